@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.io.Serializable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A function without arguments that returns something, and can travel to another process.
+ *
+ * <p>A lambda written where a {@code Call} is expected is serializable by that alone; so must be what it captures, if
+ * it is to travel.
+ *
+ * @param <T> what it returns
+ * @param <X> what it throws; inferred as {@link RuntimeException} for a function that throws nothing checked
+ */
+@FunctionalInterface
+public interface Call<T extends @Nullable Object, X extends Exception> extends Serializable {
+    /**
+     * Runs the function.
+     *
+     * @return its result
+     * @throws X as the function does
+     */
+    T call() throws X;
+}

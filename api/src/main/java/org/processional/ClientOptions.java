@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How {@link Processional#client} connects to a server.
+ *
+ * <p><b>Threads:</b> immutable; a builder belongs to one thread.
+ *
+ * @param connectLimit how long to wait for the server to appear; default 10 s
+ * @param secret what both ends must know, at most 1000 characters; null (the default) for none
+ * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
+ * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
+ * @param roomLimit how long {@code schedule} waits for room; default 30 s
+ */
+public record ClientOptions(
+        Duration connectLimit,
+        @Nullable String secret,
+        @Nullable String codec,
+        Duration closeLimit,
+        Duration roomLimit) {
+    /** Checks the values and takes copies. */
+    public ClientOptions {
+        Options.positive("connectLimit", connectLimit);
+        Options.positive("closeLimit", closeLimit);
+        Options.positive("roomLimit", roomLimit);
+    }
+
+    /** The defaults. */
+    public static ClientOptions defaults() {
+        return builder().build();
+    }
+
+    /** A builder that begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that begins with these options. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.connectLimit = connectLimit;
+        builder.secret = secret;
+        builder.codec = codec;
+        builder.closeLimit = closeLimit;
+        builder.roomLimit = roomLimit;
+        return builder;
+    }
+
+    /** Collects options; see the components of {@link ClientOptions}. */
+    public static final class Builder {
+        private Duration connectLimit = Duration.ofSeconds(10);
+        private @Nullable String secret;
+        private @Nullable String codec;
+        private Duration closeLimit = Duration.ofSeconds(10);
+        private Duration roomLimit = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /**
+         * Sets {@link ClientOptions#connectLimit}.
+         *
+         * @param connectLimit how long to wait for the server to appear; default 10 s
+         * @return this
+         */
+        public Builder connectLimit(Duration connectLimit) {
+            this.connectLimit = connectLimit;
+            return this;
+        }
+
+        /**
+         * Sets {@link ClientOptions#secret}.
+         *
+         * @param secret what both ends must know, at most 1000 characters; null (the default) for none
+         * @return this
+         */
+        public Builder secret(String secret) {
+            this.secret = secret;
+            return this;
+        }
+
+        /**
+         * Sets {@link ClientOptions#codec}.
+         *
+         * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
+         * @return this
+         */
+        public Builder codec(String codec) {
+            this.codec = codec;
+            return this;
+        }
+
+        /**
+         * Sets {@link ClientOptions#closeLimit}.
+         *
+         * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
+         * @return this
+         */
+        public Builder closeLimit(Duration closeLimit) {
+            this.closeLimit = closeLimit;
+            return this;
+        }
+
+        /**
+         * Sets {@link ClientOptions#roomLimit}.
+         *
+         * @param roomLimit how long {@code schedule} waits for room; default 30 s
+         * @return this
+         */
+        public Builder roomLimit(Duration roomLimit) {
+            this.roomLimit = roomLimit;
+            return this;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public ClientOptions build() {
+            return new ClientOptions(
+                    connectLimit,
+                    secret,
+                    codec,
+                    closeLimit,
+                    roomLimit);
+        }
+    }
+}

@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.util.Comparator;
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processional.spi.Engine;
+import org.processional.spi.EngineProvider;
+import org.processional.spi.Providers;
+
+/**
+ * Everything begins here: functions that run in another thread, or in another process.
+ *
+ * <pre>{@code
+ * import static org.processional.Processional.*;
+ *
+ * Task<Long> task = thread(() -> heavyWork(1_000_000));       // a thread with a result
+ * System.out.println(task.await());
+ *
+ * try (SlaveProcess process = slave()) {                      // another JVM
+ *     long sum = process.invoke(() -> heavyWork(1_000_000));  // as easy as here
+ * }
+ * }</pre>
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class Processional {
+    private Processional() {}
+
+    /** Finds the engine once; a failure is thrown to every caller. */
+    private static final class Holder {
+        static final Engine ENGINE = find();
+
+        private static Engine find() {
+            Providers.Found<EngineProvider> found = Providers.find(EngineProvider.class);
+            return found.providers().stream()
+                    .max(Comparator.comparingInt(EngineProvider::priority))
+                    .orElseThrow(() -> missing(found))
+                    .engine();
+        }
+
+        private static ProviderException missing(Providers.Found<EngineProvider> found) {
+            ProviderException missing = new ProviderException("no engine on the module path or class path;"
+                    + " add module org.processional.engine (artifact processional-engine)");
+            found.failures().forEach(missing::addSuppressed);
+            return missing;
+        }
+    }
+
+    private static Engine engine() {
+        try {
+            return Holder.ENGINE;
+        } catch (ExceptionInInitializerError e) {
+            if (e.getCause() instanceof ProviderException missing) {
+                throw missing;
+            }
+            throw e;
+        } catch (NoClassDefFoundError e) { // every use after the first that failed
+            throw new ProviderException("no engine on the module path or class path; the first call told why", e);
+        }
+    }
+
+    /**
+     * Runs a function in a new thread that ends with the program.
+     *
+     * @param call the function
+     * @param <T> its result
+     * @return the handle on it
+     */
+    public static <T extends @Nullable Object> Task<T> thread(Call<T, ?> call) {
+        return engine().thread(ThreadOptions.defaults(), call);
+    }
+
+    /**
+     * Runs a function that returns nothing in a new thread, as {@link #thread(Call)}.
+     *
+     * @param action the function
+     * @return the handle on it
+     */
+    public static Task<@Nullable Void> thread(Action<?> action) {
+        return thread(ThreadOptions.defaults(), action);
+    }
+
+    /**
+     * Runs a function in a new thread.
+     *
+     * @param options name, whether it keeps the JVM alive, whether it is virtual
+     * @param call the function
+     * @param <T> its result
+     * @return the handle on it
+     * @throws IllegalArgumentException if a virtual thread is wanted and the JDK has none
+     */
+    public static <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {
+        return engine().thread(options, call);
+    }
+
+    /**
+     * Runs a function that returns nothing in a new thread, as {@link #thread(ThreadOptions, Call)}.
+     *
+     * @param options name, whether it keeps the JVM alive, whether it is virtual
+     * @param action the function
+     * @return the handle on it
+     */
+    public static Task<@Nullable Void> thread(ThreadOptions options, Action<?> action) {
+        return engine().thread(options, asCall(action));
+    }
+
+    private static Call<@Nullable Void, Exception> asCall(Action<?> action) {
+        return () -> {
+            action.run();
+            return null;
+        };
+    }
+
+    /**
+     * Starts a thread that runs many tasks, one at a time.
+     *
+     * @return the slave; close it
+     */
+    public static SlaveThread slaveThread() {
+        return engine().slaveThread(SlaveThreadOptions.defaults());
+    }
+
+    /**
+     * Starts a thread that runs many tasks, one at a time.
+     *
+     * @param options name, capacity, way of waiting, limits
+     * @return the slave; close it
+     */
+    public static SlaveThread slaveThread(SlaveThreadOptions options) {
+        return engine().slaveThread(options);
+    }
+
+    /**
+     * Makes a slave of the calling thread, which then runs what others schedule whenever it calls
+     * {@link SlaveThread#step()} or {@link SlaveThread#loop()}.
+     *
+     * @return the slave; close it
+     */
+    public static SlaveThread adoptThread() {
+        return engine().adoptThread(SlaveThreadOptions.defaults());
+    }
+
+    /**
+     * Makes a slave of the calling thread, as {@link #adoptThread()}.
+     *
+     * @param options capacity, way of waiting, limits
+     * @return the slave; close it
+     */
+    public static SlaveThread adoptThread(SlaveThreadOptions options) {
+        return engine().adoptThread(options);
+    }
+
+    /**
+     * Makes a slave of an event loop, such as that of Swing or JavaFX.
+     *
+     * <pre>{@code
+     * SlaveThread gui = adoptLoop(SwingUtilities::invokeLater, SwingUtilities::isEventDispatchThread);
+     * }</pre>
+     *
+     * @param loop runs what it is given, in order, one at a time
+     * @param onLoop whether the calling thread is the loop's own, where {@code invoke} runs in place
+     * @return the slave; close it: the loop itself lives on
+     */
+    public static SlaveThread adoptLoop(Executor loop, BooleanSupplier onLoop) {
+        return engine().adoptLoop(SlaveThreadOptions.defaults(), loop, onLoop);
+    }
+
+    /**
+     * Makes a slave of an event loop, as {@link #adoptLoop(Executor, BooleanSupplier)}.
+     *
+     * @param options capacity, way of waiting, limits
+     * @param loop runs what it is given, in order, one at a time
+     * @param onLoop whether the calling thread is the loop's own
+     * @return the slave; close it: the loop itself lives on
+     */
+    public static SlaveThread adoptLoop(SlaveThreadOptions options, Executor loop, BooleanSupplier onLoop) {
+        return engine().adoptLoop(options, loop, onLoop);
+    }
+
+    /**
+     * Opens a region in which interrupts of the calling thread are held back, until it is closed.
+     *
+     * <pre>{@code
+     * try (Uninterruptible region = uninterruptible()) {
+     *     writeBothHalves();
+     * }
+     * }</pre>
+     *
+     * @return the region
+     */
+    public static Uninterruptible uninterruptible() {
+        return engine().uninterruptible();
+    }
+
+    /**
+     * Starts another JVM like this one, for this process alone, and connects to it.
+     *
+     * @return the slave; close it
+     * @throws SlaveStartException if it did not start
+     */
+    public static SlaveProcess slave() {
+        return engine().slave(SlaveOptions.defaults());
+    }
+
+    /**
+     * Starts another JVM for this process alone, and connects to it.
+     *
+     * @param options address, flags, paths, limits, and more
+     * @return the slave; close it
+     * @throws SlaveStartException if it did not start
+     * @throws ProcessionalException if the options name something that is missing
+     */
+    public static SlaveProcess slave(SlaveOptions options) {
+        return engine().slave(options);
+    }
+
+    /**
+     * Starts another JVM like this one, as a server for many clients, and connects to it as its first client.
+     *
+     * @param address where it listens, such as {@code unix:/tmp/server}
+     * @return the server as seen by this client; close it to leave
+     * @throws SlaveStartException if it did not start, for example because the address is in use
+     */
+    public static SlaveProcess server(String address) {
+        return engine().server(SlaveOptions.builder().address(address).name("server").build());
+    }
+
+    /**
+     * Starts another JVM as a server for many clients, and connects to it as its first client.
+     *
+     * @param options address, flags, paths, limits, and more
+     * @return the server as seen by this client; close it to leave
+     * @throws SlaveStartException if it did not start
+     */
+    public static SlaveProcess server(SlaveOptions options) {
+        return engine().server(options);
+    }
+
+    /**
+     * Connects to a server, waiting for it to appear.
+     *
+     * @param address where it listens
+     * @return the server as seen by this client; close it to leave
+     * @throws ConnectionException if there was no server in time, or it refused
+     */
+    public static SlaveProcess client(String address) {
+        return engine().client(address, ClientOptions.defaults());
+    }
+
+    /**
+     * Connects to a server, waiting for it to appear.
+     *
+     * @param address where it listens
+     * @param options limits, secret, codec
+     * @return the server as seen by this client; close it to leave
+     * @throws ConnectionException if there was no server in time, or it refused
+     */
+    public static SlaveProcess client(String address, ClientOptions options) {
+        return engine().client(address, options);
+    }
+
+    /**
+     * Makes this process a server for many clients, whose tasks run on a thread of its own.
+     *
+     * @param address where to listen
+     * @return the server; close it
+     * @throws ConnectionException if the address cannot be listened at
+     */
+    public static Server serve(String address) {
+        return engine().serve(address, ServeOptions.defaults());
+    }
+
+    /**
+     * Makes this process a server for many clients, whose tasks run on a thread of its own.
+     *
+     * @param address where to listen
+     * @param options name, secret, limits
+     * @return the server; close it
+     * @throws ConnectionException if the address cannot be listened at
+     */
+    public static Server serve(String address, ServeOptions options) {
+        return engine().serve(address, options);
+    }
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs functions, one after the other, on one thread of its own: in this JVM ({@link SlaveThread}) or in another
+ * ({@link SlaveProcess}).
+ *
+ * <p>Tasks that one thread schedules start in the order of scheduling. A slave is a resource: close it. What is dropped
+ * without being closed is cleaned up, and reported in the log.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public sealed interface Slave extends AutoCloseable permits SlaveThread, SlaveProcess {
+    /**
+     * Runs a function on the slave and waits for it. On the slave's own thread it runs in place.
+     *
+     * @param call the function
+     * @param <T> its result
+     * @param <X> what it throws
+     * @return its result
+     * @throws X as the function does
+     * @throws WaitInterruptedException if the calling thread was interrupted; the function is cancelled then
+     * @throws SlaveClosedException if the slave is closed
+     * @throws ProcessionalException if the slave died, or the function or its result could not travel
+     */
+    <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call) throws X;
+
+    /**
+     * Runs a function that returns nothing, as {@link #invoke(Call)}.
+     *
+     * @param action the function
+     * @param <X> what it throws
+     * @throws X as the function does
+     * @throws ProcessionalException as {@link #invoke(Call)}
+     */
+    <X extends Exception> void invoke(Action<X> action) throws X;
+
+    /**
+     * Puts a function into the queue of the slave. Waits while the slave has no room for it.
+     *
+     * @param call the function
+     * @param <T> its result
+     * @return the handle on it
+     * @throws SlaveClosedException if the slave is closed
+     * @throws SlaveFullException if the slave had no room within its time limit, or at once on the slave's own thread
+     * @throws WaitInterruptedException if the calling thread was interrupted while it waited for room; nothing was
+     *     scheduled then
+     * @throws CodecException if the function cannot travel
+     */
+    <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call);
+
+    /**
+     * Puts a function that returns nothing into the queue, as {@link #schedule(Call)}.
+     *
+     * @param action the function
+     * @return the handle on it
+     */
+    Task<@Nullable Void> schedule(Action<?> action);
+
+    /**
+     * Puts a function into the queue of the slave if there is room now.
+     *
+     * @param call the function
+     * @param <T> its result
+     * @return the handle on it; empty if there was no room
+     * @throws SlaveClosedException if the slave is closed
+     * @throws CodecException if the function cannot travel
+     */
+    <T extends @Nullable Object> Optional<Task<T>> trySchedule(Call<T, ?> call);
+
+    /**
+     * Puts a function that returns nothing into the queue if there is room now, as {@link #trySchedule(Call)}.
+     *
+     * @param action the function
+     * @return the handle on it; empty if there was no room
+     */
+    Optional<Task<@Nullable Void>> trySchedule(Action<?> action);
+
+    /**
+     * A view of this slave for code that wants an executor. What is submitted must travel if the slave is a process.
+     * Its {@code shutdown} ends the view alone; the slave lives on.
+     *
+     * @return a new view
+     */
+    ExecutorService executor();
+
+    /** Whether the slave takes tasks. */
+    boolean isOpen();
+
+    /**
+     * Ends the slave: refuses what is new, lets what is scheduled finish within a limit, then stops. Further calls do
+     * nothing. On the slave's own thread it does not wait.
+     */
+    @Override
+    void close();
+}

@@ -1,0 +1,389 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a slave or server process is started ({@link Processional#slave}, {@link Processional#server}).
+ *
+ * <p><b>Threads:</b> immutable; a builder belongs to one thread.
+ *
+ * @param address where the process listens; null (the default) for a fresh address of the best transport
+ * @param name what the process is called in messages and thread names; default {@code slave}
+ * @param javaHome home of the JDK or JRE to run; null (the default) for that of this process
+ * @param flags further flags of the JVM, behind those that are inherited; default none
+ * @param heap largest heap, as in {@code -Xmx}: {@code 512m}, {@code 2g}; null (the default) for the default of the JVM
+ * @param environment environment variables to add to those of this process; an empty value removes one
+ * @param directory working directory; null (the default) for that of this process
+ * @param classPath class path; null (the default) for that of this process
+ * @param modulePath module path; null (the default) for that of this process
+ * @param initialClass binary name of a class to initialize on the main thread before the first task, and whose {@code main} method is called then if it has one; null (the default) for none
+ * @param detach whether the process outlives its master; see {@link SlaveProcess#detach()}
+ * @param persistent whether a server outlives its last client; see {@link SlaveProcess#persist()}
+ * @param output where standard output and error output go; default {@link Output#INHERIT}
+ * @param debug port at which a debugger can attach; the process waits for it; null (the default) for none
+ * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
+ * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
+ * @param startLimit how long the process may take until it can be used; default 30 s
+ * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
+ * @param roomLimit how long {@code schedule} waits for room; default 30 s
+ */
+public record SlaveOptions(
+        @Nullable String address,
+        String name,
+        @Nullable Path javaHome,
+        List<String> flags,
+        @Nullable String heap,
+        Map<String, String> environment,
+        @Nullable Path directory,
+        @Nullable List<Path> classPath,
+        @Nullable List<Path> modulePath,
+        @Nullable String initialClass,
+        boolean detach,
+        boolean persistent,
+        Output output,
+        @Nullable Integer debug,
+        @Nullable String codec,
+        int credits,
+        Duration startLimit,
+        Duration closeLimit,
+        Duration roomLimit) {
+    /** Checks the values and takes copies. */
+    public SlaveOptions {
+        flags = List.copyOf(flags);
+        environment = Map.copyOf(environment);
+        classPath = classPath == null ? null : List.copyOf(classPath);
+        modulePath = modulePath == null ? null : List.copyOf(modulePath);
+        Options.positive("startLimit", startLimit);
+        Options.positive("closeLimit", closeLimit);
+        Options.positive("roomLimit", roomLimit);
+        if (credits < 1 || credits > 1 << 16) {
+            throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
+        }
+        if (debug != null && (debug < 1 || debug > 65535)) {
+            throw new IllegalArgumentException("debug is " + debug + "; give a port, 1 to 65535");
+        }
+        if (heap != null && !heap.matches("[1-9][0-9]*[kKmMgGtT]?")) {
+            throw new IllegalArgumentException("heap is \"" + heap + "\"; write for example 512m or 2g");
+        }
+    }
+
+    /** The defaults. */
+    public static SlaveOptions defaults() {
+        return builder().build();
+    }
+
+    /** A builder that begins with the defaults. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** A builder that begins with these options. */
+    public Builder toBuilder() {
+        Builder builder = new Builder();
+        builder.address = address;
+        builder.name = name;
+        builder.javaHome = javaHome;
+        builder.flags = flags;
+        builder.heap = heap;
+        builder.environment = environment;
+        builder.directory = directory;
+        builder.classPath = classPath;
+        builder.modulePath = modulePath;
+        builder.initialClass = initialClass;
+        builder.detach = detach;
+        builder.persistent = persistent;
+        builder.output = output;
+        builder.debug = debug;
+        builder.codec = codec;
+        builder.credits = credits;
+        builder.startLimit = startLimit;
+        builder.closeLimit = closeLimit;
+        builder.roomLimit = roomLimit;
+        return builder;
+    }
+
+    /** Collects options; see the components of {@link SlaveOptions}. */
+    public static final class Builder {
+        private @Nullable String address;
+        private String name = "slave";
+        private @Nullable Path javaHome;
+        private List<String> flags = List.of();
+        private @Nullable String heap;
+        private Map<String, String> environment = Map.of();
+        private @Nullable Path directory;
+        private @Nullable List<Path> classPath;
+        private @Nullable List<Path> modulePath;
+        private @Nullable String initialClass;
+        private boolean detach = false;
+        private boolean persistent = false;
+        private Output output = Output.INHERIT;
+        private @Nullable Integer debug;
+        private @Nullable String codec;
+        private int credits = 1024;
+        private Duration startLimit = Duration.ofSeconds(30);
+        private Duration closeLimit = Duration.ofSeconds(10);
+        private Duration roomLimit = Duration.ofSeconds(30);
+
+        private Builder() {}
+
+        /**
+         * Sets {@link SlaveOptions#address}.
+         *
+         * @param address where the process listens; null (the default) for a fresh address of the best transport
+         * @return this
+         */
+        public Builder address(String address) {
+            this.address = address;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#name}.
+         *
+         * @param name what the process is called in messages and thread names; default {@code slave}
+         * @return this
+         */
+        public Builder name(String name) {
+            this.name = name;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#javaHome}.
+         *
+         * @param javaHome home of the JDK or JRE to run; null (the default) for that of this process
+         * @return this
+         */
+        public Builder javaHome(Path javaHome) {
+            this.javaHome = javaHome;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#flags}.
+         *
+         * @param flags further flags of the JVM, behind those that are inherited; default none
+         * @return this
+         */
+        public Builder flags(String... flags) {
+            this.flags = List.of(flags);
+            return this;
+        }
+
+        /** Sets {@link SlaveOptions#flags} to the elements of a list. */
+        public Builder flags(List<String> flags) {
+            this.flags = List.copyOf(flags);
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#heap}.
+         *
+         * @param heap largest heap, as in {@code -Xmx}: {@code 512m}, {@code 2g}; null (the default) for the default of the JVM
+         * @return this
+         */
+        public Builder heap(String heap) {
+            this.heap = heap;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#environment}.
+         *
+         * @param environment environment variables to add to those of this process; an empty value removes one
+         * @return this
+         */
+        public Builder environment(Map<String, String> environment) {
+            this.environment = Map.copyOf(environment);
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#directory}.
+         *
+         * @param directory working directory; null (the default) for that of this process
+         * @return this
+         */
+        public Builder directory(Path directory) {
+            this.directory = directory;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#classPath}.
+         *
+         * @param classPath class path; null (the default) for that of this process
+         * @return this
+         */
+        public Builder classPath(Path... classPath) {
+            this.classPath = List.of(classPath);
+            return this;
+        }
+
+        /** Sets {@link SlaveOptions#classPath} to the elements of a list. */
+        public Builder classPath(List<Path> classPath) {
+            this.classPath = List.copyOf(classPath);
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#modulePath}.
+         *
+         * @param modulePath module path; null (the default) for that of this process
+         * @return this
+         */
+        public Builder modulePath(Path... modulePath) {
+            this.modulePath = List.of(modulePath);
+            return this;
+        }
+
+        /** Sets {@link SlaveOptions#modulePath} to the elements of a list. */
+        public Builder modulePath(List<Path> modulePath) {
+            this.modulePath = List.copyOf(modulePath);
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#initialClass}.
+         *
+         * @param initialClass binary name of a class to initialize on the main thread before the first task, and whose {@code main} method is called then if it has one; null (the default) for none
+         * @return this
+         */
+        public Builder initialClass(String initialClass) {
+            this.initialClass = initialClass;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#detach}.
+         *
+         * @param detach whether the process outlives its master; see {@link SlaveProcess#detach()}
+         * @return this
+         */
+        public Builder detach(boolean detach) {
+            this.detach = detach;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#persistent}.
+         *
+         * @param persistent whether a server outlives its last client; see {@link SlaveProcess#persist()}
+         * @return this
+         */
+        public Builder persistent(boolean persistent) {
+            this.persistent = persistent;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#output}.
+         *
+         * @param output where standard output and error output go; default {@link Output#INHERIT}
+         * @return this
+         */
+        public Builder output(Output output) {
+            this.output = output;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#debug}.
+         *
+         * @param debug port at which a debugger can attach; the process waits for it; null (the default) for none
+         * @return this
+         */
+        public Builder debug(int debug) {
+            this.debug = debug;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#codec}.
+         *
+         * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
+         * @return this
+         */
+        public Builder codec(String codec) {
+            this.codec = codec;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#credits}.
+         *
+         * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
+         * @return this
+         */
+        public Builder credits(int credits) {
+            this.credits = credits;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#startLimit}.
+         *
+         * @param startLimit how long the process may take until it can be used; default 30 s
+         * @return this
+         */
+        public Builder startLimit(Duration startLimit) {
+            this.startLimit = startLimit;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#closeLimit}.
+         *
+         * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
+         * @return this
+         */
+        public Builder closeLimit(Duration closeLimit) {
+            this.closeLimit = closeLimit;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#roomLimit}.
+         *
+         * @param roomLimit how long {@code schedule} waits for room; default 30 s
+         * @return this
+         */
+        public Builder roomLimit(Duration roomLimit) {
+            this.roomLimit = roomLimit;
+            return this;
+        }
+
+        /**
+         * Makes the options.
+         *
+         * @throws IllegalArgumentException if a value is out of its range
+         */
+        public SlaveOptions build() {
+            return new SlaveOptions(
+                    address,
+                    name,
+                    javaHome,
+                    flags,
+                    heap,
+                    environment,
+                    directory,
+                    classPath,
+                    modulePath,
+                    initialClass,
+                    detach,
+                    persistent,
+                    output,
+                    debug,
+                    codec,
+                    credits,
+                    startLimit,
+                    closeLimit,
+                    roomLimit);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Another JVM that runs tasks: one that this process started ({@link Processional#slave()},
+ * {@link Processional#server}), or one it is a client of ({@link Processional#client}).
+ *
+ * <p>Functions and their results are serialized; what cannot travel fails in the caller's stack, with the reason.
+ * {@link #close()} ends a slave; it only leaves a server, which ends by itself when its last client has left, unless it
+ * is persistent.
+ *
+ * <p><b>Threads:</b> everything from any thread. Functions run one at a time on the main thread of the other process,
+ * those given to {@code thread} beside it.
+ */
+public non-sealed interface SlaveProcess extends Slave {
+    /**
+     * Runs a function in a new thread of the other process, beside its queue.
+     *
+     * @param call the function
+     * @param <T> its result
+     * @return the handle on it
+     * @throws SlaveClosedException if the slave is closed
+     * @throws CodecException if the function cannot travel
+     */
+    <T extends @Nullable Object> Task<T> thread(Call<T, ?> call);
+
+    /**
+     * Runs a function that returns nothing in a new thread of the other process, as {@link #thread(Call)}.
+     *
+     * @param action the function
+     * @return the handle on it
+     */
+    Task<@Nullable Void> thread(Action<?> action);
+
+    /**
+     * Runs a function there and keeps its result there.
+     *
+     * @param call makes the object; it need not be serializable
+     * @param <T> the object
+     * @return a handle on the object; the object is released when nobody holds a handle any more
+     * @throws TaskFailedException if the function threw a checked exception; an unchecked one is thrown as it is
+     * @throws ProcessionalException as {@link #invoke(Call)}
+     */
+    <T extends @Nullable Object> Proxy<T> wrap(Call<? extends T, ?> call);
+
+    /**
+     * Runs a function there and keeps its result there under a name, which holds the object until it is removed.
+     *
+     * @param name the name; an object that had it before is replaced
+     * @param call makes the object
+     * @param <T> the object
+     * @return a handle on the object
+     * @throws ProcessionalException as {@link #wrap(Call)}
+     */
+    <T extends @Nullable Object> Proxy<T> wrap(String name, Call<? extends T, ?> call);
+
+    /**
+     * Finds the object that was kept under a name by {@link #wrap(String, Call)}, by any client.
+     *
+     * @param name the name
+     * @param <T> the object; not checked here
+     * @return a handle on the object
+     * @throws ProxyException if there is no such name; the message lists those there are
+     */
+    <T extends @Nullable Object> Proxy<T> named(String name);
+
+    /** The names that objects are kept under there now. */
+    Set<String> names();
+
+    /**
+     * Removes a name; the object is released when nobody holds a handle any more.
+     *
+     * @param name the name
+     * @return whether there was such a name
+     */
+    boolean remove(String name);
+
+    /**
+     * Lets the process outlive its master: it goes on until its queue is empty and its threads have finished, then
+     * exits by itself. {@link #close()} only disconnects afterwards.
+     */
+    void detach();
+
+    /** Lets a server outlive its last client: it goes on until {@link #stop()}. */
+    void persist();
+
+    /** Asks the process to end: it takes nothing new, finishes what is queued, and exits. Does not wait. */
+    void stop();
+
+    /** Kills a process that this one started, with all its children, at once; disconnects from any other. */
+    void terminate();
+
+    /** The process id on its host. */
+    long pid();
+
+    /** The identity of the process: unique among all that ever run. */
+    String id();
+
+    /** The address at which the process was reached. */
+    String address();
+
+    /** How the process ended, if it is one that this process started, and has ended. */
+    Optional<Integer> exitCode();
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A handle on one function that runs somewhere else: its state, and in the end its result or its failure.
+ *
+ * <p>A task ends exactly once. Its result can be asked for any number of times. A task that failed, and whose handle
+ * was dropped without anybody having seen the failure, reports it in the log, at the latest when the JVM ends.
+ *
+ * <p>{@code await} never makes the caller declare anything: an unchecked exception of the function is thrown as it is,
+ * a checked one as the cause of a {@link TaskFailedException}. {@code get} keeps the contract of the JDK.
+ *
+ * <p><b>Threads:</b> everything from any thread. What the function did is visible to those who saw its end.
+ *
+ * @param <T> the result
+ */
+public interface Task<T extends @Nullable Object> extends Future<T> {
+    /**
+     * Waits for the end of the task.
+     *
+     * @return the result
+     * @throws TaskFailedException if the function threw a checked exception, which is the cause; an unchecked one is
+     *     thrown as it is
+     * @throws TaskInterruptedException if the function was ended by {@link #interrupt()}
+     * @throws TaskCancelledException if the task was cancelled
+     * @throws WaitInterruptedException if the calling thread was interrupted; the task goes on
+     * @throws ProcessionalException if the slave was closed or died, or the result could not travel
+     */
+    T await();
+
+    /**
+     * Waits for the end of the task, at most a time.
+     *
+     * @param wait longest time to wait; zero looks once
+     * @return the result
+     * @throws TaskTimeoutException if the task has not ended in time; it goes on
+     * @throws IllegalArgumentException if {@code wait} is negative
+     * @throws ProcessionalException and others, as {@link #await()}
+     */
+    T await(Duration wait);
+
+    /**
+     * Looks whether the task has ended, and throws its failure if it has one. {@link #isDone()} looks only.
+     *
+     * @return true if it ended with a result, false if it has not ended
+     * @throws ProcessionalException and others, as {@link #await()}
+     */
+    boolean check();
+
+    /**
+     * Cancels the task: takes it out of the queue, or interrupts it while it runs. The same as {@code cancel(true)}.
+     *
+     * @return true if the task ends as cancelled, false if it had ended before
+     */
+    default boolean cancel() {
+        return cancel(true);
+    }
+
+    /**
+     * Cancels the task. One that has not begun never will. One that runs is interrupted if that is wanted; the handle
+     * ends as cancelled at once, while the function goes on until it heeds the interrupt.
+     *
+     * @param mayInterruptIfRunning whether to interrupt a function that runs
+     * @return true if the task ends as cancelled, false if it had ended before
+     */
+    @Override
+    boolean cancel(boolean mayInterruptIfRunning);
+
+    /**
+     * Interrupts the function, which ends it at its next interruptible point, outside any region made by
+     * {@link Processional#uninterruptible()}. A task that has not begun ends interrupted without beginning. The end is
+     * reported as {@link TaskInterruptedException}, unless the function caught the interrupt and ended otherwise.
+     */
+    void interrupt();
+
+    /**
+     * A future that ends as this task does. Its dependents run on a pool of Processional, or where their own executor
+     * says, never on a thread that serves connections. Cancelling it cancels the task.
+     *
+     * @return a new future
+     */
+    CompletableFuture<T> toCompletableFuture();
+}

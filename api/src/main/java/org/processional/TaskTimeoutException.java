@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+/**
+ * A task that has not ended in the time given to {@link Task#await(java.time.Duration)}. The task goes on.
+ */
+public final class TaskTimeoutException extends ProcessionalException {
+    private static final long serialVersionUID = 1L;
+
+    /**
+     * Makes the exception.
+     *
+     * @param message what happened, to which value, and the way out
+     */
+    public TaskTimeoutException(String message) {
+        super(message);
+    }
+
+    /**
+     * Makes the exception.
+     *
+     * @param message what happened, to which value, and the way out
+     * @param cause what caused it
+     */
+    public TaskTimeoutException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.spi;
+
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processional.Call;
+import org.processional.ClientOptions;
+import org.processional.ServeOptions;
+import org.processional.Server;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.SlaveThread;
+import org.processional.SlaveThreadOptions;
+import org.processional.Task;
+import org.processional.ThreadOptions;
+import org.processional.Uninterruptible;
+
+/**
+ * What {@link org.processional.Processional} does, method by method; each is documented there.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public interface Engine {
+    /** Runs a function in a new thread; {@link org.processional.Processional#thread}. */
+    <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call);
+
+    /** Starts a slave thread; {@link org.processional.Processional#slaveThread}. */
+    SlaveThread slaveThread(SlaveThreadOptions options);
+
+    /** Adopts the calling thread; {@link org.processional.Processional#adoptThread}. */
+    SlaveThread adoptThread(SlaveThreadOptions options);
+
+    /** Adopts an event loop; {@link org.processional.Processional#adoptLoop}. */
+    SlaveThread adoptLoop(SlaveThreadOptions options, Executor loop, BooleanSupplier onLoop);
+
+    /** Opens a region; {@link org.processional.Processional#uninterruptible}. */
+    Uninterruptible uninterruptible();
+
+    /** Starts a process for this master alone; {@link org.processional.Processional#slave}. */
+    SlaveProcess slave(SlaveOptions options);
+
+    /** Starts a process for many clients; {@link org.processional.Processional#server}. */
+    SlaveProcess server(SlaveOptions options);
+
+    /** Connects to a server; {@link org.processional.Processional#client}. */
+    SlaveProcess client(String address, ClientOptions options);
+
+    /** Serves clients in this process; {@link org.processional.Processional#serve}. */
+    Server serve(String address, ServeOptions options);
+}

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.spi;
+
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+
+/**
+ * The one place that calls {@link ServiceLoader}.
+ *
+ * <p>Providers are looked for with the class loader of this module, then with the context class loader of the thread. A
+ * provider that fails to load does not take the others down; its failure is in {@link Found#failures()}.
+ *
+ * <p><b>Threads:</b> from any thread; every call looks again.
+ */
+public final class Providers {
+    private Providers() {}
+
+    /**
+     * What was found.
+     *
+     * @param providers those that loaded, in the order of the path
+     * @param failures why others did not load
+     * @param <S> the service
+     */
+    public record Found<S>(List<S> providers, List<Throwable> failures) {}
+
+    /**
+     * Finds the providers of a service of this package.
+     *
+     * @param service the interface
+     * @param <S> the service
+     * @return all that load, and why others do not
+     */
+    public static <S> Found<S> find(Class<S> service) {
+        Found<S> found = new Found<>(new ArrayList<>(), new ArrayList<>());
+        ClassLoader own = Providers.class.getClassLoader();
+        collect(ServiceLoader.load(service, own), found);
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        if (context != null && context != own) {
+            collect(ServiceLoader.load(service, context), found);
+        }
+        return found;
+    }
+
+    private static <S> void collect(ServiceLoader<S> loader, Found<S> found) {
+        Iterator<S> providers = loader.iterator();
+        while (true) {
+            try {
+                if (!providers.hasNext()) {
+                    return;
+                }
+                S provider = providers.next();
+                if (found.providers.stream().noneMatch(p -> p.getClass() == provider.getClass())) {
+                    found.providers.add(provider);
+                }
+            } catch (ServiceConfigurationError e) {
+                if (!found.failures.isEmpty() && found.failures.size() > 100) {
+                    return; // a loader that fails without end
+                }
+                found.failures.add(e);
+            }
+        }
+    }
+}
