@@ -260,9 +260,21 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
         return outcome instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
     }
 
+    /** The outcome, decoded by the first who asks if it came as bytes. */
+    private @Nullable Object settled() {
+        Object value = outcome;
+        if (!(value instanceof Undecoded undecoded)) {
+            return value;
+        }
+        Object decoded = undecoded.result();
+        Object result = decoded == null ? NULL : decoded;
+        OUTCOME.compareAndSet(this, value, result); // lets go of the bytes
+        return result;
+    }
+
     /** The result of a task that has ended, or what {@code await} throws. */
     private T resultOrThrow() {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure) {
             throw unchecked(failure);
         }
@@ -276,7 +288,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      */
     @SuppressWarnings("unchecked") // the function declares X, so what it threw is X or unchecked
     public final <X extends Exception> T resultOrThrowExactly() throws X {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure && failure.kind() == Failure.Kind.THROWN) {
             throw (X) CoreTask.<RuntimeException>sneak(failure.see());
         }
@@ -289,7 +301,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     }
 
     private T resultForFuture() throws ExecutionException {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure) {
             Throwable error = failure.see();
             if (failure.kind() == Failure.Kind.CANCELLED) {
@@ -328,14 +340,15 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     }
 
     private void complete(CompletableFuture<T> future) {
-        if (outcome instanceof Failure failure) {
+        Object value = settled();
+        if (value instanceof Failure failure) {
             Throwable error = failure.see();
             future.completeExceptionally(
                     failure.kind() == Failure.Kind.CANCELLED
                             ? new CancellationException("the task was cancelled")
                             : error);
         } else {
-            future.complete(cast(outcome));
+            future.complete(cast(value));
         }
     }
 

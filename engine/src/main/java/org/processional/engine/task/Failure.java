@@ -6,7 +6,7 @@ package org.processional.engine.task;
  *
  * <p><b>Threads:</b> from any thread.
  */
-public final class Failure {
+public class Failure {
     /** The ways to fail. */
     public enum Kind {
         /** The function threw, or it could not be run or answered. */
@@ -21,7 +21,8 @@ public final class Failure {
     private final Throwable error;
     private volatile boolean seen; // written by who asks for the outcome, read by the one who reports
 
-    private Failure(Kind kind, Throwable error) {
+    /** For a failure whose error is made when it is asked for, the given one is what the log shows until then. */
+    protected Failure(Kind kind, Throwable error) {
         this.kind = kind;
         this.error = error;
     }
@@ -47,12 +48,17 @@ public final class Failure {
     }
 
     /** The error, for somebody who is told of it: it will not be reported as unseen. */
-    public Throwable see() {
+    public final Throwable see() {
         seen = true;
+        return whole();
+    }
+
+    /** The error as the user gets it. */
+    protected Throwable whole() {
         return error;
     }
 
-    /** The error, for looking only. */
+    /** The error, for the log only. */
     public Throwable error() {
         return error;
     }
