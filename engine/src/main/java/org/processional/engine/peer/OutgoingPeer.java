@@ -50,7 +50,7 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public void add(Request request) {
-        Completions.POOL.execute(() -> request.refuse(
+        Completions.run(() -> request.refuse(
                 new ConnectionException("process " + Identity.PID + " is a client, and serves nothing")));
     }
 
@@ -69,7 +69,7 @@ public final class OutgoingPeer implements Requests {
         if (why instanceof SlaveClosedException) {
             peer.failPending(why);
         } else {
-            Completions.POOL.execute(() -> peer.failPending(owner.explain(why)));
+            Completions.run(() -> peer.failPending(owner.explain(why)));
         }
     }
 

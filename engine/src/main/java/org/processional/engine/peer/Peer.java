@@ -74,10 +74,10 @@ public final class Peer implements FrameHandler {
     }
 
     private void receiveAll() {
-        Duration while1 = Duration.ofDays(1);
+        Duration longest = Duration.ofDays(1);
         while (!ended.get()) {
             try {
-                connection.receive(this, while1);
+                connection.receive(this, longest);
             } catch (IOException | RuntimeException e) {
                 lost(e);
             }
@@ -142,7 +142,7 @@ public final class Peer implements FrameHandler {
         ClassLoader loader = loaderOf(function);
         RemoteTask<T> task = new RemoteTask<>(this, loader, how.raw(), function, site);
         FrameOutput out = output();
-        Frames.begin(out, kind, flags, 0, 0, Request.currentChain());
+        Frames.begin(out, kind, flags, 0, 0, RequestBody.currentChain());
         if (name != null) {
             out.putString(name);
         }

@@ -10,6 +10,7 @@ import org.processional.Proxy;
 import org.processional.ProxyException;
 import org.processional.Task;
 import org.processional.Work;
+import org.processional.engine.task.Cleaners;
 
 /**
  * A proxy whose object lives at the other end of a connection.
@@ -19,8 +20,6 @@ import org.processional.Work;
  * @param <T> the object
  */
 final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
-    private static final Cleaner CLEANER = Cleaner.create();
-
     private final ProcessCalls owner;
     private final long number;
     private final Cleaner.Cleanable release;
@@ -29,7 +28,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     RemoteProxy(ProcessCalls owner, long number) {
         this.owner = owner;
         this.number = number;
-        this.release = CLEANER.register(this, new Release(owner.peer(), number));
+        this.release = Cleaners.SHARED.register(this, new Release(owner.peer(), number));
     }
 
     /** Gives one reception back; holds the connection, never the proxy. */

@@ -77,11 +77,6 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         return parkUntilEnd(timed, deadlineNanos);
     }
 
-    /** Makes sure that the calling thread is unparked when the answer comes. */
-    void unparkAtEnd(Thread thread) {
-        atEnd(() -> java.util.concurrent.locks.LockSupport.unpark(thread));
-    }
-
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         if (!fail(Failure.cancelled())) {
@@ -142,10 +137,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             if (decoded == null) {
                 decoded = Failures.read(body, error(), peer.codec(), loader);
                 Throwable from = site == null ? new Throwable() : site;
-                StackTraces.append(
-                        decoded,
-                        from.getStackTrace(),
-                        "process " + ProcessHandle.current().pid() + ", ran in " + peer.remoteName());
+                StackTraces.append(decoded, StackTraces.submitSite(from), peer.remoteName());
             }
             return decoded;
         }

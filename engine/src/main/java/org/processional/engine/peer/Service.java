@@ -154,7 +154,7 @@ public final class Service implements Requests {
     @Override
     public void add(Request request) {
         if (refusing) {
-            Completions.POOL.execute(() -> request.refuse(
+            Completions.run(() -> request.refuse(
                     new SlaveClosedException("process " + Identity.PID + " is ending and takes no more tasks")));
         } else if (request.kind() == Frames.THREAD) {
             runBeside(request);
@@ -179,7 +179,7 @@ public final class Service implements Requests {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
             beside.remove(request);
-            Completions.POOL.execute(() -> request.refuse(e));
+            Completions.run(() -> request.refuse(e));
         }
     }
 
@@ -200,24 +200,26 @@ public final class Service implements Requests {
 
     @Override
     public void about(Peer peer, long ticket, int kind, int flags) {
-        boolean interrupt = kind == Frames.INTERRUPT || (flags & Frames.MAY_INTERRUPT) != 0;
         for (Request request : queue) {
-            if (isMeant(request, peer, ticket)) {
-                request.takeOut(kind == Frames.INTERRUPT);
-            }
+            stop(request, peer, ticket, kind, flags);
         }
-        stop(current, peer, ticket, kind, interrupt);
+        Request running = current;
+        if (running != null) {
+            stop(running, peer, ticket, kind, flags);
+        }
         for (Request request : beside) {
-            stop(request, peer, ticket, kind, interrupt);
+            stop(request, peer, ticket, kind, flags);
         }
     }
 
-    private static void stop(@Nullable Request request, Peer peer, long ticket, int kind, boolean interrupt) {
-        if (request != null
-                && isMeant(request, peer, ticket)
-                && !request.takeOut(kind == Frames.INTERRUPT)
-                && interrupt) {
-            request.interruptRun();
+    private static void stop(Request request, Peer peer, long ticket, int kind, int flags) {
+        if (!isMeant(request, peer, ticket)) {
+            return;
+        }
+        if (kind == Frames.INTERRUPT) {
+            request.interrupt();
+        } else {
+            request.cancel((flags & Frames.MAY_INTERRUPT) != 0);
         }
     }
 
@@ -271,10 +273,10 @@ public final class Service implements Requests {
         }
         Request running = current;
         if (running != null) {
-            running.interruptRun();
+            running.cancel(true);
         }
         for (Request request : beside) {
-            request.interruptRun();
+            request.cancel(true);
         }
         finish();
     }

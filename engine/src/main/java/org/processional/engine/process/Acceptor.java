@@ -79,7 +79,7 @@ final class Acceptor implements AutoCloseable {
             }
             Thread.interrupted(); // nobody has a reason to interrupt the acceptor
             if (connection != null) {
-                Completions.POOL.execute(() -> greet(connection));
+                Completions.run(() -> greet(connection));
             }
         }
     }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
+import java.util.concurrent.CancellationException;
+import org.processional.ProcessionalException;
+
 /**
  * How a task failed, and whether anybody has seen it.
  *
@@ -17,6 +20,13 @@ public class Failure {
         INTERRUPTED
     }
 
+    private static final Failure CANCELLED =
+            new Failure(Kind.CANCELLED, new CancellationException("the task was cancelled"));
+
+    /** For the end of a task when there is no memory to describe it; made beforehand. */
+    private static final Failure INDESCRIBABLE =
+            thrown(new ProcessionalException("the task failed, and there was no memory to tell how"));
+
     private final Kind kind;
     private final Throwable error;
     private volatile boolean seen; // written by who asks for the outcome, read by the one who reports
@@ -32,9 +42,14 @@ public class Failure {
         return new Failure(Kind.THROWN, error);
     }
 
-    /** The task was cancelled. */
+    /** The task was cancelled; always the same failure, since nobody looks at its error. */
     public static Failure cancelled() {
-        return new Failure(Kind.CANCELLED, new java.util.concurrent.CancellationException("the task was cancelled"));
+        return CANCELLED;
+    }
+
+    /** The task failed, and describing that failed as well. */
+    public static Failure indescribable() {
+        return INDESCRIBABLE;
     }
 
     /** The task was interrupted on request, and ended by that. */

@@ -16,7 +16,7 @@ public final class SpinBudget {
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
     /** The longest spin: about the cost of parking and being woken. */
-    private static final long LONGEST_NANOS = 50_000;
+    public static final long LONGEST_NANOS = 50_000;
 
     /** Spins in vain until the budget is gone. */
     private static final int PATIENCE = 8;
@@ -30,6 +30,11 @@ public final class SpinBudget {
     /** A budget for a way of waiting. */
     public SpinBudget(Waiting waiting) {
         this.waiting = waiting;
+    }
+
+    /** Whether a spinning thread lets others have the processor meanwhile. */
+    public boolean yields() {
+        return waiting == Waiting.YIELD;
     }
 
     /** Nanoseconds to spin now; 0 to park at once. */
@@ -46,7 +51,7 @@ public final class SpinBudget {
     }
 
     /**
-     * Tells how a wait ended.
+     * Tells how a wait ended, whether or not there was a budget for it: a budget comes back by that alone.
      *
      * @param hit whether what was waited for came within {@link #LONGEST_NANOS}
      */
