@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+/**
+ * The engine: everything that runs. It exports nothing; it is found by {@link java.util.ServiceLoader}.
+ *
+ * @provides org.processional.spi.EngineProvider
+ */
+@org.jspecify.annotations.NullMarked
+module org.processional.engine {
+    requires static org.jspecify; // annotations only, nobody needs it at run time
+    requires java.management; // the flags of this JVM, which slaves inherit
+    requires org.processional;
+    requires com.lmax.disruptor;
+    requires org.slf4j;
+}

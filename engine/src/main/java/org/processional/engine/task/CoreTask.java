@@ -1,0 +1,361 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.time.Duration;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processional.Task;
+import org.processional.TaskCancelledException;
+import org.processional.TaskFailedException;
+import org.processional.TaskInterruptedException;
+import org.processional.TaskTimeoutException;
+import org.processional.WaitInterruptedException;
+
+/**
+ * What tasks of threads and of processes have in common: the outcome, which is set once, and those who wait for it.
+ *
+ * <p>The outcome is one field, so that one write makes it known: the result itself, {@link #NULL} for a null result, or
+ * a {@link Failure}. Who ends a task writes the outcome, then looks for waiters; who waits enters the list of waiters,
+ * then looks for the outcome; both with a full fence between, so that no wake-up is lost.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ *
+ * @param <T> the result
+ */
+public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
+    private static final Object NULL = new Object();
+    private static final Waiter NOBODY = new Waiter(null, null);
+
+    private static final VarHandle OUTCOME;
+    private static final VarHandle WAITERS;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            OUTCOME = lookup.findVarHandle(CoreTask.class, "outcome", Object.class);
+            WAITERS = lookup.findVarHandle(CoreTask.class, "waiters", Waiter.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    @SuppressWarnings("unused") // by OUTCOME
+    private volatile @Nullable Object outcome; // written once, by who wins the end; read by any
+
+    @SuppressWarnings("unused") // by WAITERS
+    private volatile @Nullable Waiter waiters; // Treiber stack: pushed by who waits, taken whole by who ends the task
+
+    /** A thread, or something else, that wants to know of the end. */
+    private static final class Waiter {
+        final @Nullable Object who; // a Thread or a Runnable
+        final @Nullable Waiter next;
+
+        Waiter(@Nullable Object who, @Nullable Waiter next) {
+            this.who = who;
+            this.next = next;
+        }
+    }
+
+    // ---- the end
+
+    /**
+     * Ends the task with a result, unless it has ended.
+     *
+     * @return whether this call ended it
+     */
+    protected final boolean succeed(@Nullable Object result) {
+        return end(result == null ? NULL : result);
+    }
+
+    /**
+     * Ends the task with a failure, unless it has ended.
+     *
+     * @return whether this call ended it
+     */
+    protected final boolean fail(Failure failure) {
+        boolean won = end(failure);
+        if (won && failure.kind() == Failure.Kind.THROWN) {
+            UnseenFailures.watch(this, failure);
+        }
+        return won;
+    }
+
+    private boolean end(Object value) {
+        if (!OUTCOME.compareAndSet(this, null, value)) {
+            return false;
+        }
+        if (waiters != null) { // the compareAndSet above is a full fence
+            wake((Waiter) WAITERS.getAndSet(this, NOBODY));
+        }
+        return true;
+    }
+
+    private static void wake(@Nullable Waiter first) {
+        for (Waiter waiter = first; waiter != null && waiter != NOBODY; waiter = waiter.next) {
+            if (waiter.who instanceof Thread thread) {
+                LockSupport.unpark(thread);
+            } else if (waiter.who instanceof Runnable action) {
+                action.run();
+            }
+        }
+    }
+
+    /**
+     * Runs something quick at the end of the task, in the thread that ends it; at once if it has ended.
+     *
+     * @param action what to do; must not block, throw, or run code of a user
+     */
+    protected final void atEnd(Runnable action) {
+        if (!push(action)) {
+            action.run();
+        }
+    }
+
+    /** Enters the list of waiters; false if the task has ended, and nothing was entered. */
+    private boolean push(Object who) {
+        while (true) {
+            Waiter top = waiters;
+            if (outcome != null) {
+                return false;
+            }
+            if (top == NOBODY) {
+                continue; // ended this moment: the outcome was written before
+            }
+            if (WAITERS.compareAndSet(this, top, new Waiter(who, top))) {
+                if (outcome == null) {
+                    return true;
+                }
+                // The end may have overlooked us. Who takes the list wakes all of it; a second wake-up does no harm to
+                // a thread, but an action must run once: so it is the taker who runs it.
+                wake((Waiter) WAITERS.getAndSet(this, NOBODY));
+                return true;
+            }
+        }
+    }
+
+    // ---- waiting
+
+    /**
+     * Waits until the task has ended.
+     *
+     * @param deadlineNanos a time of {@link System#nanoTime()}; meaningless if not {@code timed}
+     * @return whether it has ended
+     * @throws InterruptedException if the thread was interrupted; its flag is clear then
+     */
+    protected abstract boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException;
+
+    /** Parks until the task has ended; for {@link #awaitEnd}, after whatever came before. */
+    protected final boolean parkUntilEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        boolean pushed = false;
+        while (outcome == null) {
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (!pushed) {
+                pushed = true;
+                push(Thread.currentThread());
+            } else if (!timed) {
+                LockSupport.park(this);
+            } else {
+                long rest = deadlineNanos - System.nanoTime();
+                if (rest <= 0) {
+                    return false;
+                }
+                LockSupport.parkNanos(this, rest);
+            }
+        }
+        return true;
+    }
+
+    /** Spins for a while; the cheapest way to wait for something that comes within microseconds. */
+    protected final boolean spinUntilEnd(long nanos) {
+        if (outcome != null) {
+            return true;
+        }
+        if (nanos > 0) {
+            long start = System.nanoTime();
+            do {
+                for (int i = 0; i < 32; i++) {
+                    Thread.onSpinWait();
+                    if (outcome != null) {
+                        return true;
+                    }
+                }
+            } while (System.nanoTime() - start < nanos);
+        }
+        return false;
+    }
+
+    @Override
+    public final T await() {
+        waitOrThrow(false, 0);
+        return resultOrThrow();
+    }
+
+    @Override
+    public final T await(Duration wait) {
+        long nanos = Durations.nanos("wait", wait);
+        if (!waitOrThrow(true, System.nanoTime() + nanos)) {
+            throw new TaskTimeoutException("the task has not ended within " + wait + "; it goes on");
+        }
+        return resultOrThrow();
+    }
+
+    private boolean waitOrThrow(boolean timed, long deadlineNanos) {
+        try {
+            return outcome != null || awaitEnd(timed, deadlineNanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while waiting for a task; the task goes on", e);
+        }
+    }
+
+    @Override
+    public final boolean check() {
+        if (outcome == null) {
+            return false;
+        }
+        resultOrThrow();
+        return true;
+    }
+
+    @Override
+    public final T get() throws InterruptedException, ExecutionException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (outcome == null) {
+            awaitEnd(false, 0);
+        }
+        return resultForFuture();
+    }
+
+    @Override
+    public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+        if (Thread.interrupted()) {
+            throw new InterruptedException();
+        }
+        if (outcome == null && !awaitEnd(true, System.nanoTime() + Math.min(unit.toNanos(timeout), Durations.LONGEST))) {
+            throw new TimeoutException("the task has not ended within " + timeout + " " + unit + "; it goes on");
+        }
+        return resultForFuture();
+    }
+
+    // ---- the outcome
+
+    @Override
+    public final boolean isDone() {
+        return outcome != null;
+    }
+
+    @Override
+    public final boolean isCancelled() {
+        return outcome instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
+    }
+
+    /** The result of a task that has ended, or what {@code await} throws. */
+    private T resultOrThrow() {
+        Object value = outcome;
+        if (value instanceof Failure failure) {
+            throw unchecked(failure);
+        }
+        return cast(value);
+    }
+
+    /**
+     * The result of a task that has ended, or exactly what its function threw.
+     *
+     * @param <X> what the function is known to throw
+     */
+    @SuppressWarnings("unchecked") // the function declares X, so what it threw is X or unchecked
+    public final <X extends Exception> T resultOrThrowExactly() throws X {
+        Object value = outcome;
+        if (value instanceof Failure failure && failure.kind() == Failure.Kind.THROWN) {
+            throw (X) CoreTask.<RuntimeException>sneak(failure.see());
+        }
+        return resultOrThrow();
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <E extends Throwable> E sneak(Throwable error) throws E {
+        throw (E) error;
+    }
+
+    private T resultForFuture() throws ExecutionException {
+        Object value = outcome;
+        if (value instanceof Failure failure) {
+            Throwable error = failure.see();
+            if (failure.kind() == Failure.Kind.CANCELLED) {
+                throw new CancellationException("the task was cancelled");
+            }
+            throw new ExecutionException(error);
+        }
+        return cast(value);
+    }
+
+    @SuppressWarnings("unchecked")
+    private T cast(@Nullable Object value) {
+        return (T) (value == NULL ? null : value);
+    }
+
+    private static RuntimeException unchecked(Failure failure) {
+        Throwable error = failure.see();
+        switch (failure.kind()) {
+            case CANCELLED:
+                return new TaskCancelledException("the task was cancelled");
+            case INTERRUPTED:
+                return new TaskInterruptedException("the task was interrupted", error);
+            default:
+                if (error instanceof Error serious) {
+                    throw serious;
+                }
+                return error instanceof RuntimeException own ? own : new TaskFailedException(error);
+        }
+    }
+
+    @Override
+    public final CompletableFuture<T> toCompletableFuture() {
+        CompletableFuture<T> future = new LinkedFuture<>(this);
+        atEnd(() -> Completions.POOL.execute(() -> complete(future)));
+        return future;
+    }
+
+    private void complete(CompletableFuture<T> future) {
+        if (outcome instanceof Failure failure) {
+            Throwable error = failure.see();
+            future.completeExceptionally(
+                    failure.kind() == Failure.Kind.CANCELLED
+                            ? new CancellationException("the task was cancelled")
+                            : error);
+        } else {
+            future.complete(cast(outcome));
+        }
+    }
+
+    /** A future whose cancellation reaches the task. */
+    private static final class LinkedFuture<T extends @Nullable Object> extends CompletableFuture<T> {
+        private final CoreTask<T> task;
+
+        LinkedFuture(CoreTask<T> task) {
+            this.task = task;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            task.cancel(mayInterruptIfRunning);
+            return super.cancel(mayInterruptIfRunning);
+        }
+
+        @Override
+        public <U> CompletableFuture<U> newIncompleteFuture() {
+            return new CompletableFuture<>();
+        }
+    }
+}

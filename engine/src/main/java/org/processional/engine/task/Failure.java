@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+/**
+ * How a task failed, and whether anybody has seen it.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+public final class Failure {
+    /** The ways to fail. */
+    public enum Kind {
+        /** The function threw, or it could not be run or answered. */
+        THROWN,
+        /** The task was cancelled; nobody need see it. */
+        CANCELLED,
+        /** The task was interrupted on request; nobody need see it. */
+        INTERRUPTED
+    }
+
+    private final Kind kind;
+    private final Throwable error;
+    private volatile boolean seen; // written by who asks for the outcome, read by the one who reports
+
+    private Failure(Kind kind, Throwable error) {
+        this.kind = kind;
+        this.error = error;
+    }
+
+    /** The function threw this. */
+    public static Failure thrown(Throwable error) {
+        return new Failure(Kind.THROWN, error);
+    }
+
+    /** The task was cancelled. */
+    public static Failure cancelled() {
+        return new Failure(Kind.CANCELLED, new java.util.concurrent.CancellationException("the task was cancelled"));
+    }
+
+    /** The task was interrupted on request, and ended by that. */
+    public static Failure interrupted(Throwable error) {
+        return new Failure(Kind.INTERRUPTED, error);
+    }
+
+    /** The way it failed. */
+    public Kind kind() {
+        return kind;
+    }
+
+    /** The error, for somebody who is told of it: it will not be reported as unseen. */
+    public Throwable see() {
+        seen = true;
+        return error;
+    }
+
+    /** The error, for looking only. */
+    public Throwable error() {
+        return error;
+    }
+
+    /** Whether somebody was told of the error. */
+    public boolean isSeen() {
+        return seen;
+    }
+}

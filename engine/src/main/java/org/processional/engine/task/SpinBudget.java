@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import org.processional.Waiting;
+
+/**
+ * How long it is worth to spin, from what was observed lately: an answer that usually comes within the cost of a
+ * wake-up is worth spinning for, another is not.
+ *
+ * <p>A wake-up of a parked thread costs 25 to 60 microseconds on two processors. The budget falls when spinning was in
+ * vain, and a rare longer spin notices when answers have become quick again.
+ *
+ * <p><b>Threads:</b> from any thread; races between them lose an observation at most.
+ */
+public final class SpinBudget {
+    private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
+
+    /** The longest spin: about the cost of parking and being woken. */
+    private static final long LONGEST_NANOS = 50_000;
+
+    /** Spins in vain until the budget is gone. */
+    private static final int PATIENCE = 8;
+
+    /** A waiter without budget tries once in this many times. */
+    private static final int PROBE_EVERY = 32;
+
+    private final Waiting waiting;
+    private int misses; // racy on purpose: an observation may be lost
+
+    /** A budget for a way of waiting. */
+    public SpinBudget(Waiting waiting) {
+        this.waiting = waiting;
+    }
+
+    /** Nanoseconds to spin now; 0 to park at once. */
+    public long nanos() {
+        switch (waiting) {
+            case PARK:
+                return 0;
+            case SPIN:
+            case YIELD:
+                return Long.MAX_VALUE;
+            default:
+                return SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
+        }
+    }
+
+    /**
+     * Tells how a wait ended.
+     *
+     * @param hit whether what was waited for came within {@link #LONGEST_NANOS}
+     */
+    public void observed(boolean hit) {
+        int now = misses;
+        if (hit) {
+            if (now != 0) {
+                misses = now >> 1;
+            }
+        } else {
+            misses = now >= PATIENCE * PROBE_EVERY ? PATIENCE : now + 1;
+        }
+    }
+}

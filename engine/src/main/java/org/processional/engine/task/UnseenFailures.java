@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import java.lang.ref.Cleaner;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.processional.engine.Log;
+
+/**
+ * Reports failures that nobody has seen: when the handle of the task is dropped, and when the JVM ends.
+ *
+ * <p>A task is registered when it fails, by the thread that ends it, so that tasks that succeed pay nothing. The action
+ * holds the failure, never the task.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+public final class UnseenFailures {
+    private static final Cleaner CLEANER = Cleaner.create();
+    private static final Set<Failure> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Thread hook = new Thread("processional-unseen-failures") {
+            @Override
+            public void run() {
+                reportOpen();
+            }
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(hook);
+        } catch (IllegalStateException e) {
+            Log.engine().debug("the JVM is ending already; failures that nobody has seen are reported no more", e);
+        }
+    }
+
+    private UnseenFailures() {}
+
+    static void watch(Object task, Failure failure) {
+        OPEN.add(failure);
+        CLEANER.register(task, new Report(failure));
+    }
+
+    private static void reportOpen() {
+        for (Failure failure : OPEN) {
+            report(failure);
+        }
+    }
+
+    private static void report(Failure failure) {
+        if (OPEN.remove(failure) && !failure.isSeen()) {
+            Log.engine().error("a task failed, and nobody asked for its result", failure.error());
+        }
+    }
+
+    private record Report(Failure failure) implements Runnable {
+        @Override
+        public void run() {
+            report(failure);
+        }
+    }
+}
