@@ -9,7 +9,6 @@
  * @provides org.processional.spi.Transport
  */
 @org.jspecify.annotations.NullMarked
-@SuppressWarnings("requires-automatic") // the jnr jars are not modules
 module org.processional.transport.unix {
     requires jdk.net; // SO_PEERCRED: which user is at the other end
     requires org.processional;

@@ -58,8 +58,8 @@ final class BindLock implements Closeable {
                     return lock;
                 }
                 if (System.nanoTime() - start > LIMIT_NANOS) {
-                    throw new IOException("another process has been binding " + target + " for 10 s; it holds a lock on "
-                            + file + ", so end it and try again");
+                    throw new IOException("another process has been binding " + target
+                            + " for 10 s; it holds a lock on " + file + ", so end it and try again");
                 }
                 LockSupport.parkNanos(STEP_NANOS);
             }

@@ -146,8 +146,8 @@ final class FrameReader {
     private EOFException end() {
         int rest = tail - head;
         if (large != null) {
-            return new EOFException(peer + " closed the connection, or died, in the middle of a frame: " + large.position()
-                    + " of its " + largeBytes + " bytes have come");
+            return new EOFException(peer + " closed the connection, or died, in the middle of a frame: "
+                    + large.position() + " of its " + largeBytes + " bytes have come");
         }
         if (rest > 0) {
             return new EOFException(peer + " closed the connection, or died, in the middle of a frame: " + rest

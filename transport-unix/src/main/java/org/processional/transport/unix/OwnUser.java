@@ -40,9 +40,8 @@ final class OwnUser {
 
     /** Whether a user is the superuser, whatever its name is. */
     static boolean isRoot(UserPrincipal user) throws IOException {
-        return user.equals(Path.of("/").getFileSystem()
-                .getUserPrincipalLookupService()
-                .lookupPrincipalByName("0"));
+        return user.equals(
+                Path.of("/").getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("0"));
     }
 
     private static OwnUser known() throws IOException {

@@ -34,7 +34,8 @@ final class PrivateDirectory {
     static Path freshPath(@Nullable String runtime, Path temporary) throws IOException {
         Path directory = find(runtime, temporary);
         while (true) {
-            String random = Integer.toString(ThreadLocalRandom.current().nextInt(Character.MAX_RADIX * 1000), Character.MAX_RADIX);
+            String random = Integer.toString(
+                    ThreadLocalRandom.current().nextInt(Character.MAX_RADIX * 1000), Character.MAX_RADIX);
             Path path = directory.resolve(ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + random);
             if (!Files.exists(path)) {
                 return path;
@@ -45,7 +46,8 @@ final class PrivateDirectory {
     /** Deletes the directory of a path that was deleted, if it was made for that path alone. */
     static void discardIfSingle(Path path) {
         Path directory = path.getParent();
-        if (directory != null && directory.getFileName() != null
+        if (directory != null
+                && directory.getFileName() != null
                 && directory.getFileName().toString().startsWith(SINGLE_PREFIX)) {
             File file = directory.toFile();
             if (!file.delete()) {
@@ -64,7 +66,9 @@ final class PrivateDirectory {
                 }
             }
         }
-        Path directory = temporary.toAbsolutePath().resolve(NAME + "-" + OwnUser.principal().getName());
+        Path directory = temporary
+                .toAbsolutePath()
+                .resolve(NAME + "-" + OwnUser.principal().getName());
         if (isUsable(directory)) {
             return directory;
         }

@@ -57,8 +57,10 @@ final class SocketFile {
                 lock.close();
             }
         } catch (AccessDeniedException e) {
-            throw new IOException("cannot listen at " + name + ": no permission for " + e.getFile()
-                    + "; choose a path in a directory of your own", e);
+            throw new IOException(
+                    "cannot listen at " + name + ": no permission for " + e.getFile()
+                            + "; choose a path in a directory of your own",
+                    e);
         }
     }
 
@@ -96,11 +98,14 @@ final class SocketFile {
         try {
             live = sockets.isLive(name);
         } catch (IOException e) {
-            throw new IOException("cannot listen at " + name + ": a socket is there which cannot be asked whether"
-                    + " somebody listens (" + e.getMessage() + "); choose another path", e);
+            throw new IOException(
+                    "cannot listen at " + name + ": a socket is there which cannot be asked whether"
+                            + " somebody listens (" + e.getMessage() + "); choose another path",
+                    e);
         }
         if (live) {
-            throw new IOException("address in use: somebody listens at " + name + "; stop it or choose another address");
+            throw new IOException(
+                    "address in use: somebody listens at " + name + "; stop it or choose another address");
         }
         return true;
     }

@@ -18,8 +18,7 @@ import org.processional.spi.Address;
  */
 record SocketName(Address address, @Nullable Path path, String name, boolean jnr) {
     /** Bytes of a path that fit into {@code sockaddr_un} beside the NUL at its end. */
-    static final int MAX_PATH_BYTES =
-            System.getProperty("os.name", "").startsWith("Linux") ? 107 : 103;
+    static final int MAX_PATH_BYTES = System.getProperty("os.name", "").startsWith("Linux") ? 107 : 103;
 
     private static final String ABSTRACT_MARK = "@";
 
@@ -79,7 +78,8 @@ record SocketName(Address address, @Nullable Path path, String name, boolean jnr
         int length = bytes(name);
         if (length > MAX_PATH_BYTES) {
             throw new IOException("address \"" + address + "\" is too long for a Unix socket: " + length
-                    + " bytes, and the system takes " + MAX_PATH_BYTES + "; choose a shorter path, under /tmp for example");
+                    + " bytes, and the system takes " + MAX_PATH_BYTES
+                    + "; choose a shorter path, under /tmp for example");
         }
         if (name.isEmpty()) {
             throw new IOException("address \"" + address + "\" has an empty name; write for example unix:@server");

@@ -90,7 +90,8 @@ final class UnixListener extends SocketEnd implements Listener {
             }
             accepted++;
             String process = user.pid() == 0 ? "" : ", process " + user.pid();
-            UnixConnection connection = new UnixConnection(sockets, stream, "client " + accepted + " of " + name + process);
+            UnixConnection connection =
+                    new UnixConnection(sockets, stream, "client " + accepted + " of " + name + process);
             taken = true;
             return connection;
         } finally {

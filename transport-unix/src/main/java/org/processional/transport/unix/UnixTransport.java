@@ -134,8 +134,10 @@ public final class UnixTransport implements PollableTransport {
         try {
             return sockets.connect(name);
         } catch (IOException e) {
-            throw new IOException("cannot connect to " + name + ": " + e.getMessage()
-                    + "; is it a socket of Processional, and may you write to it?", e);
+            throw new IOException(
+                    "cannot connect to " + name + ": " + e.getMessage()
+                            + "; is it a socket of Processional, and may you write to it?",
+                    e);
         }
     }
 

@@ -89,9 +89,10 @@ final class UnixWaitSet implements WaitSet {
             if (members.isEmpty()) {
                 kind = end.sockets();
             } else if (kind != end.sockets()) {
-                throw new IOException(end + " uses the provider " + end.sockets().provider()
-                        + ", and the others in this wait set use " + kind.provider()
-                        + "; one wait set cannot wait for both, so use addresses of one kind in a process");
+                throw new IOException(
+                        end + " uses the provider " + end.sockets().provider()
+                                + ", and the others in this wait set use " + kind.provider()
+                                + "; one wait set cannot wait for both, so use addresses of one kind in a process");
             }
             if (members.putIfAbsent(end, member) != null) {
                 return;
@@ -209,12 +210,11 @@ final class UnixWaitSet implements WaitSet {
 
     @Override
     public boolean isReady(Object member) {
-        if (!(member instanceof SocketEnd)) {
+        if (!(member instanceof SocketEnd end)) {
             return false;
         }
-        SocketEnd end = (SocketEnd) member;
         Member found = members.get(end);
-        return end.isClosed() || found != null && found.readyRound == round; // a closed one: its next operation tells
+        return end.isClosed() || (found != null && found.readyRound == round); // a closed one: its next operation tells
     }
 
     @Override
@@ -245,7 +245,7 @@ final class UnixWaitSet implements WaitSet {
 
     /** Carries out what is noted, unless somebody has the turn and will do it. */
     private void settle() {
-        while ((noted || closed && !selectorClosed) && turn.tryLock()) {
+        while ((noted || (closed && !selectorClosed)) && turn.tryLock()) {
             try {
                 apply();
             } catch (IOException e) {
@@ -361,8 +361,8 @@ final class UnixWaitSet implements WaitSet {
     }
 
     private static SocketEnd own(@Nullable Object member) {
-        if (member instanceof SocketEnd) {
-            return (SocketEnd) member;
+        if (member instanceof SocketEnd end) {
+            return end;
         }
         throw new IllegalArgumentException(
                 member + " does not belong to the transport unix; use the wait set of its own transport");
@@ -374,7 +374,10 @@ final class UnixWaitSet implements WaitSet {
         volatile int interest; // written under notes
         volatile boolean gone; // written under notes
         boolean noted; // guarded by notes
-        @Nullable SelectionKey key; // guarded by turn
+
+        @Nullable
+        SelectionKey key; // guarded by turn
+
         long readyRound = -1; // waiting thread: the last wait that found it ready
 
         Member(SocketEnd end, int interest) {

@@ -13,7 +13,7 @@ final class Waits {
         if (wait.isNegative()) {
             return 0;
         }
-        return wait.getSeconds() >= Long.MAX_VALUE / 1_000_000_000 ? Long.MAX_VALUE : wait.toNanos();
+        return wait.toSeconds() >= Long.MAX_VALUE / 1_000_000_000 ? Long.MAX_VALUE : wait.toNanos();
     }
 
     /**
