@@ -92,7 +92,8 @@ final class FrameReader {
             if (tail - head < FrameFormat.HEADER_BYTES) {
                 return frames;
             }
-            int length = buffer.order(ByteOrder.BIG_ENDIAN).getInt(head); // the last handler may have changed the order
+            buffer.limit(tail).position(head);
+            int length = buffer.order(ByteOrder.BIG_ENDIAN).getInt(); // the last handler may have changed the order
             if (!FrameFormat.isLength(length)) {
                 throw new MalformedStreamException(peer + " sent a frame of " + Integer.toUnsignedString(length)
                         + " bytes, and " + FrameFormat.MAX_FRAME_BYTES + " is the most; is it no Processional program,"
