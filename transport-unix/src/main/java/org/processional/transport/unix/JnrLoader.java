@@ -33,7 +33,7 @@ final class JnrLoader {
         }
         try {
             sockets = JnrSockets.open();
-        } catch (LinkageError | RuntimeException e) {
+        } catch (LinkageError | RuntimeException | IOException e) {
             throw new IOException(
                     "cannot use " + name
                             + ": abstract names and provider=jnr need jnr-unixsocket, which does not load ("

@@ -45,9 +45,9 @@ final class JnrSockets implements Sockets {
     }
 
     /** Loads what all methods need, so that what is missing shows here. */
-    static Sockets open() {
+    static Sockets open() throws IOException {
         NativeSelectorProvider.getInstance();
-        new UnixSocketAddress("\0");
+        close(UnixSocketChannel.open());
         return new JnrSockets();
     }
 

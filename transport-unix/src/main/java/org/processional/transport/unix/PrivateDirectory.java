@@ -6,13 +6,17 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
+import org.processional.spi.Address;
 
 /**
  * Where the sockets of fresh addresses are: {@code $XDG_RUNTIME_DIR/processional}, or {@code processional-<user>} among
- * the temporary files. It belongs to the user, nobody else can enter it, and it stays.
+ * the temporary files. It belongs to the user, nobody else can enter it, and it stays. What killed processes left in it
+ * goes when the next process asks for an address.
  *
  * <p>If somebody else has taken that name, each address gets a directory of its own, which goes with its listener.
  *
@@ -21,6 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class PrivateDirectory {
     private static final String NAME = "processional";
     private static final String SINGLE_PREFIX = NAME + "-single-";
+    private static final File PROCESSES = new File("/proc");
+    private static final int RANDOM_BOUND = 36 * 36 * 36;
+    private static final AtomicBoolean SWEPT = new AtomicBoolean();
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private PrivateDirectory() {}
@@ -33,14 +40,49 @@ final class PrivateDirectory {
     /** The same, for given places. */
     static Path freshPath(@Nullable String runtime, Path temporary) throws IOException {
         Path directory = find(runtime, temporary);
+        if (SWEPT.compareAndSet(false, true)) {
+            sweep(directory);
+        }
         while (true) {
-            String random = Integer.toString(
-                    ThreadLocalRandom.current().nextInt(Character.MAX_RADIX * 1000), Character.MAX_RADIX);
-            Path path = directory.resolve(ProcessHandle.current().pid() + "-" + COUNT.incrementAndGet() + random);
+            int random = ThreadLocalRandom.current().nextInt(RANDOM_BOUND);
+            String count = COUNT.incrementAndGet() + "-" + Integer.toString(random, Character.MAX_RADIX);
+            Path path = directory.resolve(ownPid() + "-" + count);
             if (!Files.exists(path)) {
                 return path;
             }
         }
+    }
+
+    /** Deletes the dead sockets whose addresses were made by processes that are gone. */
+    static void sweep(Path directory) throws IOException {
+        String[] names = directory.toFile().list();
+        if (names == null || !PROCESSES.isDirectory()) {
+            return;
+        }
+        for (String name : names) {
+            int dash = name.indexOf('-');
+            if (dash > 0 && !new File(PROCESSES, name.substring(0, dash)).exists()) {
+                deleteIfDead(directory.resolve(name));
+            }
+        }
+    }
+
+    private static void deleteIfDead(Path file) {
+        try {
+            SocketName name = SocketName.of(new Address("unix", file.toString(), Map.of()));
+            if (OwnerOnly.isSocket(file) && !JdkSockets.INSTANCE.isLive(name)) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            // another process sweeps too, and was faster
+        }
+    }
+
+    private static String ownPid() throws IOException {
+        Path self = new File(PROCESSES, "self").toPath();
+        return Files.isSymbolicLink(self) // five times faster than ProcessHandle, in a fresh JVM
+                ? Files.readSymbolicLink(self).toString()
+                : Long.toString(ProcessHandle.current().pid());
     }
 
     /** Deletes the directory of a path that was deleted, if it was made for that path alone. */
