@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.transport.unix;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
+import org.processional.spi.FrameHandler;
+
+/**
+ * Cuts what a socket delivers into frames.
+ *
+ * <p>Frames that fit into the read buffer are handed over where they lie. A longer one is collected in a buffer of its
+ * own, which grows as the bytes arrive: what the header says is believed only so far.
+ *
+ * <p><b>Threads:</b> the reading thread only.
+ */
+final class FrameReader {
+    private static final int BUFFER_BYTES = 128 << 10;
+    private static final int FIRST_STEP_BYTES = 1 << 20;
+    private static final int STEP_FACTOR = 4;
+
+    private final StreamSocket socket;
+    private final String peer;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES); // reading thread only, as all below
+    private int head; // first byte that was not handed over
+    private int tail; // behind the last byte that was read
+    private int largeBytes; // length of the frame in large
+    private @Nullable ByteBuffer large; // a frame that does not fit into the buffer, as far as it has arrived
+
+    /**
+     * Makes a reader.
+     *
+     * @param peer who sends, for messages
+     */
+    FrameReader(StreamSocket socket, String peer) {
+        this.socket = socket;
+        this.peer = peer;
+    }
+
+    /**
+     * Reads once and hands over all frames that are complete.
+     *
+     * @return the number of frames
+     * @throws EOFException if nothing more will come
+     * @throws MalformedStreamException if what the peer sends are no frames
+     */
+    int poll(FrameHandler handler) throws IOException {
+        boolean open = fill();
+        int frames = deliver(handler);
+        if (frames == 0 && !open) {
+            throw end();
+        }
+        return frames;
+    }
+
+    private boolean fill() throws IOException {
+        if (head == tail) {
+            head = 0;
+            tail = 0;
+        } else if (head > 0) {
+            buffer.limit(tail).position(head);
+            buffer.compact(); // part of a frame: the rest needs the room
+            tail -= head;
+            head = 0;
+        }
+        buffer.limit(BUFFER_BYTES).position(tail);
+        if (!buffer.hasRemaining()) {
+            return true; // whole frames are here still, because a handler failed
+        }
+        int count = socket.read(buffer);
+        if (count < 0) {
+            return false;
+        }
+        tail += count;
+        return true;
+    }
+
+    private int deliver(FrameHandler handler) throws IOException {
+        int frames = 0;
+        while (true) {
+            if (large != null) {
+                ByteBuffer whole = collect(large);
+                if (whole == null) {
+                    return frames;
+                }
+                handler.frame(whole, true);
+                frames++;
+                continue;
+            }
+            if (tail - head < FrameFormat.HEADER_BYTES) {
+                return frames;
+            }
+            buffer.limit(tail).position(head);
+            int length = buffer.order(ByteOrder.BIG_ENDIAN).getInt(); // the last handler may have changed the order
+            if (!FrameFormat.isLength(length)) {
+                throw new MalformedStreamException(peer + " sent a frame of " + Integer.toUnsignedString(length)
+                        + " bytes, and " + FrameFormat.MAX_FRAME_BYTES + " is the most; is it no Processional program,"
+                        + " or one with another version?");
+            }
+            int start = head + FrameFormat.HEADER_BYTES;
+            if (length > BUFFER_BYTES - FrameFormat.HEADER_BYTES) {
+                head = start;
+                largeBytes = length;
+                large = allocate(Math.min(length, FIRST_STEP_BYTES));
+            } else if (tail - start < length) {
+                return frames;
+            } else {
+                head = start + length; // before the call: the frame counts as handed over, even if the handler fails
+                buffer.limit(head).position(start);
+                handler.frame(buffer, false);
+                frames++;
+            }
+        }
+    }
+
+    /** Moves what has been read into a large frame, and returns the frame if it is whole then. */
+    private @Nullable ByteBuffer collect(ByteBuffer frame) throws IOException {
+        ByteBuffer target = frame;
+        while (head < tail && target.position() < largeBytes) {
+            if (!target.hasRemaining()) {
+                long next = Math.min((long) target.capacity() * STEP_FACTOR, largeBytes);
+                target = allocate((int) next).put(target.flip());
+            }
+            int count = Math.min(tail - head, target.remaining());
+            buffer.limit(head + count).position(head);
+            target.put(buffer);
+            head += count;
+        }
+        boolean whole = target.position() == largeBytes;
+        large = whole ? null : target;
+        return whole ? target.flip() : null;
+    }
+
+    private ByteBuffer allocate(int bytes) throws IOException {
+        try {
+            return ByteBuffer.allocate(bytes);
+        } catch (OutOfMemoryError e) {
+            throw new MalformedStreamException(
+                    peer + " sent a frame of " + largeBytes + " bytes, for which there is no memory here;"
+                            + " raise -Xmx, or send smaller pieces",
+                    e);
+        }
+    }
+
+    private EOFException end() {
+        int rest = tail - head;
+        if (large != null) {
+            return new EOFException(peer + " closed the connection, or died, in the middle of a frame: "
+                    + large.position() + " of its " + largeBytes + " bytes have come");
+        }
+        if (rest > 0) {
+            return new EOFException(peer + " closed the connection, or died, in the middle of a frame: " + rest
+                    + " bytes of it have come");
+        }
+        return new EOFException(peer + " has closed the connection, or died");
+    }
+
+    /** The peer does not keep to the format, so that no frame can be found in what follows. */
+    static final class MalformedStreamException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        MalformedStreamException(String message) {
+            super(message);
+        }
+
+        MalformedStreamException(String message, Throwable cause) {
+            super(message, cause);
+        }
+    }
+}

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.transport.unix;
+
+import java.io.File;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.Selector;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.file.attribute.UserPrincipal;
+import jdk.net.ExtendedSocketOptions;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The channels of the JDK, for paths.
+ *
+ * <p><b>Threads:</b> all methods from any thread; the channels guard themselves.
+ */
+final class JdkSockets implements Sockets {
+    static final JdkSockets INSTANCE = new JdkSockets();
+
+    /** Connections that may wait to be accepted; the system cuts it down to its own limit. */
+    static final int BACKLOG = 1024;
+
+    private JdkSockets() {}
+
+    @Override
+    public String provider() {
+        return "jdk";
+    }
+
+    @Override
+    public Selector openSelector() throws IOException {
+        return Selector.open();
+    }
+
+    @Override
+    public ListeningSocket listen(SocketName name) throws IOException {
+        ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean done = false;
+        try {
+            channel.configureBlocking(false);
+            channel.bind(UnixDomainSocketAddress.of(name.name()), BACKLOG);
+            done = true;
+            return new Listening(channel);
+        } finally {
+            if (!done) {
+                close(channel);
+            }
+        }
+    }
+
+    @Override
+    public @Nullable StreamSocket connect(SocketName name) throws IOException {
+        if (!new File(name.name()).exists()) {
+            return null; // by far the cheapest way to learn it, while a slave starts
+        }
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        boolean connected = false;
+        try {
+            channel.configureBlocking(false);
+            connected = channel.connect(UnixDomainSocketAddress.of(name.name())); // false: the backlog is full
+        } catch (ConnectException e) {
+            return null;
+        } catch (SocketException e) {
+            if (new File(name.name()).exists()) {
+                throw e;
+            }
+        } finally {
+            if (!connected) {
+                close(channel);
+            }
+        }
+        return connected ? new Stream(channel) : null;
+    }
+
+    @Override
+    public boolean isLive(SocketName name) throws IOException {
+        SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX);
+        try {
+            channel.configureBlocking(false);
+            channel.connect(UnixDomainSocketAddress.of(name.name()));
+            return true; // also where the backlog is full
+        } catch (ConnectException e) {
+            return false;
+        } finally {
+            close(channel);
+        }
+    }
+
+    private static void close(SelectableChannel channel) {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // the descriptor is gone all the same, and what was written has been delivered when it was written
+        }
+    }
+
+    private static final class Listening implements ListeningSocket {
+        private final ServerSocketChannel channel;
+
+        Listening(ServerSocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public SelectableChannel channel() {
+            return channel;
+        }
+
+        @Override
+        public @Nullable StreamSocket accept() throws IOException {
+            SocketChannel accepted = channel.accept();
+            if (accepted == null) {
+                return null;
+            }
+            boolean done = false;
+            try {
+                accepted.configureBlocking(false);
+                done = true;
+                return new Stream(accepted);
+            } finally {
+                if (!done) {
+                    JdkSockets.close(accepted);
+                }
+            }
+        }
+
+        @Override
+        public void close() {
+            JdkSockets.close(channel);
+        }
+    }
+
+    private static final class Stream implements StreamSocket {
+        private final SocketChannel channel;
+
+        Stream(SocketChannel channel) {
+            this.channel = channel;
+        }
+
+        @Override
+        public SelectableChannel channel() {
+            return channel;
+        }
+
+        @Override
+        public int read(ByteBuffer into) throws IOException {
+            try {
+                return channel.read(into);
+            } catch (SocketException e) {
+                return -1; // reset: the peer went without reading everything; what it had sent came before this
+            }
+        }
+
+        @Override
+        public int write(ByteBuffer from) throws IOException {
+            return channel.write(from);
+        }
+
+        @Override
+        public PeerUser peer() throws IOException {
+            UserPrincipal user =
+                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+            boolean same = user.equals(OwnUser.principal());
+            return new PeerUser(user.getName(), same, !same && OwnUser.isRoot(user), 0);
+        }
+
+        @Override
+        public void close() {
+            JdkSockets.close(channel);
+        }
+    }
+}
