@@ -106,6 +106,7 @@ public final class Processional {
         return engine().thread(options, asCall(action));
     }
 
+    @SuppressWarnings("NullAway") // null is the only value of Void; the analyser does not see that it may be
     private static Call<@Nullable Void, Exception> asCall(Action<?> action) {
         return () -> {
             action.run();

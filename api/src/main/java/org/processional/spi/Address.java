@@ -8,7 +8,7 @@ import java.util.Map;
 import org.processional.ConnectionException;
 
 /**
- * Where a process can be reached: {@code scheme:path[?option=value[&amp;option=value]]}.
+ * Where a process can be reached: {@code scheme:path[?option=value[&option=value]]}.
  *
  * <p>Two short forms are understood: a bare {@code /path} means {@code unix:/path}, a bare {@code host:port} means
  * {@code tcp://host:port}. The text is kept as it was given, so that {@link #toString()} can be handed to another

@@ -16,7 +16,7 @@ import org.processional.Task;
 import org.processional.engine.Log;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.task.Cleaners;
-import org.processional.engine.thread.SlaveExecutor;
+
 
 /**
  * A process at the other end of a connection, as its user sees it. When the user drops it, its {@link Link} is ended.
@@ -121,7 +121,7 @@ final class ConnectedProcess implements SlaveProcess {
 
     @Override
     public ExecutorService executor() {
-        return new SlaveExecutor(this);
+        return new ProcessExecutor(this);
     }
 
     @Override

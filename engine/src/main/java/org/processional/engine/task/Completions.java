@@ -20,7 +20,7 @@ public final class Completions {
     private Completions() {}
 
     /** Runs work on the pool; in the calling thread if the pool cannot, since otherwise somebody would wait for ever. */
-    static void run(Runnable work) {
+    public static void run(Runnable work) {
         try {
             POOL.execute(work);
         } catch (Throwable e) { // no thread could be made
