@@ -26,8 +26,7 @@ final class Guard {
      * Lines: {@code + pid} a slave has started; {@code s pid} a server, which may live on as long as it has clients;
      * {@code k pid} kill what is left of its group, and forget it; {@code - pid} forget it.
      */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             trap '' HUP INT TERM
             slaves=' '; servers=' '
             forget() {

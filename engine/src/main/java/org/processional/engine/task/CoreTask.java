@@ -148,6 +148,23 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
         }
     }
 
+    /**
+     * Makes sure that the calling thread is unparked at the end of the task, until it {@linkplain #leave leaves}. For
+     * those who wait for more than the task and park elsewhere.
+     *
+     * @return what to leave with; null if the task has ended
+     */
+    public final @Nullable Object enter() {
+        return push(Thread.currentThread());
+    }
+
+    /** Ends what {@link #enter} began. */
+    public final void leave(@Nullable Object entry) {
+        if (entry instanceof Waiter waiter && outcome == null) {
+            remove(waiter);
+        }
+    }
+
     /** Takes out a waiter that gave up: who polls with short limits must not fill the memory with waiters. */
     private void remove(Waiter gone) {
         gone.who = null;

@@ -39,15 +39,12 @@ public final class SpinBudget {
 
     /** Nanoseconds to spin now; 0 to park at once. */
     public long nanos() {
-        switch (waiting) {
-            case PARK:
-                return 0;
-            case SPIN:
-            case YIELD:
-                return Long.MAX_VALUE;
-            default:
-                return SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
-        }
+        return switch (waiting) {
+            case PARK -> 0;
+            case SPIN, YIELD -> Long.MAX_VALUE;
+            case SPIN_THEN_PARK ->
+                SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
+        };
     }
 
     /**

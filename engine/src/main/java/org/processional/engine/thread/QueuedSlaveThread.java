@@ -38,8 +38,10 @@ abstract class QueuedSlaveThread implements SlaveThread {
         @Override
         public void run() {
             if (queue.isOpen()) {
-                Log.engine().warn("slave thread {} was dropped without being closed; close it, best by a try block",
-                        queue.name());
+                Log.engine()
+                        .warn(
+                                "slave thread {} was dropped without being closed; close it, best by a try block",
+                                queue.name());
                 then.run();
             }
         }

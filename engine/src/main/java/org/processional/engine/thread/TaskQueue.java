@@ -139,8 +139,8 @@ final class TaskQueue {
         long step = VirtualThreads.isCurrent() ? SHORTEST_STEP_NANOS : 0;
         do {
             if (Thread.currentThread().isInterrupted()) {
-                throw new WaitInterruptedException("interrupted while waiting for room in slave " + name
-                        + "; nothing was scheduled");
+                throw new WaitInterruptedException(
+                        "interrupted while waiting for room in slave " + name + "; nothing was scheduled");
             }
             long waited = System.nanoTime() - start;
             if (waited >= roomNanos) {
