@@ -38,8 +38,10 @@ abstract class QueuedSlaveThread implements SlaveThread {
         @Override
         public void run() {
             if (queue.isOpen()) {
-                Log.engine().warn("slave thread {} was dropped without being closed; close it, best by a try block",
-                        queue.name());
+                Log.engine()
+                        .warn(
+                                "slave thread {} was dropped without being closed; close it, best by a try block",
+                                queue.name());
                 then.run();
             }
         }
@@ -77,7 +79,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
     /** An action as a task takes it; one that is a Call as well is hidden, since its caller meant the action. */
     private static Object function(Action<?> action) {
         Objects.requireNonNull(action, "action");
-        return action instanceof Call<?, ?> ? (Action<?>) action::run : action;
+        return action instanceof Call<?, ?> ? (Action<Exception>) () -> action.run() : action;
     }
 
     @Override
@@ -136,12 +138,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
     public final void close() {
         queue.beginClose();
         cleanable.clean(); // finds the slave closed
-        if (!queue.isCurrent()) {
-            awaitEnd();
-        } else {
+        if (queue.isCurrent()) {
             closeInPlace();
+        } else {
+            awaitEnd();
         }
-        Reference.reachabilityFence(this);
     }
 
     /** What {@code close} does in another thread, once nothing new comes. */

@@ -139,8 +139,8 @@ final class TaskQueue {
         long step = VirtualThreads.isCurrent() ? SHORTEST_STEP_NANOS : 0;
         do {
             if (Thread.currentThread().isInterrupted()) {
-                throw new WaitInterruptedException("interrupted while waiting for room in slave " + name
-                        + "; nothing was scheduled");
+                throw new WaitInterruptedException(
+                        "interrupted while waiting for room in slave " + name + "; nothing was scheduled");
             }
             long waited = System.nanoTime() - start;
             if (waited >= roomNanos) {
@@ -208,7 +208,8 @@ final class TaskQueue {
      * @return the number of tasks that were run
      */
     int runQueued(long most, long limitNanos) {
-        long last = Math.min(ring.getCursor(), next + most - 1);
+        long queued = ring.getCursor() - next + 1;
+        long last = next + Math.min(queued, most) - 1;
         long start = System.nanoTime();
         boolean foreign = Thread.interrupted();
         int count = 0;
