@@ -382,34 +382,32 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     /** What futures of the JDK report. */
     private static Throwable forFuture(Failure failure) {
         Throwable error = failure.see();
-        switch (failure.kind()) {
-            case CANCELLED:
-                return new CancellationException("the task was cancelled");
-            case INTERRUPTED:
-                return new TaskInterruptedException("the task was interrupted", error);
-            default:
-                return error;
-        }
+        return switch (failure.kind()) {
+            case CANCELLED -> new CancellationException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> error;
+        };
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // null only where the function returned it, which T allows then
     private T cast(@Nullable Object value) {
         return (T) (value == NULL ? null : value);
     }
 
     private static RuntimeException unchecked(Failure failure) {
         Throwable error = failure.see();
-        switch (failure.kind()) {
-            case CANCELLED:
-                return new TaskCancelledException("the task was cancelled");
-            case INTERRUPTED:
-                return new TaskInterruptedException("the task was interrupted", error);
-            default:
-                if (error instanceof Error serious) {
-                    throw serious;
-                }
-                return error instanceof RuntimeException own ? own : new TaskFailedException(error);
+        return switch (failure.kind()) {
+            case CANCELLED -> new TaskCancelledException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> uncheckedOf(error);
+        };
+    }
+
+    private static RuntimeException uncheckedOf(Throwable error) {
+        if (error instanceof Error serious) {
+            throw serious;
         }
+        return error instanceof RuntimeException own ? own : new TaskFailedException(error);
     }
 
     @Override

@@ -42,9 +42,13 @@ public final class SpinBudget {
         return switch (waiting) {
             case PARK -> 0;
             case SPIN, YIELD -> Long.MAX_VALUE;
-            case SPIN_THEN_PARK ->
-                SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
+            case SPIN_THEN_PARK -> isWorthwhile() ? LONGEST_NANOS : 0;
         };
+    }
+
+    private boolean isWorthwhile() {
+        int now = misses;
+        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY == 0);
     }
 
     /**
@@ -56,7 +60,7 @@ public final class SpinBudget {
         int now = misses;
         if (hit) {
             if (now != 0) {
-                misses = now >> 1;
+                misses = Math.min(now >> 1, PATIENCE / 2); // one probe that hit brings some of the budget back
             }
         } else {
             misses = now >= PATIENCE * PROBE_EVERY ? PATIENCE : now + 1;

@@ -115,7 +115,9 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (function instanceof Call<?, ?> call) {
             return call.call();
         }
-        ((Action<?>) function).run();
+        if (function instanceof Action<?> action) { // always, if it is no Call
+            action.run();
+        }
         return null;
     }
 

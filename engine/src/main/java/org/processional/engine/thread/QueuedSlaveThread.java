@@ -79,7 +79,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
     /** An action as a task takes it; one that is a Call as well is hidden, since its caller meant the action. */
     private static Object function(Action<?> action) {
         Objects.requireNonNull(action, "action");
-        return action instanceof Call<?, ?> ? (Action<?>) action::run : action;
+        return action instanceof Call<?, ?> ? (Action<Exception>) () -> action.run() : action;
     }
 
     @Override
@@ -138,12 +138,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
     public final void close() {
         queue.beginClose();
         cleanable.clean(); // finds the slave closed
-        if (!queue.isCurrent()) {
-            awaitEnd();
-        } else {
+        if (queue.isCurrent()) {
             closeInPlace();
+        } else {
+            awaitEnd();
         }
-        Reference.reachabilityFence(this);
     }
 
     /** What {@code close} does in another thread, once nothing new comes. */

@@ -208,7 +208,8 @@ final class TaskQueue {
      * @return the number of tasks that were run
      */
     int runQueued(long most, long limitNanos) {
-        long last = Math.min(ring.getCursor(), next + most - 1);
+        long queued = ring.getCursor() - next + 1;
+        long last = next + Math.min(queued, most) - 1;
         long start = System.nanoTime();
         boolean foreign = Thread.interrupted();
         int count = 0;
