@@ -243,6 +243,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      * @param yielding whether to let other threads have the processor meanwhile
      * @return whether the task has ended
      */
+    @SuppressWarnings("ThreadPriorityCheck") // to yield is what the option asks for
     protected final boolean spinUntilEnd(long nanos, boolean yielding) {
         if (outcome != null) {
             return true;
@@ -362,7 +363,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
         return resultOrThrow();
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the way to throw what the compiler cannot know
     private static <E extends Throwable> E sneak(Throwable error) throws E {
         throw (E) error;
     }
