@@ -26,10 +26,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sockets of jnr-unixsocket, for abstract names and for whoever asks for them.
  *
- * <p>Three of its methods are passed over. Its {@code accept} closes the listener when the thread is interrupted, its
+ * <p>Four of its methods are passed over. Its {@code accept} closes the listener when the thread is interrupted, its
  * {@code read} and {@code write} copy through a new array each time; here the system's functions are called instead.
  * Its {@code close} frees the descriptor while others use it, and they would then use somebody else's; here it waits
- * for them, which takes microseconds because nothing blocks.
+ * for them, which takes microseconds because nothing blocks. Its selector is used as it is: an interrupt leaves a byte
+ * in its pipe, each wait takes out one, and who interrupts blocks when there are 65,536.
  *
  * <p><b>Threads:</b> all methods from any thread. In each socket: {@code reading} before {@code writing}.
  */
