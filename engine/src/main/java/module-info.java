@@ -3,6 +3,7 @@
  * The engine: everything that runs. It exports nothing; it is found by {@link java.util.ServiceLoader}.
  *
  * @provides org.processional.spi.EngineProvider
+ * @provides org.processional.spi.Launcher
  */
 @org.jspecify.annotations.NullMarked
 module org.processional.engine {
@@ -11,4 +12,9 @@ module org.processional.engine {
     requires org.processional;
     requires com.lmax.disruptor;
     requires org.slf4j;
+
+    provides org.processional.spi.EngineProvider with
+            org.processional.engine.ProcessionalEngineProvider;
+    provides org.processional.spi.Launcher with
+            org.processional.engine.process.LocalLauncher;
 }

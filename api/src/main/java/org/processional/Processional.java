@@ -106,6 +106,7 @@ public final class Processional {
         return engine().thread(options, asCall(action));
     }
 
+    @SuppressWarnings("NullAway") // null is the only value of Void; the analyser does not see that it may be
     private static Call<@Nullable Void, Exception> asCall(Action<?> action) {
         return () -> {
             action.run();
@@ -224,7 +225,8 @@ public final class Processional {
      * @throws SlaveStartException if it did not start, for example because the address is in use
      */
     public static SlaveProcess server(String address) {
-        return engine().server(SlaveOptions.builder().address(address).name("server").build());
+        return engine().server(
+                        SlaveOptions.builder().address(address).name("server").build());
     }
 
     /**

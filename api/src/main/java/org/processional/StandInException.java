@@ -28,6 +28,7 @@ public final class StandInException extends ProcessionalException {
 
     /** What the original's {@code toString()} gave. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // it prints like the original, whose text is not class: message
     public String toString() {
         return getMessage() == null ? originalClassName : getMessage();
     }

@@ -26,7 +26,7 @@ public final class FrameOutput {
     }
 
     /**
-     * Makes sure that a number of bytes can be put into {@link #buffer()}.
+     * Makes sure that a number of bytes can be put into the buffer that is returned.
      *
      * @param bytes how many
      * @return the buffer to put them into, at its position; valid until the next call of a method of this class

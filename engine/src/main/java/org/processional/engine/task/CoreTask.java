@@ -17,6 +17,7 @@ import org.processional.TaskFailedException;
 import org.processional.TaskInterruptedException;
 import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.Log;
 
 /**
  * What tasks of threads and of processes have in common: the outcome, which is set once, and those who wait for it.
@@ -31,7 +32,7 @@ import org.processional.WaitInterruptedException;
  */
 public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     private static final Object NULL = new Object();
-    private static final Waiter NOBODY = new Waiter(null, null);
+    private static final Waiter NOBODY = new Waiter(new Object(), null);
 
     private static final VarHandle OUTCOME;
     private static final VarHandle WAITERS;
@@ -54,8 +55,8 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     /** A thread, or something else, that wants to know of the end. */
     private static final class Waiter {
-        final @Nullable Object who; // a Thread or a Runnable
-        final @Nullable Waiter next;
+        volatile @Nullable Object who; // a Thread or a Runnable; null once it gave up, written by who waits
+        volatile @Nullable Waiter next; // rewritten by those who take out the ones that gave up
 
         Waiter(@Nullable Object who, @Nullable Waiter next) {
             this.who = who;
@@ -81,7 +82,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      */
     protected final boolean fail(Failure failure) {
         boolean won = end(failure);
-        if (won && failure.kind() == Failure.Kind.THROWN) {
+        if (won && failure.kind() == Failure.Kind.THROWN && !failure.isSeen()) {
             UnseenFailures.watch(this, failure);
         }
         return won;
@@ -98,12 +99,22 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     }
 
     private static void wake(@Nullable Waiter first) {
-        for (Waiter waiter = first; waiter != null && waiter != NOBODY; waiter = waiter.next) {
-            if (waiter.who instanceof Thread thread) {
+        for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
+            Object who = waiter.who;
+            if (who instanceof Thread thread) { // before Runnable, which a Thread is as well
                 LockSupport.unpark(thread);
-            } else if (waiter.who instanceof Runnable action) {
-                action.run();
+            } else if (who instanceof Runnable action) {
+                runAction(action);
             }
+        }
+    }
+
+    /** One action that throws must not keep the others from knowing. */
+    private static void runAction(Runnable action) {
+        try {
+            action.run();
+        } catch (Throwable e) {
+            Log.engine().error("an action at the end of a task threw", e);
         }
     }
 
@@ -113,31 +124,72 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      * @param action what to do; must not block, throw, or run code of a user
      */
     protected final void atEnd(Runnable action) {
-        if (!push(action)) {
-            action.run();
+        if (push(action) == null) {
+            runAction(action);
         }
     }
 
-    /** Enters the list of waiters; false if the task has ended, and nothing was entered. */
-    private boolean push(Object who) {
+    /** Enters the list of waiters; null if the task has ended, and nothing was entered. */
+    private @Nullable Waiter push(Object who) {
         while (true) {
             Waiter top = waiters;
-            if (outcome != null) {
-                return false;
+            if (outcome != null) { // always so if top is NOBODY, which is written after it
+                return null;
             }
-            if (top == NOBODY) {
-                continue; // ended this moment: the outcome was written before
-            }
-            if (WAITERS.compareAndSet(this, top, new Waiter(who, top))) {
-                if (outcome == null) {
-                    return true;
+            Waiter waiter = new Waiter(who, top);
+            if (WAITERS.compareAndSet(this, top, waiter)) {
+                if (outcome != null) {
+                    // The end may have overlooked us. Who takes the list wakes all of it; a second wake-up does no
+                    // harm to a thread, but an action must run once: so it is the taker who runs it.
+                    wake((Waiter) WAITERS.getAndSet(this, NOBODY));
                 }
-                // The end may have overlooked us. Who takes the list wakes all of it; a second wake-up does no harm to
-                // a thread, but an action must run once: so it is the taker who runs it.
-                wake((Waiter) WAITERS.getAndSet(this, NOBODY));
-                return true;
+                return waiter;
             }
         }
+    }
+
+    /**
+     * Makes sure that the calling thread is unparked at the end of the task, until it {@linkplain #leave leaves}. For
+     * those who wait for more than the task and park elsewhere.
+     *
+     * @return what to leave with; null if the task has ended
+     */
+    public final @Nullable Object enter() {
+        return push(Thread.currentThread());
+    }
+
+    /** Ends what {@link #enter} began. */
+    public final void leave(@Nullable Object entry) {
+        if (entry instanceof Waiter waiter && outcome == null) {
+            remove(waiter);
+        }
+    }
+
+    /** Takes out a waiter that gave up: who polls with short limits must not fill the memory with waiters. */
+    private void remove(Waiter gone) {
+        gone.who = null;
+        while (!unlinkGone()) {
+            Thread.onSpinWait(); // another one was taken out beside it, or the list has changed: once more
+        }
+    }
+
+    private boolean unlinkGone() {
+        Waiter before = null;
+        for (Waiter waiter = waiters; waiter != null; waiter = waiter.next) {
+            if (waiter.who != null) {
+                before = waiter;
+            } else if (before == null) {
+                if (!WAITERS.compareAndSet(this, waiter, waiter.next)) {
+                    return false;
+                }
+            } else {
+                before.next = waiter.next;
+                if (before.who == null) {
+                    return false; // it was taken out meanwhile, and its next may still be reached by another way
+                }
+            }
+        }
+        return true;
     }
 
     // ---- waiting
@@ -153,33 +205,51 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     /** Parks until the task has ended; for {@link #awaitEnd}, after whatever came before. */
     protected final boolean parkUntilEnd(boolean timed, long deadlineNanos) throws InterruptedException {
-        boolean pushed = false;
-        while (outcome == null) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (!pushed) {
-                pushed = true;
-                push(Thread.currentThread());
-            } else if (!timed) {
-                LockSupport.park(this);
-            } else {
-                long rest = deadlineNanos - System.nanoTime();
+        Waiter waiter = null;
+        try {
+            while (outcome == null) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long rest = timed ? deadlineNanos - System.nanoTime() : 1;
                 if (rest <= 0) {
                     return false;
                 }
-                LockSupport.parkNanos(this, rest);
+                if (waiter == null) {
+                    waiter = push(Thread.currentThread());
+                } else if (timed) {
+                    LockSupport.parkNanos(this, rest);
+                } else {
+                    LockSupport.park(this);
+                }
+            }
+            return true;
+        } finally {
+            if (waiter != null && outcome == null) {
+                remove(waiter);
             }
         }
-        return true;
     }
 
-    /** Spins for a while; the cheapest way to wait for something that comes within microseconds. */
+    /** Spins for a while; as {@link #spinUntilEnd(long, boolean)} without yielding. */
     protected final boolean spinUntilEnd(long nanos) {
+        return spinUntilEnd(nanos, false);
+    }
+
+    /**
+     * Spins for a while; the cheapest way to wait for something that comes within microseconds. Ends early when the
+     * thread is interrupted, and leaves the flag set.
+     *
+     * @param yielding whether to let other threads have the processor meanwhile
+     * @return whether the task has ended
+     */
+    @SuppressWarnings("ThreadPriorityCheck") // to yield is what the option asks for
+    protected final boolean spinUntilEnd(long nanos, boolean yielding) {
         if (outcome != null) {
             return true;
         }
         if (nanos > 0) {
+            Thread thread = Thread.currentThread();
             long start = System.nanoTime();
             do {
                 for (int i = 0; i < 32; i++) {
@@ -188,7 +258,10 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
                         return true;
                     }
                 }
-            } while (System.nanoTime() - start < nanos);
+                if (yielding) {
+                    Thread.yield();
+                }
+            } while (!thread.isInterrupted() && System.nanoTime() - start < nanos);
         }
         return false;
     }
@@ -228,9 +301,6 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     @Override
     public final T get() throws InterruptedException, ExecutionException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
         if (outcome == null) {
             awaitEnd(false, 0);
         }
@@ -239,10 +309,8 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     @Override
     public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
-        if (Thread.interrupted()) {
-            throw new InterruptedException();
-        }
-        if (outcome == null && !awaitEnd(true, System.nanoTime() + Math.min(unit.toNanos(timeout), Durations.LONGEST))) {
+        long nanos = Math.max(0, Math.min(unit.toNanos(timeout), Durations.LONGEST));
+        if (outcome == null && !awaitEnd(true, System.nanoTime() + nanos)) {
             throw new TimeoutException("the task has not ended within " + timeout + " " + unit + "; it goes on");
         }
         return resultForFuture();
@@ -260,9 +328,21 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
         return outcome instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
     }
 
+    /** The outcome, decoded by the first who asks if it came as bytes. */
+    private @Nullable Object settled() {
+        Object value = outcome;
+        if (!(value instanceof Undecoded undecoded)) {
+            return value;
+        }
+        Object decoded = undecoded.result();
+        Object result = decoded == null ? NULL : decoded;
+        OUTCOME.compareAndSet(this, value, result); // lets go of the bytes
+        return result;
+    }
+
     /** The result of a task that has ended, or what {@code await} throws. */
     private T resultOrThrow() {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure) {
             throw unchecked(failure);
         }
@@ -276,67 +356,66 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      */
     @SuppressWarnings("unchecked") // the function declares X, so what it threw is X or unchecked
     public final <X extends Exception> T resultOrThrowExactly() throws X {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure && failure.kind() == Failure.Kind.THROWN) {
             throw (X) CoreTask.<RuntimeException>sneak(failure.see());
         }
         return resultOrThrow();
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the way to throw what the compiler cannot know
     private static <E extends Throwable> E sneak(Throwable error) throws E {
         throw (E) error;
     }
 
     private T resultForFuture() throws ExecutionException {
-        Object value = outcome;
+        Object value = settled();
         if (value instanceof Failure failure) {
-            Throwable error = failure.see();
+            Throwable error = forFuture(failure);
             if (failure.kind() == Failure.Kind.CANCELLED) {
-                throw new CancellationException("the task was cancelled");
+                throw (CancellationException) error;
             }
             throw new ExecutionException(error);
         }
         return cast(value);
     }
 
-    @SuppressWarnings("unchecked")
+    /** What futures of the JDK report. */
+    private static Throwable forFuture(Failure failure) {
+        Throwable error = failure.see();
+        return switch (failure.kind()) {
+            case CANCELLED -> new CancellationException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> error;
+        };
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // null only where the function returned it, which T allows then
     private T cast(@Nullable Object value) {
         return (T) (value == NULL ? null : value);
     }
 
     private static RuntimeException unchecked(Failure failure) {
         Throwable error = failure.see();
-        switch (failure.kind()) {
-            case CANCELLED:
-                return new TaskCancelledException("the task was cancelled");
-            case INTERRUPTED:
-                return new TaskInterruptedException("the task was interrupted", error);
-            default:
-                if (error instanceof Error serious) {
-                    throw serious;
-                }
-                return error instanceof RuntimeException own ? own : new TaskFailedException(error);
+        return switch (failure.kind()) {
+            case CANCELLED -> new TaskCancelledException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> uncheckedOf(error);
+        };
+    }
+
+    private static RuntimeException uncheckedOf(Throwable error) {
+        if (error instanceof Error serious) {
+            throw serious;
         }
+        return error instanceof RuntimeException own ? own : new TaskFailedException(error);
     }
 
     @Override
     public final CompletableFuture<T> toCompletableFuture() {
-        CompletableFuture<T> future = new LinkedFuture<>(this);
-        atEnd(() -> Completions.POOL.execute(() -> complete(future)));
+        LinkedFuture<T> future = new LinkedFuture<>(this);
+        atEnd(() -> Completions.run(future::follow));
         return future;
-    }
-
-    private void complete(CompletableFuture<T> future) {
-        if (outcome instanceof Failure failure) {
-            Throwable error = failure.see();
-            future.completeExceptionally(
-                    failure.kind() == Failure.Kind.CANCELLED
-                            ? new CancellationException("the task was cancelled")
-                            : error);
-        } else {
-            future.complete(cast(outcome));
-        }
     }
 
     /** A future whose cancellation reaches the task. */
@@ -347,9 +426,21 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
             this.task = task;
         }
 
+        /** Ends as the task did. */
+        void follow() {
+            Object value = task.settled();
+            if (value instanceof Failure failure) {
+                completeExceptionally(forFuture(failure));
+            } else {
+                complete(task.cast(value));
+            }
+        }
+
         @Override
         public boolean cancel(boolean mayInterruptIfRunning) {
-            task.cancel(mayInterruptIfRunning);
+            if (!task.cancel(mayInterruptIfRunning) && !task.isCancelled()) {
+                follow(); // it had ended, and its end is on its way to this future
+            }
             return super.cancel(mayInterruptIfRunning);
         }
 

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
+import java.util.concurrent.CancellationException;
+import org.processional.ProcessionalException;
+
 /**
  * How a task failed, and whether anybody has seen it.
  *
  * <p><b>Threads:</b> from any thread.
  */
-public final class Failure {
+public class Failure {
     /** The ways to fail. */
     public enum Kind {
         /** The function threw, or it could not be run or answered. */
@@ -17,11 +20,19 @@ public final class Failure {
         INTERRUPTED
     }
 
+    private static final Failure CANCELLED =
+            new Failure(Kind.CANCELLED, new CancellationException("the task was cancelled"));
+
+    /** For the end of a task when there is no memory to describe it; made beforehand. */
+    private static final Failure INDESCRIBABLE =
+            thrown(new ProcessionalException("the task failed, and there was no memory to tell how"));
+
     private final Kind kind;
     private final Throwable error;
     private volatile boolean seen; // written by who asks for the outcome, read by the one who reports
 
-    private Failure(Kind kind, Throwable error) {
+    /** For a failure whose error is made when it is asked for, the given one is what the log shows until then. */
+    protected Failure(Kind kind, Throwable error) {
         this.kind = kind;
         this.error = error;
     }
@@ -31,9 +42,14 @@ public final class Failure {
         return new Failure(Kind.THROWN, error);
     }
 
-    /** The task was cancelled. */
+    /** The task was cancelled; always the same failure, since nobody looks at its error. */
     public static Failure cancelled() {
-        return new Failure(Kind.CANCELLED, new java.util.concurrent.CancellationException("the task was cancelled"));
+        return CANCELLED;
+    }
+
+    /** The task failed, and describing that failed as well. */
+    public static Failure indescribable() {
+        return INDESCRIBABLE;
     }
 
     /** The task was interrupted on request, and ended by that. */
@@ -47,12 +63,17 @@ public final class Failure {
     }
 
     /** The error, for somebody who is told of it: it will not be reported as unseen. */
-    public Throwable see() {
+    public final Throwable see() {
         seen = true;
+        return whole();
+    }
+
+    /** The error as the user gets it. */
+    protected Throwable whole() {
         return error;
     }
 
-    /** The error, for looking only. */
+    /** The error, for the log only. */
     public Throwable error() {
         return error;
     }

@@ -16,7 +16,7 @@ public final class SpinBudget {
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
     /** The longest spin: about the cost of parking and being woken. */
-    private static final long LONGEST_NANOS = 50_000;
+    public static final long LONGEST_NANOS = 50_000;
 
     /** Spins in vain until the budget is gone. */
     private static final int PATIENCE = 8;
@@ -32,21 +32,27 @@ public final class SpinBudget {
         this.waiting = waiting;
     }
 
+    /** Whether a spinning thread lets others have the processor meanwhile. */
+    public boolean yields() {
+        return waiting == Waiting.YIELD;
+    }
+
     /** Nanoseconds to spin now; 0 to park at once. */
     public long nanos() {
-        switch (waiting) {
-            case PARK:
-                return 0;
-            case SPIN:
-            case YIELD:
-                return Long.MAX_VALUE;
-            default:
-                return SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
-        }
+        return switch (waiting) {
+            case PARK -> 0;
+            case SPIN, YIELD -> Long.MAX_VALUE;
+            case SPIN_THEN_PARK -> isWorthwhile() ? LONGEST_NANOS : 0;
+        };
+    }
+
+    private boolean isWorthwhile() {
+        int now = misses;
+        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY == 0);
     }
 
     /**
-     * Tells how a wait ended.
+     * Tells how a wait ended, whether or not there was a budget for it: a budget comes back by that alone.
      *
      * @param hit whether what was waited for came within {@link #LONGEST_NANOS}
      */
@@ -54,7 +60,7 @@ public final class SpinBudget {
         int now = misses;
         if (hit) {
             if (now != 0) {
-                misses = now >> 1;
+                misses = Math.min(now >> 1, PATIENCE / 2); // one probe that hit brings some of the budget back
             }
         } else {
             misses = now >= PATIENCE * PROBE_EVERY ? PATIENCE : now + 1;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
-import java.lang.ref.Cleaner;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.processional.engine.Log;
@@ -15,7 +14,6 @@ import org.processional.engine.Log;
  * <p><b>Threads:</b> from any thread.
  */
 public final class UnseenFailures {
-    private static final Cleaner CLEANER = Cleaner.create();
     private static final Set<Failure> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -36,7 +34,7 @@ public final class UnseenFailures {
 
     static void watch(Object task, Failure failure) {
         OPEN.add(failure);
-        CLEANER.register(task, new Report(failure));
+        Cleaners.SHARED.register(task, new Report(failure));
     }
 
     private static void reportOpen() {

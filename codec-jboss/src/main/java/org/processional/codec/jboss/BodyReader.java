@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+
+/**
+ * Reads bodies in the own form: the counterpart of {@link BodyWriter}.
+ *
+ * <p><b>Threads:</b> one thread at a time.
+ */
+final class BodyReader {
+    private static final int FEW = 8;
+    private static final int KEPT = 1024;
+
+    private final Incoming session;
+    private final Substitution substitution;
+    private @Nullable Object[] objects = new Object[FEW]; // by index; null: not complete
+    private int count;
+    private int depth;
+    private ByteBuffer from = ByteBuffer.allocate(0);
+    private ClassLoader loader = ClassLoader.getPlatformClassLoader();
+
+    BodyReader(Incoming session, Substitution substitution) {
+        this.session = session;
+        this.substitution = substitution;
+    }
+
+    /** Reads a body that is not one of {@link Tag#REST}. */
+    @Nullable
+    Object read(ByteBuffer body, ClassLoader with) throws Throwable {
+        from = body;
+        loader = with;
+        if (body.hasRemaining() && body.get(body.position()) == Tag.PRELUDE) {
+            body.get();
+            for (int left = PrimitiveArrays.count(body, 1); left > 0; left--) {
+                read();
+            }
+        }
+        return read();
+    }
+
+    /** Drops all that refers to the body. */
+    void clear() {
+        if (objects.length > KEPT) {
+            objects = new Object[FEW];
+        } else {
+            Arrays.fill(objects, 0, count, null);
+        }
+        count = 0;
+        depth = 0;
+        from = ByteBuffer.allocate(0);
+        loader = ClassLoader.getPlatformClassLoader();
+    }
+
+    Incoming session() {
+        return session;
+    }
+
+    @Nullable
+    Object proxy(byte[] bytes) {
+        return substitution.resolve(bytes);
+    }
+
+    private @Nullable Object read() throws Throwable {
+        byte tag = from.get();
+        switch (tag) {
+            case Tag.NULL -> {
+                return null;
+            }
+            case Tag.STRING -> {
+                return keep(FrameOutput.readString(from));
+            }
+            case Tag.REFERENCE -> {
+                return reference();
+            }
+            case Tag.CLASS -> {
+                return definition().type(loader);
+            }
+            case Tag.ENUM -> {
+                return definition().constant(loader);
+            }
+            default -> {
+                if (tag >= Tag.LAMBDA && tag <= Tag.OPTIONAL || tag >= Tag.OBJECTS && tag <= Tag.ARRAY) {
+                    if (++depth > BodyWriter.MAX_DEPTH) {
+                        throw BodyWriter.tooDeep();
+                    }
+                    Object value = readContainer(tag);
+                    depth--;
+                    return value;
+                }
+                Object scalar = Scalars.read(tag, from);
+                return Scalars.hasIdentity(tag) ? keep(scalar) : scalar;
+            }
+        }
+    }
+
+    private @Nullable Object readContainer(byte tag) throws Throwable {
+        switch (tag) {
+            case Tag.LAMBDA -> {
+                return readLambda();
+            }
+            case Tag.RECORD -> {
+                return readRecord();
+            }
+            case Tag.PROXY -> {
+                return readProxy();
+            }
+            case Tag.OBJECTS -> {
+                return readElements(new Object[PrimitiveArrays.count(from, 1)]);
+            }
+            case Tag.STRINGS -> {
+                return readElements(new String[PrimitiveArrays.count(from, 1)]);
+            }
+            case Tag.ARRAY -> {
+                return readArray();
+            }
+            case Tag.ARRAY_LIST -> {
+                int size = PrimitiveArrays.count(from, 1);
+                return readCollection(new ArrayList<>(size), size);
+            }
+            case Tag.HASH_SET -> {
+                return readCollection(new HashSet<>(), PrimitiveArrays.count(from, 1));
+            }
+            case Tag.LINKED_HASH_SET -> {
+                return readCollection(new LinkedHashSet<>(), PrimitiveArrays.count(from, 1));
+            }
+            case Tag.HASH_MAP -> {
+                return readMap(PrimitiveArrays.count(from, 2));
+            }
+            default -> {
+                return readImmutable(tag);
+            }
+        }
+    }
+
+    private @Nullable Object readLambda() throws Throwable {
+        int index = reserve();
+        IncomingDefinition definition = definition();
+        Object[] captured = new Object[definition.shape().captures];
+        readInto(captured);
+        return complete(index, definition.lambda(loader, captured));
+    }
+
+    private @Nullable Object readRecord() throws Throwable {
+        int index = reserve();
+        RecordAccess access = definition().record(loader);
+        @Nullable Object[] values = new Object[access.size()];
+        readInto(values);
+        return complete(index, access.create(values));
+    }
+
+    private @Nullable Object readProxy() {
+        int index = reserve();
+        byte[] bytes = new byte[from.get() & 0xff];
+        from.get(bytes);
+        return complete(index, proxy(bytes));
+    }
+
+    private Object readArray() throws Throwable {
+        Class<?> type = definition().type(loader);
+        if (!type.isArray() || type.getComponentType().isPrimitive()) {
+            throw new CodecException("damaged message: " + type.getName() + " in place of an array of objects");
+        }
+        return readElements((Object[]) Array.newInstance(type.getComponentType(), PrimitiveArrays.count(from, 1)));
+    }
+
+    private Object readElements(@Nullable Object[] array) throws Throwable {
+        keep(array);
+        readInto(array);
+        return array;
+    }
+
+    private Object readCollection(Collection<@Nullable Object> collection, int size) throws Throwable {
+        keep(collection);
+        for (int i = 0; i < size; i++) {
+            collection.add(read());
+        }
+        return collection;
+    }
+
+    private Object readMap(int size) throws Throwable {
+        Map<@Nullable Object, @Nullable Object> map = new HashMap<>();
+        keep(map);
+        for (int i = 0; i < size; i++) {
+            Object key = read();
+            map.put(key, read());
+        }
+        return map;
+    }
+
+    private @Nullable Object readImmutable(byte tag) throws Throwable {
+        int index = reserve();
+        if (tag == Tag.OPTIONAL) {
+            return complete(index, Optional.ofNullable(read()));
+        }
+        boolean pairs = tag == Tag.MAP_OF;
+        int size = PrimitiveArrays.count(from, pairs ? 2 : 1);
+        @Nullable Object[] elements = new Object[pairs ? 2 * size : size];
+        readInto(elements);
+        if (pairs) {
+            return complete(index, Immutables.map(elements));
+        }
+        return complete(
+                index, tag == Tag.SET_OF ? Immutables.set(elements) : Immutables.list(elements, tag == Tag.LIST_NULLS));
+    }
+
+    private void readInto(@Nullable Object[] array) throws Throwable {
+        for (int i = 0; i < array.length; i++) {
+            array[i] = read();
+        }
+    }
+
+    private IncomingDefinition definition() {
+        return session.get(FrameOutput.readSize(from));
+    }
+
+    private Object reference() {
+        int index = FrameOutput.readSize(from);
+        Object object = index < count ? objects[index] : null;
+        if (object == null) {
+            throw new CodecException("damaged message: it refers to object " + index + ", which is not there yet");
+        }
+        return object;
+    }
+
+    private Object keep(Object object) {
+        objects[reserve()] = object;
+        return object;
+    }
+
+    private int reserve() {
+        if (count == objects.length) {
+            objects = Arrays.copyOf(objects, 2 * count);
+        }
+        return count++;
+    }
+
+    private @Nullable Object complete(int index, @Nullable Object object) {
+        objects[index] = object;
+        return object;
+    }
+}

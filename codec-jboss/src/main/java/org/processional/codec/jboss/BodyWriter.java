@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.lang.invoke.SerializedLambda;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameOutput;
+
+/**
+ * Writes bodies in the own form (see {@link Tag}), as long as everything in the graph has one.
+ *
+ * <p>A graph is one thing: if any object in it has no own form, {@link RestNeeded} says so, and the whole graph goes to
+ * JBoss Marshalling, so that what was the same object stays the same object.
+ *
+ * <p>A lambda or a record can be made only after its contents. If these lead back to it, {@link Cycle} says so, and the
+ * body begins again with the contents in front, as a prelude: then the object that closes the circle (an array, a list,
+ * an object of the user's) is there first, and takes up the lambda when it has been made.
+ *
+ * <p><b>Threads:</b> one thread at a time.
+ */
+final class BodyWriter {
+    /** How deep values may be nested; the stack has room for more in any thread of usual size. */
+    static final int MAX_DEPTH = 1000;
+
+    private final Outgoing session;
+    private final Proxies proxies;
+    private final References seen = new References();
+    private final ArrayList<Definition> unsent = new ArrayList<>();
+    private FrameOutput out = new FrameOutput(16, 16);
+    private int depth;
+
+    /** Something in the graph has no own form. */
+    static final class RestNeeded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        RestNeeded() {
+            super(null, null, false, false);
+        }
+    }
+
+    /** The contents of an object lead back to it. An error, so that nobody on the way adds to it or mends it. */
+    static final class Cycle extends Error {
+        private static final long serialVersionUID = 1L;
+
+        final transient Object object;
+
+        Cycle(Object object) {
+            super(null, null, false, false);
+            this.object = object;
+        }
+    }
+
+    /** Something cannot travel. An error, so that nobody on the way adds to it or mends it. */
+    static final class Unfit extends Error {
+        private static final long serialVersionUID = 1L;
+
+        final transient Object object;
+
+        Unfit(Object object) {
+            super(null, null, false, false);
+            this.object = object;
+        }
+    }
+
+    BodyWriter(Outgoing session, Proxies proxies) {
+        this.session = session;
+        this.proxies = proxies;
+    }
+
+    /** Writes a body: the prelude, and the root. */
+    void write(@Nullable Object[] prelude, @Nullable Object root, FrameOutput to) {
+        out = to;
+        if (prelude.length > 0) {
+            to.putByte(Tag.PRELUDE);
+            to.putSize(prelude.length);
+            for (Object value : prelude) {
+                write(value);
+            }
+        }
+        write(root);
+    }
+
+    /** What must be sent before the body. */
+    List<Definition> definitions() {
+        return unsent.isEmpty() ? List.of() : List.copyOf(unsent);
+    }
+
+    /** The number of a definition, which is from now on part of the body. */
+    int use(Described described) {
+        Outgoing.Entry entry = session.of(described);
+        if (!entry.isSent() && !unsent.contains(entry)) {
+            unsent.add(entry);
+        }
+        return entry.id;
+    }
+
+    byte[] proxy(Object proxy) {
+        return proxies.replace(proxy);
+    }
+
+    /** Begins again: nothing was written. */
+    void restart() {
+        seen.clear();
+        unsent.clear();
+        depth = 0;
+    }
+
+    /** Drops all that refers to the body. */
+    void clear() {
+        restart();
+        proxies.clear();
+        out = new FrameOutput(16, 16);
+    }
+
+    private void write(@Nullable Object value) {
+        if (value == null) {
+            out.putByte(Tag.NULL);
+        } else if (value instanceof String string) {
+            if (isNew(value)) {
+                out.putByte(Tag.STRING);
+                out.putString(string);
+            }
+        } else if (value instanceof Integer i) {
+            Scalars.write((int) i, out);
+        } else if (value instanceof Long l) {
+            Scalars.write((long) l, out);
+        } else {
+            ClassPlan plan = ClassPlan.of(value.getClass());
+            if (plan.tag >= Tag.LAMBDA && plan.tag <= Tag.OPTIONAL
+                    || plan.tag >= Tag.OBJECTS && plan.tag <= Tag.ARRAY) {
+                if (++depth > MAX_DEPTH) {
+                    throw tooDeep();
+                }
+                writeContainer(value, plan);
+                depth--;
+            } else {
+                writeLeaf(value, plan);
+            }
+        }
+    }
+
+    static CodecException tooDeep() {
+        return new CodecException("values are nested too deeply (more than " + MAX_DEPTH
+                + " levels, or more than the stack has room for); send them as a flat list or an array");
+    }
+
+    private void writeLeaf(Object value, ClassPlan plan) {
+        if (plan.tag == Tag.ENUM) {
+            out.putByte(Tag.ENUM);
+            out.putSize(use(plan.constant((Enum<?>) value)));
+        } else if (plan.tag == Tag.CLASS) {
+            out.putByte(Tag.CLASS);
+            out.putSize(use(ClassPlan.of((Class<?>) value).name));
+        } else if (plan.tag == Tag.NONE) {
+            throw new Unfit(value);
+        } else if (plan.tag == Tag.REST) {
+            throw new RestNeeded();
+        } else if (!Scalars.hasIdentity(plan.tag) || isNew(value)) {
+            Scalars.write(plan.tag, value, out);
+        }
+    }
+
+    /** Gives an object that was not met before its index; refers to one that was. */
+    private boolean isNew(Object value) {
+        int index = seen.find(value);
+        if (index < 0) {
+            seen.add(value);
+            return true;
+        }
+        if (seen.isOpen(value)) {
+            throw new Cycle(value);
+        }
+        out.putByte(Tag.REFERENCE);
+        out.putSize(index);
+        return false;
+    }
+
+    private void writeContainer(Object value, ClassPlan plan) {
+        if (!isNew(value)) {
+            return;
+        }
+        switch (plan.tag) {
+            case Tag.LAMBDA -> writeLambda(value, plan);
+            case Tag.RECORD -> {
+                out.putByte(Tag.RECORD);
+                out.putSize(use(plan.record()));
+                writeOpen(value, plan.record().read(value));
+            }
+            case Tag.PROXY -> {
+                byte[] bytes = proxy(value);
+                out.putByte(Tag.PROXY);
+                out.putByte(bytes.length);
+                out.put(bytes, 0, bytes.length);
+            }
+            case Tag.OBJECTS, Tag.STRINGS -> {
+                out.putByte(plan.tag);
+                writeElements((Object[]) value);
+            }
+            case Tag.ARRAY -> {
+                out.putByte(plan.tag);
+                out.putSize(use(plan.name));
+                writeElements((Object[]) value);
+            }
+            case Tag.HASH_MAP -> writeMap((Map<?, ?>) value, plan.tag);
+            case Tag.MAP_OF -> {
+                seen.open(value);
+                writeMap((Map<?, ?>) value, plan.tag);
+                seen.close();
+            }
+            case Tag.OPTIONAL -> {
+                out.putByte(Tag.OPTIONAL);
+                writeOpen(value, ((Optional<?>) value).orElse(null));
+            }
+            default -> writeCollection((Collection<?>) value, plan.tag);
+        }
+    }
+
+    private void writeLambda(Object lambda, ClassPlan plan) {
+        SerializedLambda form = plan.form(lambda);
+        LambdaShape shape = plan.shape(form);
+        out.putByte(Tag.LAMBDA);
+        out.putSize(use(shape));
+        if (shape.captures > 0) {
+            seen.open(lambda);
+            for (int i = 0; i < shape.captures; i++) {
+                write(form.getCapturedArg(i));
+            }
+            seen.close();
+        }
+    }
+
+    private void writeOpen(Object owner, @Nullable Object... contents) {
+        seen.open(owner);
+        for (Object value : contents) {
+            write(value);
+        }
+        seen.close();
+    }
+
+    private void writeElements(@Nullable Object[] elements) {
+        out.putSize(elements.length);
+        for (Object element : elements) {
+            write(element);
+        }
+    }
+
+    private void writeCollection(Collection<?> values, byte tag) {
+        byte exact = tag == Tag.LIST_OF && Immutables.takesNulls((List<?>) values) ? Tag.LIST_NULLS : tag;
+        int size = values.size();
+        out.putByte(exact);
+        out.putSize(size);
+        boolean immutable = tag == Tag.LIST_OF || tag == Tag.SET_OF;
+        if (immutable) {
+            seen.open(values);
+        }
+        int written = 0;
+        for (Object value : values) {
+            write(value);
+            written++;
+        }
+        if (immutable) {
+            seen.close();
+        }
+        checkSize(size, written);
+    }
+
+    private void writeMap(Map<?, ?> map, byte tag) {
+        int size = map.size();
+        out.putByte(tag);
+        out.putSize(size);
+        int written = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            write(entry.getKey());
+            write(entry.getValue());
+            written++;
+        }
+        checkSize(size, written);
+    }
+
+    private static void checkSize(int size, int written) {
+        if (size != written) {
+            throw new java.util.ConcurrentModificationException();
+        }
+    }
+
+    /** What an object is made from, if it can be made only after that: the prelude of a body in which it is in a circle. */
+    static @Nullable Object[] contents(Object object) {
+        ClassPlan plan = ClassPlan.of(object.getClass());
+        switch (plan.tag) {
+            case Tag.LAMBDA -> {
+                SerializedLambda form = plan.form(object);
+                @Nullable Object[] captured = new Object[form.getCapturedArgCount()];
+                for (int i = 0; i < captured.length; i++) {
+                    captured[i] = form.getCapturedArg(i);
+                }
+                return captured;
+            }
+            case Tag.RECORD -> {
+                return plan.record().read(object);
+            }
+            case Tag.OPTIONAL -> {
+                return new @Nullable Object[] {((Optional<?>) object).orElse(null)};
+            }
+            case Tag.MAP_OF -> {
+                ArrayList<@Nullable Object> both = new ArrayList<>(((Map<?, ?>) object).keySet());
+                both.addAll(((Map<?, ?>) object).values());
+                return both.toArray();
+            }
+            default -> {
+                return ((Collection<?>) object).toArray();
+            }
+        }
+    }
+}

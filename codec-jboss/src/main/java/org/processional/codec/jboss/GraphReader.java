@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.Optional;
+import org.jboss.marshalling.AbstractClassResolver;
+import org.jboss.marshalling.MarshallerFactory;
+import org.jboss.marshalling.Marshalling;
+import org.jboss.marshalling.MarshallingConfiguration;
+import org.jboss.marshalling.ObjectTable;
+import org.jboss.marshalling.Unmarshaller;
+import org.jboss.marshalling.UnmarshallingObjectInputFilter;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+
+/**
+ * An unmarshaller: the counterpart of {@link GraphWriter}.
+ *
+ * <p><b>Threads:</b> one thread at a time.
+ */
+final class GraphReader {
+    /** Elements that a byte can hold: JBoss packs booleans. */
+    private static final int ELEMENTS_PER_BYTE = 8;
+
+    private final Unmarshaller unmarshaller;
+    private final ArrayList<@Nullable Object> objects = new ArrayList<>(); // of the table, by index; null: not complete
+    private @Nullable BodyReader body; // while a graph is read
+    private @Nullable ClassLoader loader; // the same
+    private int length; // of the graph, in bytes
+
+    GraphReader(MarshallerFactory factory) throws IOException {
+        MarshallingConfiguration configuration = new MarshallingConfiguration();
+        configuration.setObjectTable(new Table());
+        configuration.setClassResolver(new Resolver());
+        configuration.setUnmarshallingFilter(new LengthCheck());
+        this.unmarshaller = factory.createUnmarshaller(configuration);
+    }
+
+    @Nullable
+    Object read(ByteBuffer from, ClassLoader with, BodyReader definitions) throws IOException, ClassNotFoundException {
+        body = definitions;
+        loader = with;
+        int prelude = PrimitiveArrays.count(from, 1);
+        length = from.remaining();
+        unmarshaller.start(Marshalling.createByteInput(from));
+        for (int i = 0; i < prelude; i++) {
+            unmarshaller.readObject();
+        }
+        Object root = unmarshaller.readObject();
+        unmarshaller.finish();
+        objects.clear();
+        body = null;
+        loader = null;
+        return root;
+    }
+
+    private final class Table implements ObjectTable {
+        @Override
+        public ObjectTable.@Nullable Writer getObjectWriter(Object object) {
+            throw new IllegalStateException("this is the table of a reader");
+        }
+
+        @Override
+        public @Nullable Object readObject(Unmarshaller from) throws IOException, ClassNotFoundException {
+            byte tag = from.readByte();
+            if (tag == Tag.REFERENCE) {
+                return reference(from.readInt());
+            }
+            int index = objects.size();
+            objects.add(null);
+            Object object = readNew(tag, from);
+            objects.set(index, object);
+            return object;
+        }
+    }
+
+    private Object reference(int index) {
+        Object object = index >= 0 && index < objects.size() ? objects.get(index) : null;
+        if (object == null) {
+            throw new CodecException("damaged message: it refers to object " + index + ", which is not there yet");
+        }
+        return object;
+    }
+
+    private @Nullable Object readNew(byte tag, Unmarshaller from) throws IOException, ClassNotFoundException {
+        BodyReader definitions = body;
+        ClassLoader with = loader;
+        if (definitions == null || with == null) {
+            throw new IllegalStateException("no graph is being read");
+        }
+        try {
+            switch (tag) {
+                case Tag.PROXY -> {
+                    byte[] stand = new byte[from.readUnsignedByte()];
+                    from.readFully(stand);
+                    return definitions.proxy(stand);
+                }
+                case Tag.LAMBDA -> {
+                    IncomingDefinition lambda = definitions.session().get(from.readInt());
+                    return lambda.lambda(with, readAll(from, lambda.shape().captures));
+                }
+                case Tag.RECORD -> {
+                    RecordAccess record =
+                            definitions.session().get(from.readInt()).record(with);
+                    return record.create(readAll(from, record.size()));
+                }
+                case Tag.OPTIONAL -> {
+                    return Optional.ofNullable(from.readObject());
+                }
+                default -> throw new CodecException("damaged message: no object of the table begins with " + tag);
+            }
+        } catch (IOException | ClassNotFoundException | RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new CodecException("cannot make an object: " + e, e);
+        }
+    }
+
+    private static Object[] readAll(Unmarshaller from, int count) throws IOException, ClassNotFoundException {
+        Object[] values = new Object[count];
+        for (int i = 0; i < count; i++) {
+            values[i] = from.readObject();
+        }
+        return values;
+    }
+
+    private final class Resolver extends AbstractClassResolver {
+        @Override
+        protected @Nullable ClassLoader getClassLoader() {
+            return loader;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name) throws ClassNotFoundException {
+            ClassLoader with = loader;
+            if (with == null) {
+                throw new IllegalStateException("no graph is being read");
+            }
+            return Loading.find(name, with);
+        }
+    }
+
+    /** Refuses arrays that are longer than the whole message can fill; JBoss counts bytes over all its messages. */
+    private final class LengthCheck implements UnmarshallingObjectInputFilter {
+        @Override
+        public Status checkInput(FilterInfo info) {
+            return info.getArrayLength() > ELEMENTS_PER_BYTE * (length + 1L) ? Status.REJECTED : Status.ALLOWED;
+        }
+    }
+}

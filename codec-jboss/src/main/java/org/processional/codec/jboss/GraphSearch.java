@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
+import java.util.ArrayDeque;
+import java.util.Collection;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the shortest way from a root to an object that cannot travel, for the message about it. It sees what we may see:
+ * elements of arrays and collections, components of records, what lambdas capture, and fields of open packages.
+ *
+ * <p><b>Threads:</b> one thread at a time.
+ */
+final class GraphSearch {
+    private static final int MAX_OBJECTS = 100_000;
+
+    private final ArrayDeque<Step> queue = new ArrayDeque<>();
+    private final IdentityHashMap<Object, Boolean> met = new IdentityHashMap<>();
+    private @Nullable Field closed; // the first field that could not be read
+
+    /** An object on the way, and how it is reached from the one before. */
+    static final class Step {
+        final Object object;
+        final @Nullable Step from;
+        final String name;
+        final int capture; // index, if the one before is a lambda; or -1
+
+        Step(Object object, @Nullable Step from, String name, int capture) {
+            this.object = object;
+            this.from = from;
+            this.name = name;
+            this.capture = capture;
+        }
+    }
+
+    /** The last step of the way, which is the target; null if there is none that we see. */
+    @Nullable
+    Step find(Object root, Object target) {
+        queue.add(new Step(root, null, "", -1));
+        while (!queue.isEmpty() && met.size() < MAX_OBJECTS) {
+            Step step = queue.remove();
+            if (step.object == target) {
+                return step;
+            }
+            if (met.put(step.object, true) == null) {
+                expand(step);
+            }
+        }
+        return null;
+    }
+
+    /** A field that may be on the way, but cannot be read. */
+    @Nullable
+    Field closed() {
+        return closed;
+    }
+
+    private void add(@Nullable Object object, Step from, String name) {
+        if (object != null) {
+            queue.add(new Step(object, from, name, -1));
+        }
+    }
+
+    private void expand(Step step) {
+        Object object = step.object;
+        ClassPlan plan = ClassPlan.of(object.getClass());
+        if (plan.tag == Tag.LAMBDA) {
+            SerializedLambda form = plan.form(object);
+            for (int i = 0; i < form.getCapturedArgCount(); i++) {
+                if (form.getCapturedArg(i) != null) {
+                    queue.add(new Step(form.getCapturedArg(i), step, "", i));
+                }
+            }
+        } else if (plan.tag == Tag.RECORD) {
+            @Nullable Object[] values = plan.record().read(object);
+            for (int i = 0; i < values.length; i++) {
+                add(values[i], step, "." + plan.record().componentName(i));
+            }
+        } else if (object instanceof Object[] elements) {
+
+            for (int i = 0; i < elements.length; i++) {
+                add(elements[i], step, "[" + i + "]");
+            }
+        } else if (plan.tag == Tag.OPTIONAL) {
+            add(((Optional<?>) object).orElse(null), step, ".get()");
+        } else if (plan.tag != Tag.NONE && object.getClass().getName().startsWith("java.util.")) {
+            expandCollection(step);
+        } else if (plan.tag == Tag.REST) {
+            expandFields(step);
+        }
+    }
+
+    private void expandCollection(Step step) {
+        int index = 0;
+        if (step.object instanceof Collection) {
+            for (Object element : (Collection<?>) step.object) {
+                add(element, step, "[" + index++ + "]");
+            }
+        } else if (step.object instanceof Map) {
+            for (Map.Entry<?, ?> entry : ((Map<?, ?>) step.object).entrySet()) {
+                Object key = entry.getKey();
+                boolean short0 = key instanceof String || key instanceof Number || key instanceof Enum;
+                add(key, step, ".keySet()[" + index + "]");
+                add(entry.getValue(), step, short0 ? ".get(" + key + ")" : ".values()[" + index + "]");
+                index++;
+            }
+        }
+    }
+
+    private void expandFields(Step step) {
+        for (Class<?> type = step.object.getClass();
+                type != null && Serializable.class.isAssignableFrom(type);
+                type = type.getSuperclass()) {
+            for (Field field : type.getDeclaredFields()) {
+                if (field.getType().isPrimitive()
+                        || (field.getModifiers() & (Modifier.STATIC | Modifier.TRANSIENT)) != 0) {
+                    continue;
+                }
+                try {
+                    if (field.trySetAccessible()) {
+                        add(field.get(step.object), step, "." + field.getName());
+                    } else if (closed == null) {
+                        closed = field;
+                    }
+                } catch (IllegalAccessException e) {
+                    closed = field;
+                }
+            }
+        }
+        if (step.object instanceof Throwable throwable) {
+            expandThrowable(step, throwable);
+        }
+    }
+
+    /** The fields of Throwable are closed to all, and have accessors. */
+    private void expandThrowable(Step step, Throwable failure) {
+        add(failure.getCause(), step, ".getCause()");
+        Throwable[] suppressed = failure.getSuppressed();
+        for (int i = 0; i < suppressed.length; i++) {
+            add(suppressed[i], step, ".getSuppressed()[" + i + "]");
+        }
+    }
+}

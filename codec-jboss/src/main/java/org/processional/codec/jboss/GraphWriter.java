@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.io.IOException;
+import java.lang.invoke.SerializedLambda;
+import java.util.Optional;
+import org.jboss.marshalling.ByteOutput;
+import org.jboss.marshalling.Marshaller;
+import org.jboss.marshalling.MarshallerFactory;
+import org.jboss.marshalling.MarshallingConfiguration;
+import org.jboss.marshalling.ObjectResolver;
+import org.jboss.marshalling.ObjectTable;
+import org.jspecify.annotations.Nullable;
+import org.processional.spi.FrameOutput;
+
+/**
+ * A marshaller, with a table that takes what JBoss cannot write, or not so well: proxies, lambdas (their shapes are in
+ * the session), records (also of closed packages) and optionals.
+ *
+ * <pre>
+ * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | LAMBDA id:i32 object*captures
+ *                 | RECORD id:i32 object*components | OPTIONAL object
+ * </pre>
+ *
+ * <p>Objects of the table have indexes of their own, in the order in which they begin.
+ *
+ * <p><b>Threads:</b> one thread at a time.
+ */
+final class GraphWriter implements ObjectTable.Writer {
+    private final Marshaller marshaller;
+    private final Bytes bytes = new Bytes();
+    private final References seen = new References();
+    private @Nullable BodyWriter body; // while a graph is written
+
+    GraphWriter(MarshallerFactory factory) throws IOException {
+        MarshallingConfiguration configuration = new MarshallingConfiguration();
+        configuration.setObjectTable(new Table());
+        configuration.setObjectPreResolver(new CycleCheck());
+        this.marshaller = factory.createMarshaller(configuration);
+    }
+
+    void write(@Nullable Object[] prelude, @Nullable Object root, FrameOutput to, BodyWriter definitions)
+            throws IOException {
+        body = definitions;
+        bytes.to = to;
+        to.putByte(Tag.REST);
+        to.putSize(prelude.length);
+        marshaller.start(bytes);
+        for (Object value : prelude) {
+            marshaller.writeObject(value);
+        }
+        marshaller.writeObject(root);
+        marshaller.finish();
+        seen.clear();
+        bytes.to = null;
+        body = null;
+    }
+
+    @Override
+    public void writeObject(Marshaller to, Object object) throws IOException {
+        int index = seen.find(object);
+        if (index >= 0) {
+            to.writeByte(Tag.REFERENCE);
+            to.writeInt(index);
+            return;
+        }
+        seen.add(object);
+        ClassPlan plan = ClassPlan.of(object.getClass());
+        BodyWriter definitions = body;
+        if (definitions == null) {
+            throw new IllegalStateException("no graph is being written");
+        }
+        to.writeByte(plan.tag);
+        switch (plan.tag) {
+            case Tag.PROXY -> {
+                byte[] stand = definitions.proxy(object);
+                to.writeByte(stand.length);
+                to.write(stand);
+            }
+            case Tag.LAMBDA -> {
+                SerializedLambda form = plan.form(object);
+                to.writeInt(definitions.use(plan.shape(form)));
+                seen.open(object);
+                for (int i = 0; i < form.getCapturedArgCount(); i++) {
+                    to.writeObject(form.getCapturedArg(i));
+                }
+                seen.close();
+            }
+            case Tag.RECORD -> {
+                to.writeInt(definitions.use(plan.record()));
+                seen.open(object);
+                for (Object component : plan.record().read(object)) {
+                    to.writeObject(component);
+                }
+                seen.close();
+            }
+            default -> {
+                seen.open(object);
+                to.writeObject(((Optional<?>) object).orElse(null));
+                seen.close();
+            }
+        }
+    }
+
+    private final class Table implements ObjectTable {
+        @Override
+        public ObjectTable.@Nullable Writer getObjectWriter(Object object) {
+            return switch (ClassPlan.of(object.getClass()).tag) {
+                case Tag.NONE -> throw new BodyWriter.Unfit(object);
+                case Tag.PROXY, Tag.LAMBDA, Tag.RECORD, Tag.OPTIONAL -> GraphWriter.this;
+                default -> null;
+            };
+        }
+
+        @Override
+        public Object readObject(org.jboss.marshalling.Unmarshaller unmarshaller) {
+            throw new IllegalStateException("this is the table of a writer");
+        }
+    }
+
+    /** Asked first, whenever an object is met. */
+    private final class CycleCheck implements ObjectResolver {
+        @Override
+        public @Nullable Object writeReplace(@Nullable Object original) {
+            if (original != null && seen.isOpen(original)) {
+                throw new BodyWriter.Cycle(original);
+            }
+            return original;
+        }
+
+        @Override
+        public @Nullable Object readResolve(@Nullable Object replacement) {
+            return replacement;
+        }
+    }
+
+    private static final class Bytes implements ByteOutput {
+        private @Nullable FrameOutput to;
+
+        private FrameOutput to() {
+            FrameOutput frame = to;
+            if (frame == null) {
+                throw new IllegalStateException("no graph is being written");
+            }
+            return frame;
+        }
+
+        @Override
+        public void write(int value) {
+            to().putByte(value);
+        }
+
+        @Override
+        public void write(byte[] from) {
+            to().put(from, 0, from.length);
+        }
+
+        @Override
+        public void write(byte[] from, int offset, int length) {
+            to().put(from, offset, length);
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
+    }
+}

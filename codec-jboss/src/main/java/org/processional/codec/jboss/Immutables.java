@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The unmodifiable collections of {@code List.of}, {@code Set.of}, {@code Map.of} and {@code Stream.toList}.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+final class Immutables {
+    private Immutables() {}
+
+    /**
+     * Whether a list comes from {@code Stream.toList}: it has the class of the others, and differs in what it says when
+     * it is asked for null.
+     */
+    static boolean takesNulls(List<?> list) {
+        if (list.size() <= 2) {
+            return list.size() > 0 && (list.get(0) == null || list.get(list.size() - 1) == null);
+        }
+        try {
+            return list.contains(null) || list.size() > 2;
+        } catch (NullPointerException e) {
+            return false; // what List.of does
+        }
+    }
+
+    static List<@Nullable Object> list(@Nullable Object[] elements, boolean nulls) {
+        return nulls ? Arrays.stream(elements).toList() : List.of(elements);
+    }
+
+    static Set<Object> set(@Nullable Object[] elements) {
+        return Set.of(elements);
+    }
+
+    /** Makes a map of keys and values in turn. */
+    static Map<Object, Object> map(@Nullable Object[] both) {
+        @SuppressWarnings("unchecked") // nothing else is put into it
+        Map.Entry<Object, Object>[] entries = (Map.Entry<Object, Object>[]) new Map.Entry<?, ?>[both.length / 2];
+        for (int i = 0; i < entries.length; i++) {
+            entries[i] = Map.entry(both[2 * i], both[2 * i + 1]);
+        }
+        return Map.ofEntries(entries);
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.nio.ByteBuffer;
+import org.processional.CodecException;
+import org.processional.spi.FrameOutput;
+
+/**
+ * The definitions of the other end of a session.
+ *
+ * <p><b>Threads:</b> {@code define} from the reader, the others from any thread. To define looks at the head and copies
+ * the bytes; what they mean is found out by the first thread that decodes a use of them.
+ */
+final class Incoming {
+    private final IntTable<IncomingDefinition> byId = new IntTable<>(Outgoing.MAX_DEFINITIONS);
+
+    /**
+     * Keeps a definition; one with a known number is ignored.
+     *
+     * @throws CodecException if the bytes are not one
+     */
+    void define(ByteBuffer from) {
+        byte kind = from.hasRemaining() ? from.get() : 0;
+        if (kind < Tag.D_CLASS || kind > Tag.D_LAMBDA) {
+            throw new CodecException("damaged definition: of kind " + kind);
+        }
+        int id = FrameOutput.readSize(from);
+        if (byId.get(id) != null) {
+            return;
+        }
+        byte[] payload = new byte[from.remaining()];
+        from.get(payload);
+        byId.putIfAbsent(id, new IncomingDefinition(kind, payload));
+    }
+
+    /**
+     * Finds a definition.
+     *
+     * @throws CodecException if the other end never sent it
+     */
+    IncomingDefinition get(int id) {
+        IncomingDefinition definition = byId.get(id);
+        if (definition == null) {
+            throw new CodecException("damaged message: it uses definition " + id + ", which was never sent");
+        }
+        return definition;
+    }
+}

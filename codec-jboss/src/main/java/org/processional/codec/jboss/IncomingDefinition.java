@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.spi.FrameOutput;
+
+/**
+ * A definition of the other end, and what it stands for with each class loader it was used with.
+ *
+ * <p>Classes, and what belongs to them, are held weakly: a connection keeps no class loader alive.
+ *
+ * <p><b>Threads:</b> from any thread. Two threads may find out the same thing at once; either result serves.
+ */
+final class IncomingDefinition {
+    /** Beyond so many loaders the older ones are looked up again. */
+    private static final int MAX_LOADERS = 8;
+
+    private final byte kind;
+    private final byte[] payload;
+    private volatile @Nullable LambdaShape shape; // read from the payload at first use
+    private volatile @Nullable Resolved first; // a list of immutable links, newest first
+
+    private static final class Resolved {
+        final WeakReference<ClassLoader> loader;
+        final WeakReference<Object> value; // class, constant or lambda, all held by their class
+        final @Nullable Resolved next;
+        final int length;
+
+        Resolved(ClassLoader loader, Object value, @Nullable Resolved next) {
+            this.loader = new WeakReference<>(loader);
+            this.value = new WeakReference<>(value);
+            this.next = next != null && next.length < MAX_LOADERS ? next : null;
+            this.length = this.next == null ? 1 : this.next.length + 1;
+        }
+    }
+
+    IncomingDefinition(byte kind, byte[] payload) {
+        this.kind = kind;
+        this.payload = payload;
+    }
+
+    /** The class that the definition names. */
+    Class<?> type(ClassLoader loader) {
+        check(Tag.D_CLASS);
+        Object known = known(loader);
+        return known != null ? (Class<?>) known : (Class<?>) keep(loader, Loading.load(text(bytes()), loader));
+    }
+
+    /** The constant that the definition names. */
+    Object constant(ClassLoader loader) {
+        check(Tag.D_ENUM);
+        Object known = known(loader);
+        if (known != null) {
+            return known;
+        }
+        ByteBuffer from = bytes();
+        String type = text(from);
+        String name = text(from);
+        Class<?> declaring = Loading.load(type, loader);
+        Object[] constants = declaring.getEnumConstants();
+        for (int i = 0; constants != null && i < constants.length; i++) {
+            if (((Enum<?>) constants[i]).name().equals(name)) {
+                return keep(loader, constants[i]);
+            }
+        }
+        throw new CodecException("the enum " + type + " has no constant " + name + " in this process (it is from "
+                + ClassFile.of(declaring).location() + "); run the same version of it on both ends");
+    }
+
+    /** The record class that the definition names, which has the same components here. */
+    RecordAccess record(ClassLoader loader) {
+        check(Tag.D_RECORD);
+        Object known = known(loader);
+        Class<?> type = known != null ? (Class<?>) known : (Class<?>) keep(loader, checkedRecord(loader));
+        return ClassPlan.of(type).record();
+    }
+
+    private Class<?> checkedRecord(ClassLoader loader) {
+        ByteBuffer from = bytes();
+        Class<?> type = Loading.load(text(from), loader);
+        String[] names = new String[2 * PrimitiveArrays.count(from, 2)];
+        for (int i = 0; i < names.length; i++) {
+            names[i] = text(from);
+        }
+        ClassPlan plan = ClassPlan.of(type);
+        if (plan.tag != Tag.RECORD) {
+            throw new CodecException(type.getName() + " is a record at the other end, and not here (it is from "
+                    + ClassFile.of(type).location() + "); run the same version of it on both ends");
+        }
+        plan.record().check(names);
+        return type;
+    }
+
+    /** The shape of lambdas that the definition describes. */
+    LambdaShape shape() {
+        check(Tag.D_LAMBDA);
+        LambdaShape known = shape;
+        if (known == null) {
+            known = new LambdaShape(bytes());
+            shape = known;
+        }
+        return known;
+    }
+
+    /**
+     * Makes a lambda.
+     *
+     * @param captured what it captures: as many as the shape says
+     */
+    Object lambda(ClassLoader loader, Object[] captured) throws Throwable {
+        LambdaShape form = shape();
+        Object known = known(loader);
+        if (captured.length > 0) {
+            return form.build(
+                    known != null ? (Class<?>) known : (Class<?>) keep(loader, capturing(form, loader)), captured);
+        }
+        if (known != null) {
+            return known; // without captures, a place in the source has one lambda
+        }
+        return keep(loader, form.build(capturing(form, loader), captured));
+    }
+
+    private static Class<?> capturing(LambdaShape shape, ClassLoader loader) {
+        Class<?> capturing = Loading.load(shape.capturingName(), loader);
+        ClassFile here = ClassFile.of(capturing);
+        if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {
+            throw new CodecException("class " + capturing.getName() + ", which has the lambda, differs between the two"
+                    + " ends: the sender's is from " + shape.location + ", the one here from " + here.location()
+                    + "; run the same version of it on both ends");
+        }
+        return capturing;
+    }
+
+    private @Nullable Object known(ClassLoader loader) {
+        for (Resolved link = first; link != null; link = link.next) {
+            if (link.loader.refersTo(loader)) {
+                return link.value.get();
+            }
+        }
+        return null;
+    }
+
+    private Object keep(ClassLoader loader, Object value) {
+        first = new Resolved(loader, value, first);
+        return value;
+    }
+
+    private void check(byte expected) {
+        if (kind != expected) {
+            throw new CodecException(
+                    "damaged message: a definition of kind " + kind + " in place of one of kind " + expected);
+        }
+    }
+
+    private ByteBuffer bytes() {
+        return ByteBuffer.wrap(payload);
+    }
+
+    private static String text(ByteBuffer from) {
+        return FrameOutput.readString(from);
+    }
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.codec.jboss;
+
+import org.processional.spi.Codec;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Substitution;
+
+/**
+ * What the two codecs have in common: all but the protocol of the rest.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+abstract class JBossCodecProvider implements CodecProvider {
+    JBossCodecProvider() {}
+
+    /** Makes what writes the graphs that have no form of our own; loads JBoss Marshalling. */
+    abstract Rest rest();
+
+    @Override
+    public final Codec open(Substitution substitution) {
+        return new SessionCodec(this, substitution);
+    }
+}

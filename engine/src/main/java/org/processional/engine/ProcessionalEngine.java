@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine;
+
+import java.util.concurrent.Executor;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+import org.processional.Call;
+import org.processional.ClientOptions;
+import org.processional.ServeOptions;
+import org.processional.Server;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.SlaveThread;
+import org.processional.SlaveThreadOptions;
+import org.processional.Task;
+import org.processional.ThreadOptions;
+import org.processional.Uninterruptible;
+import org.processional.engine.process.Processes;
+import org.processional.engine.thread.Threads;
+import org.processional.spi.Engine;
+
+/**
+ * The engine of this process.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+final class ProcessionalEngine implements Engine {
+    private final Threads threads = new Threads();
+    private final Processes processes = new Processes();
+
+    @Override
+    public <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {
+        return threads.thread(options, call);
+    }
+
+    @Override
+    public SlaveThread slaveThread(SlaveThreadOptions options) {
+        return threads.slaveThread(options);
+    }
+
+    @Override
+    public SlaveThread adoptThread(SlaveThreadOptions options) {
+        return threads.adoptThread(options);
+    }
+
+    @Override
+    public SlaveThread adoptLoop(SlaveThreadOptions options, Executor loop, BooleanSupplier onLoop) {
+        return threads.adoptLoop(options, loop, onLoop);
+    }
+
+    @Override
+    public Uninterruptible uninterruptible() {
+        return threads.uninterruptible();
+    }
+
+    @Override
+    public SlaveProcess slave(SlaveOptions options) {
+        return processes.slave(options);
+    }
+
+    @Override
+    public SlaveProcess server(SlaveOptions options) {
+        return processes.server(options);
+    }
+
+    @Override
+    public SlaveProcess client(String address, ClientOptions options) {
+        return processes.client(address, options);
+    }
+
+    @Override
+    public Server serve(String address, ServeOptions options) {
+        return processes.serve(address, options);
+    }
+}

@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.processional.spi.PollableConnection;
+
+/**
+ * Writes frames of many threads to one connection, without a lock to queue on: who finds the connection free writes its
+ * own frame, then those that others have left meanwhile, all in one system call.
+ *
+ * <p>Nobody waits here. What the connection has no room for stays in the backlog, and the writer is <em>stalled</em>
+ * until somebody who waits for room calls {@link #resume()}. The order is that of the calls of each thread.
+ *
+ * <p><b>Threads:</b> from any thread. {@code busy} is the role of writing; its holder owns {@code rest} and the sending
+ * side of the connection.
+ */
+final class CombiningWriter {
+    private final PollableConnection connection;
+    private final AtomicBoolean busy = new AtomicBoolean();
+    private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
+    private final AtomicLong backlogBytes = new AtomicLong();
+    private @Nullable ByteBuffer rest; // a frame that was begun; owner: holder of busy
+    private volatile boolean stalled; // written by the holder of busy, read by any
+
+    CombiningWriter(PollableConnection connection) {
+        this.connection = connection;
+    }
+
+    /** Bytes that were sent but not yet taken by the connection. */
+    long backlogBytes() {
+        return backlogBytes.get();
+    }
+
+    /** Whether somebody must wait for room and call {@link #resume()}. */
+    boolean isStalled() {
+        return stalled;
+    }
+
+    /**
+     * Sends a frame.
+     *
+     * @param frame the frame, from position to limit
+     * @return true if the buffer is free again, false if it belongs to the writer from now on
+     * @throws IOException if the connection is broken
+     */
+    boolean send(ByteBuffer frame) throws IOException {
+        if (queue.isEmpty() && !stalled && busy.compareAndSet(false, true)) {
+            boolean taken;
+            try {
+                taken = queue.isEmpty() && rest == null && connection.offer(frame);
+                if (taken) {
+                    stalled = !connection.flushNow();
+                } else if (queue.isEmpty() && rest == null) {
+                    rest = frame;
+                    backlogBytes.addAndGet(frame.remaining());
+                    stalled = true;
+                } else {
+                    backlogBytes.addAndGet(frame.remaining());
+                    queue.add(frame);
+                }
+            } finally {
+                busy.set(false);
+            }
+            combine();
+            return taken;
+        }
+        backlogBytes.addAndGet(frame.remaining());
+        queue.add(frame);
+        combine();
+        return false;
+    }
+
+    /** Writes what others have left, unless another thread does, or there is no room. */
+    private void combine() throws IOException {
+        // Who queued a frame looks here afterwards, and who leaves the role looks once more: nothing stays behind.
+        while (!queue.isEmpty() && !stalled && busy.compareAndSet(false, true)) {
+            write();
+        }
+    }
+
+    /**
+     * Goes on writing after a stall.
+     *
+     * @return true if nothing is left to write
+     */
+    boolean resume() throws IOException {
+        if (!stalled) {
+            return true;
+        }
+        if (busy.compareAndSet(false, true)) {
+            stalled = false;
+            write();
+            combine();
+        }
+        return !stalled;
+    }
+
+    /** Writes as much as there is room for, and leaves the role. */
+    private void write() throws IOException {
+        try {
+            boolean room = true;
+            ByteBuffer next = rest != null ? rest : queue.poll();
+            while (next != null) {
+                int before = next.remaining();
+                room = connection.offer(next);
+                backlogBytes.addAndGet(next.remaining() - before);
+                if (!room) {
+                    break;
+                }
+                next = queue.poll();
+            }
+            rest = next;
+            boolean flushed = connection.flushNow();
+            stalled = !room || !flushed;
+        } finally {
+            busy.set(false);
+        }
+    }
+}

@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.nio.ByteBuffer;
+import org.processional.spi.FrameOutput;
+
+/**
+ * The header of every frame, and the kinds of frames.
+ *
+ * <pre>
+ *  0: version u8 | 1: kind u8 | 2: flags u16 | 4: generation i32
+ *  8: ticket i64
+ * 16: chain i64
+ * 24: deadline i64, microseconds left, 0 for none
+ * 32: body
+ * </pre>
+ *
+ * big-endian. The ticket names a request in the table of who sent it; the answer carries it back. The chain is the
+ * ticket of the request that began it all. The generation counts the connections of one slave, so that an answer of an
+ * earlier one is never taken for another's.
+ *
+ * <p><b>Threads:</b> stateless.
+ */
+final class Frames {
+    static final int VERSION = 1;
+    static final int HEADER_BYTES = 32;
+
+    private static final int KIND = 1;
+    private static final int FLAGS = 2;
+    private static final int GENERATION = 4;
+    private static final int TICKET = 8;
+    private static final int CHAIN = 16;
+
+    /** Handshake. */
+    static final int HELLO = 1;
+
+    static final int WELCOME = 2;
+    static final int REFUSED = 3;
+
+    /** An entry of the session dictionary; body: as the codec has it. */
+    static final int DEFINE = 4;
+
+    /** Runs a function on the main thread, or beside it; body: the name if flagged, then the function. */
+    static final int INVOKE = 5;
+
+    static final int THREAD = 6;
+
+    /** Answers; body: the result, or the number of the kept object; or the failure. */
+    static final int RESULT = 7;
+
+    static final int FAILURE = 8;
+
+    /** Concerns the request of the same ticket; no body. */
+    static final int CANCEL = 9;
+
+    static final int INTERRUPT = 10;
+
+    /** Gives a proxy up; body: number of the object i64, how often it was received i32. */
+    static final int RELEASE = 11;
+
+    /** Requests about names; body: the name, or nothing. */
+    static final int NAMED = 12;
+
+    static final int NAMES = 13;
+    static final int REMOVE = 14;
+
+    /** Requests about the life of the process; no body. */
+    static final int DETACH = 15;
+
+    static final int PERSIST = 16;
+    static final int STOP = 17;
+
+    /** Of INVOKE: keep the result here, and answer with its number. */
+    static final int KEEP = 1;
+
+    /** Of INVOKE with KEEP: the body begins with a name. */
+    static final int NAME = 2;
+
+    /** Of CANCEL: interrupt it if it runs. */
+    static final int MAY_INTERRUPT = 1;
+
+    /** Of FAILURE: it was dequeued, or interrupted by request. */
+    static final int WAS_CANCELLED = 1;
+
+    static final int WAS_INTERRUPTED = 2;
+
+    private Frames() {}
+
+    static void begin(FrameOutput out, int kind, int flags, int generation, long ticket, long chain) {
+        out.clear();
+        out.room(HEADER_BYTES)
+                .put((byte) VERSION)
+                .put((byte) kind)
+                .putShort((short) flags)
+                .putInt(generation)
+                .putLong(ticket)
+                .putLong(chain)
+                .putLong(0);
+    }
+
+    /** Puts the ticket into a header that was begun, when it is known. */
+    static void ticket(FrameOutput out, long ticket) {
+        int size = out.size();
+        out.size(TICKET);
+        out.putLong(ticket);
+        out.size(size);
+    }
+
+    static int version(ByteBuffer frame) {
+        return frame.get(frame.position()) & 0xff;
+    }
+
+    static int kind(ByteBuffer frame) {
+        return frame.get(frame.position() + KIND) & 0xff;
+    }
+
+    static int flags(ByteBuffer frame) {
+        return frame.getShort(frame.position() + FLAGS) & 0xffff;
+    }
+
+    static int generation(ByteBuffer frame) {
+        return frame.getInt(frame.position() + GENERATION);
+    }
+
+    static long ticket(ByteBuffer frame) {
+        return frame.getLong(frame.position() + TICKET);
+    }
+
+    static long chain(ByteBuffer frame) {
+        return frame.getLong(frame.position() + CHAIN);
+    }
+
+    /** The bytes behind the header: a copy, or the frame itself if it may be kept. */
+    static ByteBuffer body(ByteBuffer frame, boolean owned) {
+        frame.position(frame.position() + HEADER_BYTES);
+        if (owned) {
+            return frame;
+        }
+        byte[] copy = new byte[frame.remaining()];
+        frame.get(copy);
+        return ByteBuffer.wrap(copy);
+    }
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Connection;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.FrameOutput;
+
+/**
+ * The first two frames of a connection: the one who connects says HELLO, the one who listens answers WELCOME or REFUSED
+ * with the reason. Nothing is decoded by a codec before that.
+ *
+ * <pre>
+ * HELLO:   header | magic i32 | lowest version u8 | highest version u8 | library string | id string | pid i64
+ *          | credits i32 | secret string | codecs size | codec string...
+ * WELCOME: header | version u8 | library string | id string | pid i64 | credits i32 | codec string
+ * REFUSED: header | reason string
+ * </pre>
+ *
+ * <p><b>Threads:</b> stateless; the calling thread waits, at most the given time.
+ */
+public final class Handshake {
+    private static final int MAGIC = 0x50524f43; // PROC
+    private static final int LONGEST_HELLO = 8192;
+    private static final int MOST_CODECS = 32;
+    private static final String LIBRARY = library();
+
+    private Handshake() {}
+
+    private static String library() {
+        String version = Handshake.class.getPackage().getImplementationVersion();
+        return version == null ? "unreleased" : version;
+    }
+
+    /**
+     * What the other end said of itself.
+     *
+     * @param id unique identity of its process
+     * @param pid its process id
+     * @param credits how many requests it takes before it has answered
+     * @param provider makes the codec that both have
+     */
+    public record Partner(String id, long pid, int credits, CodecProvider provider) {}
+
+    /**
+     * What this end says and demands.
+     *
+     * @param secret what the other end must know; empty for nothing
+     * @param credits how many requests of the other end it takes before it has answered
+     * @param codecs the codecs it has, the best first
+     */
+    public record Terms(String secret, int credits, List<CodecProvider> codecs) {}
+
+    /** Takes the one frame of the other end. */
+    private static final class OneFrame implements FrameHandler {
+        @Nullable
+        ByteBuffer body;
+
+        int kind;
+
+        @Override
+        public void frame(ByteBuffer frame, boolean owned) {
+            if (frame.remaining() < Frames.HEADER_BYTES || frame.remaining() > LONGEST_HELLO || body != null) {
+                throw new ConnectionException("the other end does not speak this protocol");
+            }
+            kind = Frames.kind(frame);
+            body = Frames.body(frame, false);
+        }
+    }
+
+    private static OneFrame receive(Connection connection, Duration limit) throws IOException {
+        OneFrame one = new OneFrame();
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (one.body == null) {
+            long rest = deadline - System.nanoTime();
+            if (rest <= 0) {
+                throw new ConnectionException(connection.peer() + " did not greet within " + limit);
+            }
+            if (Thread.currentThread().isInterrupted()) {
+                throw new ConnectionException("interrupted while greeting " + connection.peer());
+            }
+            connection.receive(one, Duration.ofNanos(rest));
+        }
+        return one;
+    }
+
+    /**
+     * Greets the one who listens.
+     *
+     * @throws ConnectionException if it refuses, or does not speak this protocol
+     * @throws IOException if the connection breaks
+     */
+    public static Partner connect(Connection connection, Terms mine, Duration limit) throws IOException {
+        FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
+        Frames.begin(out, Frames.HELLO, 0, 0, 0, 0);
+        out.putInt(MAGIC);
+        out.putByte(Frames.VERSION);
+        out.putByte(Frames.VERSION);
+        putSelf(out, mine);
+        out.putString(mine.secret());
+        out.putSize(mine.codecs().size());
+        for (CodecProvider codec : mine.codecs()) {
+            out.putString(codec.name());
+        }
+        OneFrame answer;
+        try {
+            connection.send(out.frame());
+            connection.flush();
+            answer = receive(connection, limit);
+        } catch (EOFException e) {
+            throw new ConnectionException(
+                    connection.peer()
+                            + " closed the connection at once: it is ending, or is not a server of Processional",
+                    e);
+        }
+        ByteBuffer body = java.util.Objects.requireNonNull(answer.body);
+        if (answer.kind == Frames.REFUSED) {
+            throw new ConnectionException(connection.peer() + " refused: " + FrameOutput.readString(body));
+        }
+        if (answer.kind != Frames.WELCOME || body.get() != Frames.VERSION) {
+            throw new ConnectionException(
+                    connection.peer() + " does not speak version " + Frames.VERSION + " of the protocol");
+        }
+        FrameOutput.readString(body);
+        String id = FrameOutput.readString(body);
+        long pid = body.getLong();
+        int credits = credits(body.getInt());
+        String name = FrameOutput.readString(body);
+        CodecProvider provider = find(mine.codecs(), name);
+        if (provider == null) {
+            throw new ConnectionException(connection.peer() + " chose codec \"" + name + "\", which is not here");
+        }
+        return new Partner(id, pid, credits, provider);
+    }
+
+    private static void putSelf(FrameOutput out, Terms mine) {
+        out.putString(LIBRARY);
+        out.putString(Identity.ID);
+        out.putLong(Identity.PID);
+        out.putInt(mine.credits());
+    }
+
+    private static int credits(int credits) {
+        if (credits < 1 || credits > 1 << 16) {
+            throw new ConnectionException("the other end grants " + credits + " credits, not 1 to " + (1 << 16));
+        }
+        return credits;
+    }
+
+    private static @Nullable CodecProvider find(List<CodecProvider> codecs, String name) {
+        for (CodecProvider codec : codecs) {
+            if (codec.name().equals(name)) {
+                return codec;
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Answers the greeting of the one who connected.
+     *
+     * @param refusal why nobody is taken now; null if somebody is
+     * @throws ConnectionException if it was refused
+     * @throws IOException if the connection breaks
+     */
+    public static Partner accept(Connection connection, Terms mine, Duration limit, @Nullable String refusal)
+            throws IOException {
+        OneFrame hello = receive(connection, limit);
+        ByteBuffer body = java.util.Objects.requireNonNull(hello.body);
+        if (hello.kind != Frames.HELLO || body.remaining() < 6 || body.getInt() != MAGIC) {
+            throw new ConnectionException(connection.peer() + " does not speak this protocol");
+        }
+        int lowest = body.get() & 0xff;
+        int highest = body.get() & 0xff;
+        String library = FrameOutput.readString(body);
+        String id = FrameOutput.readString(body);
+        long pid = body.getLong();
+        int credits = credits(body.getInt());
+        String secret = FrameOutput.readString(body);
+        CodecProvider provider = firstCommon(body, mine.codecs());
+        String reason = refusal;
+        if (lowest > Frames.VERSION || highest < Frames.VERSION) {
+            reason = "it speaks versions " + lowest + " to " + highest + " of the protocol (library " + library
+                    + "), this process version " + Frames.VERSION + " (library " + LIBRARY + ")";
+        } else if (!sameSecret(secret, mine.secret())) {
+            reason = "the secret is wrong; give the option secret on both sides";
+        } else if (provider == null) {
+            reason = "no codec in common; this process has " + names(mine.codecs());
+        }
+        FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
+        if (reason != null || provider == null) {
+            Frames.begin(out, Frames.REFUSED, 0, 0, 0, 0);
+            out.putString(String.valueOf(reason));
+            connection.send(out.frame());
+            connection.flush();
+            throw new ConnectionException(connection.peer() + " was refused: " + reason);
+        }
+        Frames.begin(out, Frames.WELCOME, 0, 0, 0, 0);
+        out.putByte(Frames.VERSION);
+        putSelf(out, mine);
+        out.putString(provider.name());
+        connection.send(out.frame());
+        connection.flush();
+        return new Partner(id, pid, credits, provider);
+    }
+
+    private static @Nullable CodecProvider firstCommon(ByteBuffer body, List<CodecProvider> mine) {
+        CodecProvider common = null;
+        int count = Math.min(FrameOutput.readSize(body), MOST_CODECS);
+        for (int i = 0; i < count; i++) {
+            CodecProvider codec = find(mine, FrameOutput.readString(body));
+            common = common == null ? codec : common;
+        }
+        return common;
+    }
+
+    private static List<String> names(List<CodecProvider> codecs) {
+        List<String> names = new ArrayList<>();
+        for (CodecProvider codec : codecs) {
+            names.add(codec.name());
+        }
+        return names;
+    }
+
+    /** Takes the same time wherever the two differ. */
+    private static boolean sameSecret(String given, String own) {
+        int difference = given.length() ^ own.length();
+        for (int i = 0; i < given.length(); i++) {
+            difference |= given.charAt(i) ^ (own.isEmpty() ? 0 : own.charAt(i % own.length()));
+        }
+        return difference == 0;
+    }
+}

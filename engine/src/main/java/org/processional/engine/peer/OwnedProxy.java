@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import org.jspecify.annotations.Nullable;
+import org.processional.Effect;
+import org.processional.Proxy;
+import org.processional.ProxyException;
+import org.processional.Task;
+import org.processional.Work;
+import org.processional.engine.task.CoreTask;
+import org.processional.engine.task.Failure;
+
+/**
+ * A proxy that has come home: the object itself is here.
+ *
+ * <p><b>Threads:</b> everything from any thread; functions run in place.
+ *
+ * @param <T> the object
+ */
+final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
+    private final Exports exports;
+    private volatile Exports.@Nullable Entry entry; // cleared by close
+
+    OwnedProxy(Exports exports, Exports.Entry entry) {
+        this.exports = exports;
+        this.entry = entry;
+    }
+
+    private Exports.Entry entry() {
+        Exports.Entry found = entry;
+        if (found == null) {
+            throw new ProxyException("the proxy is closed");
+        }
+        return found;
+    }
+
+    /** Counts a reception by the other end of a connection; the number to send. */
+    long sendTo(Peer peer) {
+        return exports.sent(peer.held(), entry());
+    }
+
+    @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave it, null included
+    public T get() {
+        return (T) entry().object;
+    }
+
+    @Override
+    public <R extends @Nullable Object, X extends Exception> R call(Work<? super T, R, X> work) throws X {
+        return work.call(get());
+    }
+
+    @Override
+    public <X extends Exception> void run(Effect<? super T, X> effect) throws X {
+        effect.run(get());
+    }
+
+    @Override
+    public <R extends @Nullable Object> Task<R> schedule(Work<? super T, R, ?> work) {
+        Done<R> task = new Done<>();
+        try {
+            task.end(work.call(get()));
+        } catch (Exception e) {
+            task.end(e);
+        }
+        return task;
+    }
+
+    @Override
+    public void close() {
+        entry = null;
+    }
+
+    /** A task that has ended. */
+    private static final class Done<R extends @Nullable Object> extends CoreTask<R> {
+        void end(@Nullable Object result) {
+            succeed(result);
+        }
+
+        void end(Exception error) {
+            fail(Failure.thrown(error));
+        }
+
+        @Override
+        protected boolean awaitEnd(boolean timed, long deadlineNanos) {
+            return true;
+        }
+
+        @Override
+        public boolean cancel(boolean mayInterruptIfRunning) {
+            return false;
+        }
+
+        @Override
+        public void interrupt() {}
+    }
+}

@@ -1,0 +1,472 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.SlaveClosedException;
+import org.processional.SlaveFullException;
+import org.processional.engine.Log;
+import org.processional.engine.task.VirtualThreads;
+import org.processional.spi.Codec;
+import org.processional.spi.Connection;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.PollableConnection;
+
+/**
+ * One end of a connection; both ends are alike. It sends requests and remembers them until they are answered, and hands
+ * the requests of the other end to a {@link Requests}.
+ *
+ * <p><b>Threads:</b> sends from any thread; {@code poll} by the holder of the reading role.
+ */
+public final class Peer implements FrameHandler {
+    /** A frame of this size or less is worth keeping its buffer. */
+    private static final int KEPT_BUFFER_BYTES = 1 << 16;
+
+    /** Who sends more than this many bytes that the other end does not take waits for room. */
+    private static final long BACKLOG_BYTES = 4 << 20;
+
+    private final Connection connection;
+    private final @Nullable Reading reading; // null: a reader thread of its own
+    private final Requests requests;
+    private final Codec codec;
+    private final Handshake.Partner partner;
+    private final PendingTable<RemoteTask<?>> pending;
+    private final @Nullable CombiningWriter writer; // null: sending blocks, under this
+    private final Exports.Held held = new Exports.Held();
+    private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
+    private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
+    private volatile boolean roomWanted; // written by who stalls or resumes
+
+    Peer(Connection connection, @Nullable Reading reading, Requests requests, Handshake.Partner partner) {
+        this.connection = connection;
+        this.reading = reading;
+        this.requests = requests;
+        this.partner = partner;
+        this.codec = partner.provider().open(new ProxySubstitution(this));
+        this.pending = new PendingTable<>(partner.credits());
+        this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
+    }
+
+    /** Begins to receive. */
+    void start() throws IOException {
+        if (reading != null) {
+            reading.add(this);
+            return;
+        }
+        Thread thread = new Thread("processional-reader-" + name()) {
+            @Override
+            public void run() {
+                receiveAll();
+            }
+        };
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void receiveAll() {
+        Duration longest = Duration.ofDays(1);
+        while (!ended.get()) {
+            try {
+                connection.receive(this, longest);
+            } catch (IOException | RuntimeException e) {
+                lost(e);
+            }
+            Thread.interrupted(); // nobody has a reason to interrupt a reader
+        }
+    }
+
+    // ---- names
+
+    PollableConnection pollable() {
+        return (PollableConnection) connection;
+    }
+
+    Codec codec() {
+        return codec;
+    }
+
+    /** The process at the other end. */
+    public Handshake.Partner partner() {
+        return partner;
+    }
+
+    String name() {
+        return connection.peer();
+    }
+
+    String remoteName() {
+        return "process " + partner.pid();
+    }
+
+    Exports exports() {
+        return requests.exports();
+    }
+
+    Exports.Held held() {
+        return held;
+    }
+
+    int pendingRequests() {
+        return pending.size();
+    }
+
+    /** Whether the connection has not ended. */
+    public boolean isOpen() {
+        return !ended.get();
+    }
+
+    // ---- requests of this end
+
+    /**
+     * Sends a request.
+     *
+     * @param kind one of the kinds of {@link Frames} that are answered
+     * @param flags flags of that kind
+     * @param name what the body begins with; null for nothing
+     * @param function what the body holds; null for nothing
+     * @param how further properties
+     */
+    <T extends @Nullable Object> @Nullable RemoteTask<T> request(
+            int kind, int flags, @Nullable String name, @Nullable Object function, RequestOptions how) {
+        Throwable site = how.awaited() ? null : new Throwable();
+        ClassLoader loader = loaderOf(function);
+        RemoteTask<T> task = new RemoteTask<>(this, loader, how, function, site);
+        FrameOutput out = output();
+        Frames.begin(out, kind, flags, 0, 0, RequestBody.currentChain());
+        if (name != null) {
+            out.putString(name);
+        }
+        List<Definition> definitions = function == null ? List.of() : codec.encode(function, out);
+        if (!takeCredit(how)) {
+            return null;
+        }
+        pending.add(task);
+        Frames.ticket(out, task.ticket());
+        try {
+            sendDefinitions(definitions);
+            send(out);
+        } catch (IOException e) {
+            lost(e);
+        }
+        Throwable gone = reason;
+        if (gone != null && pending.take(task.ticket()) != null) { // lost before the task was in the table
+            task.lost(requests.explain(this, gone));
+        }
+        if (!how.never()) {
+            waitForRoom();
+        }
+        return task;
+    }
+
+    private static ClassLoader loaderOf(@Nullable Object function) {
+        ClassLoader loader = function == null ? null : function.getClass().getClassLoader();
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    }
+
+    private boolean takeCredit(RequestOptions how) {
+        refuseIfEnded();
+        if (how.never()) {
+            pending.forceCredit();
+            return true;
+        }
+        if (pending.tryCredit()) {
+            return true;
+        }
+        if (how.limitNanos() == 0) {
+            return false;
+        }
+        long deadline = System.nanoTime() + how.limitNanos();
+        Awaited hope = () -> ended.get() || pending.hasCredit();
+        while (!pending.tryCredit()) {
+            boolean inTime = waitFor(hope, deadline);
+            refuseIfEnded();
+            if (inTime) {
+                continue; // though somebody else may have been quicker
+            }
+            throw new SlaveFullException(remoteName() + " had no room for another task within "
+                    + Duration.ofNanos(how.limitNanos()) + ": " + pending.size()
+                    + " are pending; await some, or raise the option credits");
+        }
+        return true;
+    }
+
+    /** Waits while the other end takes too little of what was sent. */
+    private void waitForRoom() {
+        CombiningWriter to = writer;
+        if (to == null
+                || to.backlogBytes() <= BACKLOG_BYTES
+                || Thread.currentThread().isInterrupted()) {
+            return;
+        }
+        try {
+            awaitRoom(to, Long.MAX_VALUE / 2);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the frame is queued; only the wait for room ends
+        }
+    }
+
+    private boolean awaitRoom(CombiningWriter to, long nanos) throws InterruptedException {
+        Awaited room = () -> ended.get() || to.backlogBytes() <= BACKLOG_BYTES / 2;
+        return awaitSteps(room, System.nanoTime() + nanos);
+    }
+
+    private boolean waitFor(Awaited awaited, long deadline) {
+        try {
+            return awaitSteps(awaited, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new org.processional.WaitInterruptedException(
+                    "interrupted while waiting for room; nothing was scheduled", e);
+        }
+    }
+
+    /** Waits for something that unparks nobody, in steps; reads meanwhile if it can. */
+    private boolean awaitSteps(Awaited awaited, long deadline) throws InterruptedException {
+        while (!awaited.isDone()) {
+            long step = Math.min(deadline, System.nanoTime() + ReadingRole.TICK_NANOS);
+            if (reading != null && !VirtualThreads.isCurrent()) {
+                reading.awaitOrRead(awaited, false, true, step);
+            } else {
+                if (reading != null) {
+                    reading.nudge();
+                }
+                java.util.concurrent.locks.LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
+            }
+            if (Thread.interrupted()) {
+                throw new InterruptedException();
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                return awaited.isDone();
+            }
+        }
+        return true;
+    }
+
+    /** Waits for the answer of a request, and reads meanwhile where it can. */
+    boolean awaitAnswer(RemoteTask<?> task, boolean timed, long deadlineNanos) throws InterruptedException {
+        if (reading == null) {
+            return task.parkForAnswer(timed, deadlineNanos);
+        }
+        if (VirtualThreads.isCurrent()) {
+            reading.nudge();
+            return task.parkForAnswer(timed, deadlineNanos);
+        }
+        return reading.awaitOrRead(task, pending.size() <= 1, timed, deadlineNanos);
+    }
+
+    /** Tells the other end about a request that it has. */
+    void sendAbout(RemoteTask<?> task, int kind, int flags) {
+        sendControl(kind, flags, task.ticket(), null);
+    }
+
+    /** Sends a frame that is not answered, unless the connection has ended. */
+    void sendControl(int kind, int flags, long ticket, @Nullable ByteBuffer body) {
+        if (ended.get()) {
+            return;
+        }
+        FrameOutput out = output();
+        Frames.begin(out, kind, flags, 0, ticket, 0);
+        if (body != null) {
+            out.room(body.remaining()).put(body);
+        }
+        try {
+            send(out);
+        } catch (IOException e) {
+            lost(e);
+        }
+    }
+
+    // ---- answers of this end
+
+    /** Sends an answer. The thread that ran the request may wait for room here; it reads meanwhile. */
+    void answer(FrameOutput out, List<Definition> definitions) {
+        try {
+            sendDefinitions(definitions);
+            send(out);
+        } catch (IOException e) {
+            lost(e);
+        }
+        waitForRoom();
+    }
+
+    // ---- frames
+
+    FrameOutput output() {
+        FrameOutput out = spare.getAndSet(null);
+        return out == null ? new FrameOutput(512, connection.maxFrameBytes()) : out;
+    }
+
+    private void sendDefinitions(List<Definition> definitions) throws IOException {
+        for (int i = 0; i < definitions.size(); i++) {
+            Definition definition = definitions.get(i);
+            ByteBuffer bytes = definition.bytes();
+            FrameOutput out = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
+            Frames.begin(out, Frames.DEFINE, 0, 0, 0, 0);
+            out.room(bytes.remaining()).put(bytes);
+            send(out);
+            definition.sent();
+        }
+    }
+
+    private void send(FrameOutput out) throws IOException {
+        CombiningWriter to = writer;
+        boolean free = true;
+        if (to != null) {
+            free = to.send(out.frame());
+            if (to.isStalled() && !roomWanted) {
+                roomWanted = true;
+                java.util.Objects.requireNonNull(reading).wantRoom(this);
+            }
+        } else {
+            synchronized (connection) {
+                connection.send(out.frame());
+                connection.flush();
+            }
+        }
+        if (free && out.size() <= KEPT_BUFFER_BYTES) {
+            spare.set(out);
+        }
+    }
+
+    boolean isStalled() {
+        return writer != null && writer.isStalled();
+    }
+
+    /** Writes what could not be written before; called by who reads. */
+    void resumeWriting() {
+        CombiningWriter to = writer;
+        if (to == null || !roomWanted || reading == null) {
+            return;
+        }
+        try {
+            if (to.resume()) {
+                roomWanted = false;
+                if (to.isStalled()) { // stalled again meanwhile, by somebody who saw roomWanted still set
+                    roomWanted = true;
+                } else {
+                    reading.writable(this, false);
+                    if (to.isStalled()) { // by somebody who asked for room before the line above
+                        roomWanted = true;
+                        reading.writable(this, true);
+                    }
+                }
+            }
+        } catch (IOException e) {
+            lost(e);
+        }
+    }
+
+    /** Reads what is there; called by the holder of the reading role. */
+    int poll() {
+        if (ended.get()) {
+            return 0;
+        }
+        try {
+            return pollable().poll(this);
+        } catch (IOException | RuntimeException e) {
+            lost(e);
+            return 1;
+        }
+    }
+
+    @Override
+    public void frame(ByteBuffer frame, boolean owned) {
+        if (frame.remaining() < Frames.HEADER_BYTES || Frames.version(frame) != Frames.VERSION) {
+            throw new ConnectionException("damaged frame of " + frame.remaining() + " bytes from " + name());
+        }
+        int kind = Frames.kind(frame);
+        int flags = Frames.flags(frame);
+        long ticket = Frames.ticket(frame);
+        long chain = Frames.chain(frame);
+        switch (kind) {
+            case Frames.RESULT -> {
+                RemoteTask<?> task = pending.take(ticket);
+                if (task != null) {
+                    task.answerResult(Frames.body(frame, owned));
+                }
+            }
+            case Frames.FAILURE -> {
+                RemoteTask<?> task = pending.take(ticket);
+                if (task != null) {
+                    task.answerFailure(Frames.body(frame, owned), flags);
+                }
+            }
+            case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
+            case Frames.CANCEL, Frames.INTERRUPT -> requests.about(this, ticket, kind, flags);
+            default -> requests.add(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
+        }
+    }
+
+    // ---- the end
+
+    private void refuseIfEnded() {
+        Throwable gone = reason;
+        if (gone != null) {
+            Throwable explained = requests.explain(this, gone);
+            if (explained instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            throw new SlaveClosedException("the connection to " + remoteName() + " has ended", explained);
+        }
+    }
+
+    /** Waits until every request of this end is answered, at most a time; an interrupt ends the wait and stays set. */
+    public boolean awaitIdle(Duration limit) {
+        Awaited idle = () -> ended.get() || pending.size() == 0;
+        return idle.isDone() || !limit.isZero() && awaitQuietly(idle, System.nanoTime() + limit.toNanos());
+    }
+
+    /** Waits until what was sent has been taken by the system, until a time; an interrupt ends the wait and stays set. */
+    void flush(long deadline) {
+        CombiningWriter to = writer;
+        if (to != null) {
+            awaitQuietly(() -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled()), deadline);
+        }
+    }
+
+    private boolean awaitQuietly(Awaited awaited, long deadline) {
+        try {
+            return awaitSteps(awaited, deadline);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** Ends the connection on purpose: what is pending fails as closed. */
+    public void close() {
+        lost(new SlaveClosedException("the connection to " + remoteName() + " was closed"));
+    }
+
+    /** The connection has ended: everything pending fails, once the reason is known. */
+    void lost(Throwable why) {
+        if (!ended.compareAndSet(false, true)) {
+            return;
+        }
+        reason = why;
+        connection.close();
+        if (reading != null) {
+            reading.remove(this);
+        }
+        held.releaseAll();
+        if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
+            Log.engine().debug("connection to " + name() + " ended", why);
+        }
+        requests.lost(this, why);
+    }
+
+    /** Fails what is pending, with the reason that the owner of the connection found. */
+    void failPending(Throwable explained) {
+        pending.takeAll(task -> task.lost(explained));
+    }
+}

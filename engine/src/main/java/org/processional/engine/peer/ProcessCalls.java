@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processional.Action;
+import org.processional.Call;
+import org.processional.Proxy;
+import org.processional.Task;
+import org.processional.WaitInterruptedException;
+import org.processional.spi.FrameOutput;
+
+/**
+ * What one end of a connection can ask of the other, in terms of functions.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class ProcessCalls {
+    private final Peer peer;
+    private final RequestOptions awaited;
+    private final RequestOptions queued;
+    private final RequestOptions tried;
+    private final RequestOptions kept;
+
+    /** Calls without a handle to keep: of proxies that came in a message. */
+    ProcessCalls(Peer peer) {
+        this(peer, TimeUnit.SECONDS.toNanos(30), null);
+    }
+
+    /**
+     * Calls to the other end.
+     *
+     * @param peer this end
+     * @param roomNanos how long to wait for room
+     * @param owner what shall stay reachable as long as tasks are pending and proxies that come from here are in use: the
+     *     handle of the user
+     */
+    public ProcessCalls(Peer peer, long roomNanos, @Nullable Object owner) {
+        this.peer = peer;
+        this.awaited = new RequestOptions(true, false, false, roomNanos, owner);
+        this.queued = new RequestOptions(false, false, false, roomNanos, owner);
+        this.tried = new RequestOptions(false, false, false, 0, owner);
+        this.kept = new RequestOptions(true, true, false, roomNanos, owner);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    /** Runs a function on the main thread of the other end, and waits for it. */
+    public <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call) throws X {
+        return this.<T, X>await(send(Frames.INVOKE, call, awaited));
+    }
+
+    /** Runs a function that returns nothing on the main thread of the other end, and waits for it. */
+    public <X extends Exception> void run(Action<X> action) throws X {
+        this.<@Nullable Void, X>await(send(Frames.INVOKE, action, awaited));
+    }
+
+    private <T extends @Nullable Object, X extends Exception> T await(RemoteTask<T> task) throws X {
+        try {
+            if (!task.isDone()) {
+                peer.awaitAnswer(task, false, 0);
+            }
+        } catch (InterruptedException e) {
+            task.cancel(true);
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException(
+                    "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
+        }
+        return task.<X>resultOrThrowExactly();
+    }
+
+    /** Puts a function into the queue of the other end. */
+    public <T extends @Nullable Object> Task<T> schedule(Object function) {
+        return send(Frames.INVOKE, function, queued);
+    }
+
+    /** Puts a function into the queue of the other end if there is room now. */
+    public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
+        return Optional.ofNullable(peer.<T>request(Frames.INVOKE, 0, null, function, tried));
+    }
+
+    /** Runs a function in a thread of its own. */
+    public <T extends @Nullable Object> Task<T> thread(Object function) {
+        return send(Frames.THREAD, function, queued);
+    }
+
+    private <T extends @Nullable Object> RemoteTask<T> send(int kind, Object function, RequestOptions how) {
+        return Objects.requireNonNull(peer.<T>request(kind, 0, null, function, how));
+    }
+
+    /** Runs a function there and keeps its result there. */
+    public <T extends @Nullable Object> Proxy<T> wrap(@Nullable String name, Call<? extends T, ?> call) {
+        int flags = name == null ? Frames.KEEP : Frames.KEEP | Frames.NAME;
+        RemoteTask<ByteBuffer> task =
+                Objects.requireNonNull(peer.<ByteBuffer>request(Frames.INVOKE, flags, name, call, kept));
+        return new RemoteProxy<>(this, awaitUnchecked(task).getLong());
+    }
+
+    /** Finds what was kept under a name. */
+    public <T extends @Nullable Object> Proxy<T> named(String name) {
+        return new RemoteProxy<>(this, ask(Frames.NAMED, name).getLong());
+    }
+
+    /** The names there are. */
+    public Set<String> names() {
+        String all = FrameOutput.readString(ask(Frames.NAMES, null));
+        return all.isEmpty() ? new TreeSet<>() : new TreeSet<>(java.util.Arrays.asList(all.split("\n")));
+    }
+
+    /** Removes a name. */
+    public boolean remove(String name) {
+        return !FrameOutput.readString(ask(Frames.REMOVE, name)).isEmpty();
+    }
+
+    /** Lets the process outlive its master. */
+    public void detach() {
+        ask(Frames.DETACH, null);
+    }
+
+    /** Lets the process outlive its last client. */
+    public void persist() {
+        ask(Frames.PERSIST, null);
+    }
+
+    /** Asks the process to end. */
+    public void stop() {
+        ask(Frames.STOP, null);
+    }
+
+    private ByteBuffer ask(int kind, @Nullable String name) {
+        return awaitUnchecked(
+                Objects.requireNonNull(peer.<ByteBuffer>request(kind, 0, name, null, RequestOptions.ENGINE)));
+    }
+
+    /** As {@code Task.await}, but that an interrupt cancels the request. */
+    private <T extends @Nullable Object> T awaitUnchecked(RemoteTask<T> task) {
+        try {
+            return this.<T, Exception>await(task);
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new org.processional.TaskFailedException(e);
+        }
+    }
+}

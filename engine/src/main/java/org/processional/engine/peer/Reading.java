@@ -1,0 +1,287 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.IOException;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processional.engine.Log;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.WaitSet;
+
+/**
+ * The connections that are read together: the one of a client, or all of a server. They share a {@link ReadingRole}, a
+ * wait set, and a deputy.
+ *
+ * <p><b>Threads:</b> {@code poll} and {@code await} by the holder of the role, the rest from any thread. The lock order
+ * is: none; nothing here is called with a lock held.
+ */
+public final class Reading implements AutoCloseable {
+    private final ReadingRole role = new ReadingRole();
+    private final WaitSet waitSet;
+    private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
+    private final SpinBudget budget;
+    private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
+    private volatile boolean closed; // written by close, read by any
+    private @Nullable Thread deputy; // guarded by this
+
+    /**
+     * Opens a room for the connections of a transport.
+     *
+     * @param transport makes the wait set
+     * @param budget how long its readers spin
+     * @throws IOException if the system refuses
+     */
+    public Reading(PollableTransport transport, SpinBudget budget) throws IOException {
+        this.waitSet = transport.openWaitSet();
+        this.budget = budget;
+    }
+
+    /** Adds a connection whose handshake is done, and gives it a deputy. */
+    void add(Peer peer) throws IOException {
+        waitSet.add(peer.pollable());
+        peers.add(peer);
+        startDeputy(peer.name());
+        waitSet.wakeUp(); // so that a waiting holder polls what came before the connection was in the set
+    }
+
+    private synchronized void startDeputy(String name) {
+        if (deputy == null && !closed) {
+            deputy = new Thread("processional-reader-" + name) {
+                @Override
+                public void run() {
+                    serveAsDeputy();
+                }
+            };
+            deputy.setDaemon(true);
+            role.deputyIs(deputy);
+            deputy.start();
+        }
+    }
+
+    /** Forgets a connection that has ended. */
+    void remove(Peer peer) {
+        peers.remove(peer);
+        waitSet.remove(peer.pollable());
+    }
+
+    /** Takes the role if nobody reads. */
+    boolean tryClaim() {
+        return role.tryClaim();
+    }
+
+    /** Frees the role. */
+    void release() {
+        role.release(answersAreDue());
+    }
+
+    private boolean answersAreDue() {
+        for (Peer peer : peers) {
+            if (peer.pendingRequests() > 0 || peer.isStalled()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Wakes the deputy if nobody reads, for a thread that cannot. */
+    void nudge() {
+        role.nudge();
+    }
+
+    /** Ends the wait of who holds the role. */
+    void wakeUp() {
+        waitSet.wakeUp();
+    }
+
+    /** Asks to be told of room on a stalled connection. */
+    void wantRoom(Peer peer) {
+        waitSet.writable(peer.pollable(), true);
+        waitSet.wakeUp();
+        role.nudge();
+    }
+
+    /** Says whether a connection waits for room. */
+    void writable(Peer peer, boolean wanted) {
+        waitSet.writable(peer.pollable(), wanted);
+    }
+
+    /**
+     * Reads what is there, without waiting.
+     *
+     * @return the number of frames
+     */
+    int poll() {
+        int frames = 0;
+        if (peers.size() == 1) {
+            for (Peer peer : peers) {
+                frames += peer.poll();
+            }
+            return frames;
+        }
+        try {
+            waitSet.await(0);
+        } catch (IOException e) {
+            return failed(e);
+        }
+        for (Peer peer : peers) {
+            if (waitSet.isReady(peer.pollable())) {
+                frames += peer.poll();
+            }
+        }
+        return frames;
+    }
+
+    private int failed(IOException e) {
+        if (!closed) {
+            Log.engine().warn("waiting for connections failed", e);
+        }
+        return 0;
+    }
+
+    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
+    void await(long nanos) {
+        if (deputyWaits) {
+            waitSet.wakeUp(); // one thread waits at a time, and the deputy is still inside
+            while (deputyWaits) {
+                Thread.onSpinWait();
+            }
+        }
+        try {
+            waitSet.await(nanos);
+        } catch (IOException e) {
+            failed(e);
+        }
+        for (Peer peer : peers) {
+            peer.resumeWriting();
+        }
+    }
+
+    /**
+     * Reads until something has come.
+     *
+     * @param awaited what the caller waits for
+     * @param spin whether to spin first
+     * @param timed whether there is a limit
+     * @param deadlineNanos the limit, a time of {@link System#nanoTime()}
+     * @return whether it has come
+     * @throws InterruptedException if the thread was interrupted; its flag is clear then
+     */
+    boolean awaitOrRead(Awaited awaited, boolean spin, boolean timed, long deadlineNanos) throws InterruptedException {
+        long start = System.nanoTime();
+        long spinUntil = start + (spin ? budget.nanos() : 0);
+        Object entry = null;
+        try {
+            while (!awaited.isDone()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long now = System.nanoTime();
+                long rest = timed ? deadlineNanos - now : Long.MAX_VALUE;
+                if (rest <= 0) {
+                    return awaited.isDone();
+                }
+                if (closed) {
+                    LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
+                } else if (tryClaim()) {
+                    try {
+                        readUntil(awaited, spinUntil, rest);
+                    } finally {
+                        release();
+                    }
+                } else if (now - spinUntil < 0) {
+                    Thread.onSpinWait();
+                } else if (entry == null) {
+                    entry = awaited.enter(); // then once more around, since the role may have come free meanwhile
+                    spinUntil = now;
+                    role.parkHopefully(entry == null ? ReadingRole.TICK_NANOS : rest, awaited);
+                } else {
+                    role.parkHopefully(rest, awaited);
+                }
+            }
+        } finally {
+            awaited.leave(entry);
+        }
+        if (spin) {
+            budget.observed(System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
+        }
+        return true;
+    }
+
+    /** Reads while spinning pays, then waits once; the caller holds the role. */
+    private void readUntil(Awaited awaited, long spinUntil, long rest) {
+        do {
+            if (poll() > 0 && awaited.isDone()) {
+                return;
+            }
+        } while (System.nanoTime() - spinUntil < 0 && !awaited.isDone());
+        if (!awaited.isDone()) {
+            await(rest);
+            poll();
+        }
+    }
+
+    private void serveAsDeputy() {
+        while (!closed) {
+            role.deputyTakesRole(() -> closed);
+            while (!closed && role.isDeputys()) {
+                waitAsDeputy();
+                if (role.deputyBegins()) {
+                    try {
+                        for (Peer peer : peers) {
+                            peer.resumeWriting();
+                        }
+                        poll();
+                    } finally {
+                        role.deputyPauses();
+                    }
+                }
+            }
+        }
+    }
+
+    private void waitAsDeputy() {
+        deputyWaits = true;
+        try {
+            if (role.isDeputys()) { // else the new holder waits for us
+                waitSet.await(Long.MAX_VALUE);
+            }
+        } catch (IOException e) {
+            failed(e);
+        } finally {
+            deputyWaits = false;
+        }
+        Thread.interrupted(); // nobody has a reason to interrupt the deputy
+    }
+
+    /** Ends the deputy. The connections are closed by their owners. */
+    @Override
+    public void close() {
+        closed = true;
+        waitSet.wakeUp();
+        role.wakeDeputy();
+        Thread thread;
+        synchronized (this) {
+            thread = deputy;
+        }
+        if (thread == null || thread == Thread.currentThread()) {
+            waitSet.close();
+            return;
+        }
+        boolean interrupted = false;
+        while (thread.isAlive()) {
+            try {
+                thread.join(1000);
+                waitSet.wakeUp();
+                role.wakeDeputy();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        waitSet.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may read: a role, not a thread.
+ *
+ * <p>FREE; HELD by a thread that waits for something and reads meanwhile; or with the deputy, a background thread that
+ * is either waiting for data (DEPUTY: anybody may take the role from it) or reading (DEPUTY_READS). The rules that
+ * keep wake-ups from being lost:
+ *
+ * <ul>
+ *   <li>Who cannot take the role enters {@code hopefuls}, then looks at the state again, then parks.
+ *   <li>Who frees the role writes FREE, then looks at {@code hopefuls}, then at whether the deputy sleeps.
+ *   <li>While the role is FREE, the deputy is awake or in a timed park of {@link #TICK_NANOS}, and takes a role that
+ *       nobody took since its last tick.
+ * </ul>
+ *
+ * <p><b>Threads:</b> from any thread; {@code deputy…} methods by the deputy alone.
+ */
+final class ReadingRole {
+    private static final int FREE = 0;
+    private static final int HELD = 1;
+    private static final int DEPUTY = 2;
+    private static final int DEPUTY_READS = 3;
+
+    /** How long the deputy leaves a role that was in use: what a cancel may be late by, behind a task that just began. */
+    static final long TICK_NANOS = 1_000_000;
+
+    /** Ticks without any change until the deputy sleeps. */
+    private static final int TICKS_TO_SLEEP = 50;
+
+    private static final VarHandle STATE;
+
+    static {
+        try {
+            STATE = MethodHandles.lookup().findVarHandle(ReadingRole.class, "state", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    /** A thread that would take the role if it came free. */
+    private static final class Hopeful {
+        final Thread thread = Thread.currentThread();
+        volatile boolean waiting = true; // cleared by its thread, read by who frees the role
+    }
+
+    private volatile int state; // by STATE
+    private volatile long claims; // written by who takes the role, read by the deputy
+    private volatile boolean deputySleeps; // written by the deputy, read by who frees the role
+    private volatile boolean nudged; // set by any, cleared by the deputy: take the role at once
+    private volatile @Nullable Thread deputy; // written once
+    private final ConcurrentLinkedQueue<Hopeful> hopefuls = new ConcurrentLinkedQueue<>();
+
+    /** Takes the role if it is free, or with a deputy that only waits. */
+    boolean tryClaim() {
+        int now = state;
+        if ((now == FREE || now == DEPUTY) && STATE.compareAndSet(this, now, HELD)) {
+            claimed();
+            return true;
+        }
+        return false;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the role writes it
+    private void claimed() {
+        claims = claims + 1;
+    }
+
+    /**
+     * Frees the role.
+     *
+     * @param needed whether somebody should read soon, because answers are due that nobody waits for
+     */
+    void release(boolean needed) {
+        state = FREE;
+        for (Hopeful next = hopefuls.poll(); next != null; next = hopefuls.poll()) {
+            if (next.waiting) {
+                LockSupport.unpark(next.thread);
+                return;
+            }
+        }
+        if (needed || deputySleeps) {
+            wakeDeputy();
+        }
+    }
+
+    /** Makes the deputy look at once, for a thread that cannot take the role itself. */
+    void wakeDeputy() {
+        LockSupport.unpark(deputy);
+    }
+
+    /** Wakes the deputy if nobody reads. */
+    void nudge() {
+        if (state == FREE) {
+            nudged = true;
+            wakeDeputy();
+        }
+    }
+
+    /**
+     * Parks until the role may be free, or the thread is unparked for what it waits for.
+     *
+     * @param nanos longest time
+     */
+    void parkHopefully(long nanos, Awaited awaited) {
+        Hopeful self = new Hopeful();
+        hopefuls.add(self);
+        int now = state;
+        if (!awaited.isDone() && (now == HELD || now == DEPUTY_READS)) {
+            if (nanos == Long.MAX_VALUE) {
+                LockSupport.park(this);
+            } else {
+                LockSupport.parkNanos(this, nanos);
+            }
+        }
+        self.waiting = false;
+        if (state == FREE && awaited.isDone()) {
+            passOn();
+        }
+        hopefuls.remove(self);
+    }
+
+    /** Hands a wake-up on that reached a thread which needs it no more. */
+    private void passOn() {
+        for (Hopeful next = hopefuls.poll(); next != null; next = hopefuls.poll()) {
+            if (next.waiting) {
+                LockSupport.unpark(next.thread);
+                return;
+            }
+        }
+        wakeDeputy();
+    }
+
+    /** Whether the deputy has the role and waits. */
+    boolean isDeputys() {
+        return state == DEPUTY;
+    }
+
+    void deputyIs(Thread thread) {
+        deputy = thread;
+    }
+
+    /** Waits until the deputy has the role; returns at once where somebody wants it to end. */
+    void deputyTakesRole(Awaited end) {
+        long seen = claims;
+        int ticks = 0;
+        while (!end.isDone()) {
+            boolean unserved = nudged || (claims == seen && ticks > 0);
+            nudged = false;
+            if (unserved && STATE.compareAndSet(this, FREE, DEPUTY)) {
+                return;
+            }
+            ticks = claims == seen ? ticks + 1 : 1;
+            seen = claims;
+            if (ticks > TICKS_TO_SLEEP && state == HELD) {
+                sleep();
+                ticks = 1;
+            } else {
+                LockSupport.parkNanos(this, TICK_NANOS);
+            }
+            Thread.interrupted();
+        }
+    }
+
+    private void sleep() {
+        deputySleeps = true;
+        if (state == HELD) { // else it was freed before deputySleeps could be seen
+            LockSupport.park(this);
+        }
+        deputySleeps = false;
+    }
+
+    /** Begins to read; false if somebody took the role meanwhile. */
+    boolean deputyBegins() {
+        return STATE.compareAndSet(this, DEPUTY, DEPUTY_READS);
+    }
+
+    /** Ends reading; the role stays with the deputy. */
+    void deputyPauses() {
+        state = DEPUTY;
+    }
+}

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.engine.task.CoreTask;
+import org.processional.engine.task.Failure;
+import org.processional.engine.task.StackTraces;
+import org.processional.engine.task.Undecoded;
+
+/**
+ * A request to the other end of a connection, and its answer.
+ *
+ * <p><b>Threads:</b> answered by the thread that reads, everything else from any thread.
+ *
+ * @param <T> the result
+ */
+final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implements PendingTable.Entry, Awaited {
+    private final Peer peer;
+    private final ClassLoader loader;
+    private final @Nullable Throwable site; // where it was scheduled; null for one that is waited for there
+    private final boolean raw; // whether the result is the number of an object or other bytes of the engine
+
+    @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
+    private volatile @Nullable Object pinned; // the function and what it captured, until the answer has come
+
+    @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
+    private volatile @Nullable Object owner; // the handle of the user, until the answer has come
+
+    private volatile long ticket; // written by the table, before anybody else sees the task
+
+    RemoteTask(Peer peer, ClassLoader loader, RequestOptions how, @Nullable Object pinned, @Nullable Throwable site) {
+        this.peer = peer;
+        this.loader = loader;
+        this.raw = how.raw();
+        this.owner = how.owner();
+        this.pinned = pinned;
+        this.site = site;
+    }
+
+    @Override
+    public long ticket() {
+        return ticket;
+    }
+
+    @Override
+    public void ticket(long given) {
+        ticket = given;
+    }
+
+    private void letGo() {
+        pinned = null;
+        owner = null;
+    }
+
+    /** The answer is a result. */
+    void answerResult(ByteBuffer body) {
+        letGo();
+        succeed(raw ? body : new Result(peer, body, loader));
+    }
+
+    /** The answer is a failure. */
+    void answerFailure(ByteBuffer body, int flags) {
+        letGo();
+        if ((flags & Frames.WAS_CANCELLED) != 0) {
+            fail(Failure.cancelled());
+        } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
+            fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
+        } else {
+            fail(new RemoteFailure(peer, body, loader, site));
+        }
+    }
+
+    /** There will be no answer. */
+    void lost(Throwable reason) {
+        letGo();
+        fail(Failure.thrown(reason));
+    }
+
+    @Override
+    protected boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        return peer.awaitAnswer(this, timed, deadlineNanos);
+    }
+
+    /** Parks until the answer has come; for threads that never read. */
+    boolean parkForAnswer(boolean timed, long deadlineNanos) throws InterruptedException {
+        return parkUntilEnd(timed, deadlineNanos);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        if (!fail(Failure.cancelled())) {
+            return false;
+        }
+        peer.sendAbout(this, Frames.CANCEL, mayInterruptIfRunning ? Frames.MAY_INTERRUPT : 0);
+        return true;
+    }
+
+    @Override
+    public void interrupt() {
+        if (!isDone()) {
+            peer.sendAbout(this, Frames.INTERRUPT, 0);
+        }
+    }
+
+    private static final class Result extends Undecoded {
+        private final Peer peer;
+        private final ByteBuffer body;
+        private final ClassLoader loader;
+
+        Result(Peer peer, ByteBuffer body, ClassLoader loader) {
+            this.peer = peer;
+            this.body = body;
+            this.loader = loader;
+        }
+
+        @Override
+        protected @Nullable Object decode() {
+            try {
+                return peer.codec().decode(body.duplicate(), loader);
+            } catch (CodecException e) {
+                return Failure.thrown(e);
+            } catch (RuntimeException | Error e) {
+                return Failure.thrown(new CodecException("the result cannot be read here: " + e, e));
+            }
+        }
+    }
+
+    /** A failure of the other end: printed by what it says of itself, decoded when somebody asks. */
+    private static final class RemoteFailure extends Failure {
+        private final Peer peer;
+        private final ByteBuffer body;
+        private final ClassLoader loader;
+        private final @Nullable Throwable site;
+        private @Nullable Throwable decoded; // guarded by this
+
+        RemoteFailure(Peer peer, ByteBuffer body, ClassLoader loader, @Nullable Throwable site) {
+            super(Kind.THROWN, Failures.standIn(body));
+            this.peer = peer;
+            this.body = body;
+            this.loader = loader;
+            this.site = site;
+        }
+
+        @Override
+        protected synchronized Throwable whole() {
+            if (decoded == null) {
+                decoded = Failures.read(body, error(), peer.codec(), loader);
+                Throwable from = site == null ? new Throwable() : site;
+                StackTraces.append(decoded, StackTraces.submitSite(from), peer.remoteName());
+            }
+            return decoded;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+/**
+ * Who takes the requests of the other end, and learns of the end of a connection.
+ *
+ * <p><b>Threads:</b> called by the thread that reads: nothing here waits, or runs code of users.
+ */
+interface Requests {
+    /** A request has come. */
+    void add(Request request);
+
+    /** A request shall be cancelled or interrupted. */
+    void about(Peer peer, long ticket, int kind, int flags);
+
+    /** Removes a request that has ended from what {@link #about} looks in. */
+    void ended(Request request);
+
+    /** The connection has ended; fails what is pending, now or later, by {@link Peer#failPending}. */
+    void lost(Peer peer, Throwable why);
+
+    /** Why a connection has ended, in words for users; may wait a little. */
+    Throwable explain(Peer peer, Throwable why);
+
+    /** Runs requests that are about this process itself: names, life. */
+    Control control();
+
+    /** The objects that others hold. */
+    Exports exports();
+}

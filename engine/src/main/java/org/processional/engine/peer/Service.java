@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.SlaveClosedException;
+import org.processional.engine.Log;
+import org.processional.engine.task.Completions;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.Connection;
+
+/**
+ * This process as it serves others: the queue of what they asked for, and the main thread that runs it.
+ *
+ * <p>The main thread, while idle, holds the reading role: it reads requests itself and runs them, so that a request
+ * costs one wake-up. It frees the role before it runs anything.
+ *
+ * <p><b>Threads:</b> {@link #run()} is the main thread; everything else from any thread.
+ */
+public final class Service implements Requests {
+    /** What the owner of the service decides. */
+    public interface Owner extends Control {
+        /** A client has left; called by the thread that noticed, which must not wait. */
+        void left(int remaining);
+    }
+
+    private final @Nullable Reading reading; // null: each connection has a reader thread
+    private final Owner owner;
+    private final SpinBudget budget;
+    private final Exports exports = new Exports();
+    private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
+    private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests in threads of their own
+    private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private volatile @Nullable Request current; // written by the main thread
+    private volatile @Nullable Thread main; // written once, by the main thread
+    private volatile boolean parked; // written by the main thread
+    private volatile boolean refusing; // written by finish
+    private volatile boolean ending; // written by finish and abandon
+
+    /** A service whose connections are read in one room, or each by a thread of its own. */
+    public Service(@Nullable Reading reading, Owner owner, SpinBudget budget) {
+        this.reading = reading;
+        this.owner = owner;
+        this.budget = budget;
+    }
+
+    /**
+     * Greets a client that connected, and serves it from now on.
+     *
+     * @param refusal why nobody is taken now; null if somebody is
+     * @throws ConnectionException if it was refused
+     * @throws IOException if the connection breaks
+     */
+    public Peer welcome(Connection connection, Handshake.Terms terms, Duration limit, @Nullable String refusal)
+            throws IOException {
+        try {
+            String reason = refusing ? "it takes no clients any more" : refusal;
+            Peer peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, reason));
+            peers.add(peer);
+            peer.start();
+            if (!peer.isOpen()) {
+                forget(peer);
+            }
+            return peer;
+        } catch (IOException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** Number of clients. */
+    public int clients() {
+        return peers.size();
+    }
+
+    /** Whether anything is queued or running. */
+    public boolean isBusy() {
+        return current != null || !queue.isEmpty() || !beside.isEmpty();
+    }
+
+    // ---- the main thread
+
+    /** Runs what clients ask for, until the service ends. */
+    public void run() {
+        main = Thread.currentThread();
+        while (true) {
+            Request next = queue.peek();
+            if (next != null) {
+                current = next; // before it leaves the queue, so that a cancel finds it here or there
+                queue.poll();
+                next.run();
+                current = null;
+            } else if (ending && beside.isEmpty()) {
+                return;
+            } else {
+                idle();
+            }
+        }
+    }
+
+    private void idle() {
+        Thread.interrupted(); // a task that could be interrupted has ended
+        if (reading == null) {
+            parked = true;
+            if (queue.isEmpty() && !ending) {
+                LockSupport.park(this);
+            }
+            parked = false;
+        } else if (reading.tryClaim()) {
+            try {
+                readWhileIdle(reading);
+            } finally {
+                reading.release();
+            }
+        } else {
+            Thread.onSpinWait(); // the deputy is reading, and will soon have done so
+        }
+    }
+
+    private void readWhileIdle(Reading from) {
+        long nanos = budget.nanos();
+        long start = System.nanoTime();
+        do {
+            if (from.poll() > 0 || !queue.isEmpty()) {
+                budget.observed(true);
+                return;
+            }
+        } while (System.nanoTime() - start < nanos);
+        if (nanos > 0) {
+            budget.observed(false);
+        }
+        while (queue.isEmpty() && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
+            from.await(Long.MAX_VALUE);
+            from.poll();
+        }
+    }
+
+    private void wakeMain() {
+        if (reading != null) {
+            reading.wakeUp();
+        } else if (parked) {
+            LockSupport.unpark(main);
+        }
+    }
+
+    // ---- requests
+
+    @Override
+    public void add(Request request) {
+        if (refusing) {
+            Completions.run(() -> request.refuse(
+                    new SlaveClosedException("process " + Identity.PID + " is ending and takes no more tasks")));
+        } else if (request.kind() == Frames.THREAD) {
+            runBeside(request);
+        } else {
+            queue.add(request);
+            if (Thread.currentThread() != main) {
+                wakeMain();
+            }
+        }
+    }
+
+    private void runBeside(Request request) {
+        beside.add(request);
+        Thread thread = new Thread("processional-thread-" + request.ticket()) {
+            @Override
+            public void run() {
+                request.run();
+            }
+        };
+        thread.setContextClassLoader(contextLoader());
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) { // no more threads
+            beside.remove(request);
+            Completions.run(() -> request.refuse(e));
+        }
+    }
+
+    private @Nullable ClassLoader contextLoader() {
+        Thread thread = main;
+        return thread == null ? null : thread.getContextClassLoader();
+    }
+
+    @Override
+    public void ended(Request request) {
+        if (request.kind() == Frames.THREAD) {
+            beside.remove(request);
+            if (ending) {
+                wakeMain();
+            }
+        }
+    }
+
+    @Override
+    public void about(Peer peer, long ticket, int kind, int flags) {
+        for (Request request : queue) {
+            stop(request, peer, ticket, kind, flags);
+        }
+        Request running = current;
+        if (running != null) {
+            stop(running, peer, ticket, kind, flags);
+        }
+        for (Request request : beside) {
+            stop(request, peer, ticket, kind, flags);
+        }
+    }
+
+    private static void stop(Request request, Peer peer, long ticket, int kind, int flags) {
+        if (!isMeant(request, peer, ticket)) {
+            return;
+        }
+        if (kind == Frames.INTERRUPT) {
+            request.interrupt();
+        } else {
+            request.cancel((flags & Frames.MAY_INTERRUPT) != 0);
+        }
+    }
+
+    private static boolean isMeant(Request request, Peer peer, long ticket) {
+        return request.ticket() == ticket && request.peer() == peer;
+    }
+
+    @Override
+    public void lost(Peer peer, Throwable why) {
+        peer.failPending(explain(peer, why));
+        forget(peer);
+    }
+
+    private void forget(Peer peer) {
+        if (peers.remove(peer)) {
+            owner.left(peers.size());
+        }
+    }
+
+    @Override
+    public Throwable explain(Peer peer, Throwable why) {
+        return why instanceof SlaveClosedException
+                ? why
+                : new ConnectionException("the connection to " + peer.remoteName() + " was lost", why);
+    }
+
+    @Override
+    public Control control() {
+        return owner;
+    }
+
+    @Override
+    public Exports exports() {
+        return exports;
+    }
+
+    // ---- the end
+
+    /** Takes nothing new, finishes what is queued or runs, then ends the main thread. */
+    public void finish() {
+        refusing = true;
+        ending = true;
+        wakeMain();
+    }
+
+    /** Takes nothing new and drops what is queued; interrupts what runs. */
+    public void abandon() {
+        refusing = true;
+        for (Request request = queue.poll(); request != null; request = queue.poll()) {
+            request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
+        }
+        Request running = current;
+        if (running != null) {
+            running.cancel(true);
+        }
+        for (Request request : beside) {
+            request.cancel(true);
+        }
+        finish();
+    }
+
+    /** Whether it takes nothing new. */
+    public boolean isEnding() {
+        return ending;
+    }
+
+    /** Waits until the answers have been taken by the system, at most a time. */
+    public void flush(Duration limit) {
+        long deadline = System.nanoTime() + limit.toNanos();
+        for (Peer peer : peers) {
+            peer.flush(deadline);
+        }
+    }
+
+    /** Closes all connections. */
+    public void disconnect() {
+        for (Peer peer : peers) {
+            try {
+                peer.close();
+            } catch (RuntimeException e) {
+                Log.engine().warn("closing the connection to " + peer.remoteName() + " failed", e);
+            }
+        }
+        if (reading != null) {
+            reading.close();
+        }
+    }
+}

@@ -1,0 +1,186 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.File;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.processional.Output;
+import org.processional.SlaveOptions;
+import org.processional.SlaveStartException;
+import org.processional.spi.Launcher;
+
+/**
+ * The command line of a slave: the JVM of this process, its paths and modules, and those of its flags that change what
+ * code means.
+ *
+ * <p><b>Threads:</b> stateless.
+ */
+final class JvmCommand {
+    /** Flags that a slave has as its master does; never debugger, agents, heap, collector. */
+    private static final String[] INHERITED = {
+        "--enable-preview",
+        "--add-opens=",
+        "--add-exports=",
+        "--add-reads=",
+        "--enable-native-access=",
+        "--illegal-native-access=",
+        "--sun-misc-unsafe-memory-access=",
+        "-ea",
+        "-da",
+        "-esa",
+        "-dsa",
+        "-enableassertions",
+        "-disableassertions",
+        "-enablesystemassertions",
+        "-disablesystemassertions",
+        "-Dfile.encoding=",
+        "-Dstdout.encoding=",
+        "-Dstderr.encoding=",
+        "-Dsun.jnu.encoding=",
+        "-Duser.language=",
+        "-Duser.country=",
+        "-Duser.variant=",
+        "-Duser.script=",
+        "-Duser.timezone=",
+    };
+
+    private static final String MAIN = SlaveMain.class.getName();
+
+    private JvmCommand() {}
+
+    static Launcher.Command of(SlaveOptions options) {
+        Path home = options.javaHome() == null ? Path.of(System.getProperty("java.home")) : options.javaHome();
+        Path java = home.resolve("bin").resolve(File.separatorChar == '\\' ? "java.exe" : "java");
+        if (!Files.isExecutable(java)) {
+            throw new SlaveStartException("no java at " + java + "; give the option javaHome the home of a JDK or JRE");
+        }
+        if (options.directory() != null && !Files.isDirectory(options.directory())) {
+            throw new SlaveStartException("the working directory " + options.directory() + " does not exist");
+        }
+        List<String> line = new ArrayList<>();
+        line.add(java.toString());
+        addFlags(line, options);
+        addPaths(line, options);
+        return new Launcher.Command(
+                line, environment(options), options.directory(), options.output() == Output.INHERIT);
+    }
+
+    private static void addFlags(List<String> line, SlaveOptions options) {
+        for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
+            if (isInherited(flag)) {
+                line.add(flag);
+            }
+        }
+        boolean sameJava = options.javaHome() == null;
+        if (sameJava && Runtime.version().feature() >= 24 && !hasPrefix(line, "--sun-misc-unsafe-memory-access=")) {
+            line.add("--sun-misc-unsafe-memory-access=allow"); // JBoss Marshalling; else a warning on the terminal
+        }
+        if (options.heap() != null) {
+            line.add("-Xmx" + options.heap());
+        }
+        if (options.debug() != null) {
+            line.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=localhost:" + options.debug());
+        }
+        line.addAll(options.flags());
+    }
+
+    private static boolean isInherited(String flag) {
+        for (String prefix : INHERITED) {
+            if (flag.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean hasPrefix(List<String> line, String prefix) {
+        for (String flag : line) {
+            if (flag.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static void addPaths(List<String> line, SlaveOptions options) {
+        Module engine = SlaveMain.class.getModule();
+        String modulePath =
+                options.modulePath() == null ? path(System.getProperty("jdk.module.path")) : join(options.modulePath());
+        String classPath =
+                options.classPath() == null ? path(System.getProperty("java.class.path")) : join(options.classPath());
+        if (!modulePath.isEmpty()) {
+            line.add("-p");
+            line.add(modulePath);
+            String modules = applicationModules(options.modulePath() != null);
+            if (!modules.isEmpty()) {
+                line.add("--add-modules");
+                line.add(modules);
+            }
+        }
+        line.add("-cp");
+        line.add(classPath);
+        if (engine.isNamed()) {
+            line.add("-m");
+            line.add(engine.getName() + "/" + MAIN);
+        } else {
+            line.add(MAIN);
+        }
+    }
+
+    /** The modules of this process that are not of the JDK's own loaders; all there are if the path is another one. */
+    private static String applicationModules(boolean otherPath) {
+        if (otherPath) {
+            return "ALL-MODULE-PATH";
+        }
+        TreeSet<String> names = new TreeSet<>();
+        ClassLoader application = ClassLoader.getSystemClassLoader();
+        for (Module module : ModuleLayer.boot().modules()) {
+            if (module.getClassLoader() == application && !module.getName().startsWith("jdk.")) {
+                names.add(module.getName());
+            }
+        }
+        return String.join(",", names);
+    }
+
+    /** A path with every entry absolute, since the slave may have another working directory. */
+    private static String path(@Nullable String path) {
+        if (path == null || path.isEmpty()) {
+            return "";
+        }
+        List<Path> entries = new ArrayList<>();
+        for (String entry : path.split(File.pathSeparator, -1)) {
+            entries.add(Path.of(entry));
+        }
+        return join(entries);
+    }
+
+    private static String join(List<Path> entries) {
+        StringBuilder joined = new StringBuilder();
+        for (Path entry : entries) {
+            if (joined.length() > 0) {
+                joined.append(File.pathSeparatorChar);
+            }
+            joined.append(entry.toAbsolutePath());
+        }
+        return joined.toString();
+    }
+
+    private static Map<String, String> environment(SlaveOptions options) {
+        Map<String, String> environment = new HashMap<>(System.getenv());
+        for (Map.Entry<String, String> variable : options.environment().entrySet()) {
+            if (variable.getValue().isEmpty()) {
+                environment.remove(variable.getKey());
+            } else {
+                environment.put(variable.getKey(), variable.getValue());
+            }
+        }
+        return environment;
+    }
+}

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.SlaveClosedException;
+import org.processional.SlaveDiedException;
+import org.processional.engine.Log;
+import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.OutgoingPeer;
+import org.processional.engine.peer.Peer;
+import org.processional.engine.peer.Reading;
+import org.processional.spi.Connection;
+
+/**
+ * What connects this process to another, and the other's JVM if it was started here: one owner for everything that must
+ * be ended together.
+ *
+ * <p><b>Threads:</b> everything from any thread; {@code end} of several threads waits for the first.
+ */
+final class Link implements OutgoingPeer.Owner {
+    private final String address;
+    private final @Nullable SlaveJvm jvm;
+    private final boolean endsWithUs; // a slave, not a server
+    private final @Nullable Reading reading;
+    private final Peer peer;
+    private final Object endLock = new Object(); // taken first, before any other lock
+    private boolean ended; // guarded by endLock
+    private volatile boolean detached; // written by detached
+    private volatile @Nullable SlaveDiedException death; // written by who first asks
+
+    Link(
+            String address,
+            Connection connection,
+            @Nullable Reading reading,
+            Handshake.Terms terms,
+            Duration limit,
+            @Nullable SlaveJvm jvm,
+            boolean endsWithUs)
+            throws IOException {
+        this.address = address;
+        this.jvm = jvm;
+        this.endsWithUs = endsWithUs;
+        this.reading = reading;
+        this.detached = false;
+        this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this);
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    String address() {
+        return address;
+    }
+
+    boolean isOpen() {
+        return peer.isOpen();
+    }
+
+    String describe() {
+        return "process " + peer.partner().pid() + " at " + address;
+    }
+
+    Optional<Integer> exitCode() {
+        return jvm == null ? Optional.empty() : jvm.exitCode();
+    }
+
+    void detached() {
+        detached = true;
+        if (jvm != null) {
+            jvm.detach();
+        }
+    }
+
+    @Override
+    public Throwable explain(Throwable why) {
+        if (why instanceof SlaveClosedException) {
+            return why;
+        }
+        if (jvm != null && death == null) {
+            death = jvm.death().orElse(null);
+        }
+        SlaveDiedException known = death;
+        return known != null
+                ? known
+                : new ConnectionException(
+                        "the connection to " + describe() + " was lost: it has ended, or closed it", why);
+    }
+
+    /** Ends the connection, after what is pending has finished or the limit is over; and the slave. */
+    void end(Duration limit) {
+        synchronized (endLock) {
+            if (ended) {
+                return;
+            }
+            ended = true;
+            boolean drained = peer.awaitIdle(limit);
+            if (!drained && !limit.isZero()) {
+                Log.engine().warn("{} did not finish its tasks within {}; they fail", describe(), limit);
+            }
+            peer.close();
+            if (reading != null) {
+                reading.close();
+            }
+            if (jvm != null && endsWithUs && !detached) {
+                endSlave(jvm);
+            }
+        }
+    }
+
+    /** The slave ends by itself when its connection does; if it does not, it is killed. */
+    private static void endSlave(SlaveJvm slave) {
+        boolean gone = false;
+        try {
+            gone = slave.awaitExit(Duration.ofSeconds(2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // killed at once, then
+        }
+        if (gone) {
+            slave.clean();
+        } else {
+            slave.kill();
+        }
+    }
+
+    /** Kills the process if it was started here, and ends the connection. */
+    void terminate() {
+        if (jvm != null) {
+            jvm.kill();
+        }
+        end(Duration.ZERO);
+    }
+}

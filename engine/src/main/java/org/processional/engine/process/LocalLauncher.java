@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import org.processional.spi.Launcher;
+
+/**
+ * Starts processes on this host, each as the leader of a session of its own where {@code setsid} is present: what is
+ * typed in the terminal reaches the master only.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+public final class LocalLauncher implements Launcher {
+    /** For the service loader. */
+    public LocalLauncher() {}
+
+    @Override
+    public String name() {
+        return "local";
+    }
+
+    @Override
+    public int priority() {
+        return 100;
+    }
+
+    @Override
+    public Process launch(Command command) throws IOException {
+        List<String> line = new ArrayList<>();
+        if (Guard.SETSID != null) {
+            line.add(Guard.SETSID); // it becomes the program, so the process id is that of the slave
+        }
+        line.addAll(command.line());
+        ProcessBuilder builder = new ProcessBuilder(line);
+        builder.environment().clear();
+        builder.environment().putAll(command.environment());
+        if (command.directory() != null) {
+            builder.directory(command.directory().toFile());
+        }
+        if (command.inheritOutput()) {
+            builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+        }
+        return builder.start();
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.channels.ClosedByInterruptException;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+import org.processional.ClientOptions;
+import org.processional.ConnectionException;
+import org.processional.ServeOptions;
+import org.processional.Server;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.WaitInterruptedException;
+import org.processional.Waiting;
+import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Reading;
+import org.processional.engine.peer.Service;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.Address;
+import org.processional.spi.Connection;
+import org.processional.spi.Listener;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.Transport;
+
+/**
+ * Makes slaves, servers and clients.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class Processes {
+    /** How long one attempt to connect to a process that starts may take, before it is asked whether it lives. */
+    private static final Duration ATTEMPT = Duration.ofMillis(20);
+
+    private static final int SECRET_BYTES = 16;
+
+    /** A slave for this process alone; see {@link org.processional.Processional#slave}. */
+    public SlaveProcess slave(SlaveOptions options) {
+        byte[] secret = new byte[SECRET_BYTES];
+        new SecureRandom().nextBytes(secret);
+        return spawn(options, false, HexFormat.of().formatHex(secret));
+    }
+
+    /** A server with this process as its first client; see {@link org.processional.Processional#server}. */
+    public SlaveProcess server(SlaveOptions options) {
+        return spawn(options, true, "");
+    }
+
+    private static SlaveProcess spawn(SlaveOptions options, boolean server, String secret) {
+        Handshake.Terms terms = new Handshake.Terms(secret, options.credits(), Services.codecs(options.codec()));
+        Transport transport;
+        Address address;
+        try {
+            if (options.address() == null) {
+                transport = Services.bestTransport();
+                address = transport.freshAddress();
+            } else {
+                address = Address.parse(options.address());
+                transport = Services.transport(address);
+            }
+        } catch (IOException e) {
+            throw new ConnectionException("no address for a slave: " + e.getMessage(), e);
+        }
+        StartOrders orders = new StartOrders(
+                address,
+                options.name(),
+                secret,
+                server,
+                options.detach(),
+                options.persistent(),
+                options.credits(),
+                options.startLimit().toMillis(),
+                options.closeLimit().toMillis(),
+                options.initialClass() == null ? "" : options.initialClass());
+        if (server) {
+            refuseLive(transport, address);
+        }
+        SlaveJvm jvm = SlaveJvm.start(options, orders);
+        return connectTo(jvm, transport, address, terms, options, !server);
+    }
+
+    /** A server that listens already would be taken for the one that is about to start. */
+    private static void refuseLive(Transport transport, Address address) {
+        try {
+            transport.connect(address, Duration.ZERO).close();
+        } catch (IOException e) {
+            return; // nobody is there, as it should be; other troubles are those of the new process
+        }
+        throw new ConnectionException("address in use: a process listens at " + address
+                + " already; connect to it with client(), stop it, or choose another address");
+    }
+
+    private static SlaveProcess connectTo(
+            SlaveJvm jvm,
+            Transport transport,
+            Address address,
+            Handshake.Terms terms,
+            SlaveOptions options,
+            boolean endsWithUs) {
+        Reading reading = null;
+        try {
+            Connection connection = connectWhileAlive(jvm, transport, address, options.startLimit());
+            reading = reading(transport);
+            Link link = new Link(address.toString(), connection, reading, terms, options.startLimit(), jvm, endsWithUs);
+            if (options.detach()) {
+                link.detached();
+            }
+            return new ConnectedProcess(link, options.closeLimit(), options.roomLimit());
+        } catch (IOException e) {
+            closeQuietly(reading);
+            throw jvm.notStarted("the connection to it failed: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            closeQuietly(reading);
+            jvm.kill();
+            throw e;
+        }
+    }
+
+    private static Connection connectWhileAlive(SlaveJvm jvm, Transport transport, Address address, Duration limit)
+            throws IOException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (true) {
+            try {
+                return transport.connect(address, ATTEMPT);
+            } catch (ConnectException e) {
+                if (!jvm.isAlive()) {
+                    throw jvm.notStarted("it ended", e);
+                }
+                if (System.nanoTime() - deadline >= 0) {
+                    throw jvm.notStarted("it was not ready within " + limit + "; raise the option startLimit", e);
+                }
+            } catch (ClosedByInterruptException e) {
+                jvm.kill();
+                throw new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", e);
+            }
+        }
+    }
+
+    private static @Nullable Reading reading(Transport transport) throws IOException {
+        return transport instanceof PollableTransport pollable
+                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
+                : null;
+    }
+
+    private static void closeQuietly(@Nullable Reading reading) {
+        if (reading != null) {
+            reading.close();
+        }
+    }
+
+    /** A client of a server; see {@link org.processional.Processional#client}. */
+    public SlaveProcess client(String where, ClientOptions options) {
+        Address address = Address.parse(where);
+        Transport transport = Services.transport(address);
+        Handshake.Terms terms = new Handshake.Terms(
+                options.secret() == null ? "" : options.secret(), 1024, Services.codecs(options.codec()));
+        Reading reading = null;
+        try {
+            Connection connection = transport.connect(address, options.connectLimit());
+            reading = reading(transport);
+            Link link = new Link(address.toString(), connection, reading, terms, options.connectLimit(), null, false);
+            return new ConnectedProcess(link, options.closeLimit(), options.roomLimit());
+        } catch (ClosedByInterruptException e) {
+            throw new WaitInterruptedException("interrupted while connecting to " + address, e);
+        } catch (IOException e) {
+            closeQuietly(reading);
+            throw new ConnectionException("cannot connect to " + address + ": " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            closeQuietly(reading);
+            throw e;
+        }
+    }
+
+    /** This process as a server; see {@link org.processional.Processional#serve}. */
+    public Server serve(String where, ServeOptions options) {
+        Address address = Address.parse(where);
+        Transport transport = Services.transport(address);
+        Handshake.Terms terms = new Handshake.Terms(
+                options.secret() == null ? "" : options.secret(), options.credits(), Services.codecs(null));
+        Listener listener;
+        try {
+            listener = transport.listen(address);
+        } catch (IOException e) {
+            throw new ConnectionException("cannot listen at " + address + ": " + e.getMessage(), e);
+        }
+        try {
+            ServerHere server = new ServerHere(listener.address().toString(), options.name(), options.closeLimit());
+            Service service = new Service(reading(transport), server, new SpinBudget(Waiting.SPIN_THEN_PARK));
+            server.serve(service, new Acceptor(listener, service, terms, options.name()));
+            return server;
+        } catch (IOException e) {
+            listener.close();
+            throw new ConnectionException("cannot serve at " + address + ": " + e.getMessage(), e);
+        }
+    }
+}

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.time.Duration;
+import org.processional.Server;
+import org.processional.WaitInterruptedException;
+import org.processional.engine.peer.Service;
+import org.processional.engine.task.Durations;
+
+/**
+ * This process as a server, with a main thread of its own.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+final class ServerHere implements Server, Service.Owner {
+    private final String address;
+    private final Duration closeLimit;
+    private final Thread main;
+    private volatile Service service; // written once, before the main thread starts
+    private volatile Acceptor acceptor; // written once, before the main thread starts
+
+    @SuppressWarnings("NullAway.Init") // serve() completes it
+    ServerHere(String address, String name, Duration closeLimit) {
+        this.address = address;
+        this.closeLimit = closeLimit;
+        this.main = new Thread("processional-main-" + name) {
+            @Override
+            public void run() {
+                service.run();
+                service.flush(closeLimit);
+                acceptor.close();
+                service.disconnect();
+            }
+        };
+        main.setDaemon(true);
+    }
+
+    void serve(Service serving, Acceptor accepting) {
+        service = serving;
+        acceptor = accepting;
+        main.start();
+        accepting.start();
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    @Override
+    public int clients() {
+        return service.clients();
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !service.isEnding();
+    }
+
+    @Override
+    public boolean await(Duration wait) {
+        long nanos = Durations.nanos("wait", wait);
+        try {
+            if (nanos > 0) {
+                main.join(Math.max(1, nanos / 1_000_000));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while waiting for the server to end; it goes on", e);
+        }
+        return !main.isAlive();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        if (Thread.currentThread() == main) {
+            return;
+        }
+        boolean interrupted = Thread.interrupted();
+        try {
+            main.join(closeLimit.toMillis());
+        } catch (InterruptedException e) {
+            interrupted = true;
+        }
+        if (main.isAlive()) {
+            service.abandon();
+            service.disconnect();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    // ---- decisions of clients
+
+    @Override
+    public void detach() {
+        // this process has no master
+    }
+
+    @Override
+    public void persist() {
+        // it stays until it is closed anyway
+    }
+
+    @Override
+    public void stop() {
+        acceptor.close();
+        service.finish();
+    }
+
+    @Override
+    public void left(int remaining) {
+        // the last client's leaving never ends a process that called serve()
+    }
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.processional.ProviderException;
+import org.processional.engine.Log;
+import org.processional.spi.Address;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Providers;
+import org.processional.spi.Transport;
+
+/**
+ * The transports and codecs of this process, the best first.
+ *
+ * <p><b>Threads:</b> from any thread; found once.
+ */
+final class Services {
+    private static final List<Transport> TRANSPORTS = new ArrayList<>();
+    private static final List<CodecProvider> CODECS = new ArrayList<>();
+    private static final List<Throwable> FAILURES = new ArrayList<>();
+
+    static {
+        Providers.Found<Transport> transports = Providers.find(Transport.class);
+        TRANSPORTS.addAll(transports.providers());
+        TRANSPORTS.sort(
+                new Comparator<Transport>() { // no lambda: this is on the way of a slave that starts
+                    @Override
+                    public int compare(Transport a, Transport b) {
+                        return Integer.compare(b.priority(), a.priority());
+                    }
+                });
+        Providers.Found<CodecProvider> codecs = Providers.find(CodecProvider.class);
+        CODECS.addAll(codecs.providers());
+        CODECS.sort(new Comparator<CodecProvider>() {
+            @Override
+            public int compare(CodecProvider a, CodecProvider b) {
+                return Integer.compare(b.priority(), a.priority());
+            }
+        });
+        FAILURES.addAll(transports.failures());
+        FAILURES.addAll(codecs.failures());
+        for (Throwable failure : FAILURES) {
+            Log.engine().warn("a provider failed to load; the others are used", failure);
+        }
+    }
+
+    private Services() {}
+
+    /** The transport of an address. */
+    static Transport transport(Address address) {
+        List<String> schemes = new ArrayList<>();
+        for (Transport transport : TRANSPORTS) {
+            if (transport.scheme().equals(address.scheme())) {
+                return transport;
+            }
+            schemes.add(transport.scheme());
+        }
+        throw withFailures(new ProviderException("no transport for scheme \"" + address.scheme() + "\" of address \""
+                + address + "\"; module path and class path have " + schemes
+                + "; add module org.processional.transport."
+                + address.scheme() + " (artifact processional-transport-" + address.scheme() + ")"));
+    }
+
+    /** The transport to use where the user named none. */
+    static Transport bestTransport() {
+        if (TRANSPORTS.isEmpty() || TRANSPORTS.get(0).priority() < 0) {
+            throw withFailures(new ProviderException("no transport on the module path or class path; add module"
+                    + " org.processional.transport.unix (artifact processional-transport-unix)"));
+        }
+        return TRANSPORTS.get(0);
+    }
+
+    /**
+     * The codecs to offer, the best first.
+     *
+     * @param name the only one to offer; null for all
+     */
+    static List<CodecProvider> codecs(@Nullable String name) {
+        List<CodecProvider> chosen = new ArrayList<>();
+        List<String> names = new ArrayList<>();
+        for (CodecProvider codec : CODECS) {
+            names.add(codec.name());
+            if (name == null || codec.name().equals(name)) {
+                chosen.add(codec);
+            }
+        }
+        if (chosen.isEmpty()) {
+            throw withFailures(new ProviderException(
+                    name == null
+                            ? "no codec on the module path or class path; add module org.processional.codec.jboss"
+                                    + " (artifact processional-codec-jboss)"
+                            : "no codec \"" + name + "\"; module path and class path have " + names));
+        }
+        return chosen;
+    }
+
+    private static ProviderException withFailures(ProviderException missing) {
+        for (Throwable failure : FAILURES) {
+            missing.addSuppressed(failure);
+        }
+        return missing;
+    }
+}

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.Waiting;
+import org.processional.engine.Log;
+import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Reading;
+import org.processional.engine.peer.Service;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.Connection;
+import org.processional.spi.Listener;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.Transport;
+
+/**
+ * The main class of a slave: reads its orders, listens, serves its master or its clients, and ends with them.
+ *
+ * <p><b>Threads:</b> the main thread runs the tasks; a watcher reads standard input, whose end is that of the master; a
+ * server has an acceptor besides.
+ */
+public final class SlaveMain implements Service.Owner {
+    /** How long hooks of users may delay the end of the process. */
+    private static final long EXIT_MILLIS = 500;
+
+    private final StartOrders orders;
+    private final InputStream masterPipe;
+    private volatile boolean detached; // written by the main thread or at the start
+    private volatile boolean persistent; // written by the main thread or at the start
+    private volatile boolean stopping; // written by the main thread
+    private volatile @Nullable Acceptor acceptor; // written once, by the main thread
+    private volatile @Nullable Service service; // written once, by the main thread
+
+    private SlaveMain(StartOrders orders, InputStream masterPipe) {
+        this.orders = orders;
+        this.masterPipe = masterPipe;
+        this.detached = orders.detached();
+        this.persistent = orders.persistent();
+    }
+
+    /**
+     * Runs a slave.
+     *
+     * @param arguments none
+     * @throws IOException if the address cannot be listened at, or standard input holds no orders
+     */
+    public static void main(String[] arguments) throws IOException {
+        InputStream pipe = System.in;
+        System.setIn(new ByteArrayInputStream(new byte[0])); // the pipe is not for tasks
+        new SlaveMain(StartOrders.read(pipe), pipe).live();
+    }
+
+    private void live() throws IOException {
+        watchMaster();
+        Transport transport = Services.transport(orders.address());
+        Reading reading = transport instanceof PollableTransport pollable
+                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
+                : null;
+        Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK));
+        service = serving;
+        runInitialClass();
+        Listener listener = transport.listen(orders.address());
+        Duration start = Duration.ofMillis(orders.startMillis());
+        Handshake.Terms terms = new Handshake.Terms(orders.secret(), orders.credits(), Services.codecs(null));
+        if (orders.server()) {
+            Acceptor accepting = new Acceptor(listener, serving, terms, orders.name());
+            acceptor = accepting;
+            accepting.start();
+            accepting.endIfNobodyComes(start, this::exit);
+        } else {
+            acceptMaster(listener, serving, terms, start);
+        }
+        serving.run();
+        serving.flush(Duration.ofMillis(orders.closeMillis()));
+        exit();
+    }
+
+    private void acceptMaster(Listener listener, Service serving, Handshake.Terms terms, Duration limit)
+            throws IOException {
+        try (listener) { // one master: the address is gone as soon as it is connected
+            long deadline = System.nanoTime() + limit.toNanos();
+            while (true) {
+                Connection connection = listener.accept(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+                if (connection == null) {
+                    throw new ConnectionException("no master connected within " + limit);
+                }
+                try {
+                    serving.welcome(connection, terms, limit, null);
+                    return;
+                } catch (ConnectionException e) {
+                    Log.engine().warn("somebody else than the master tried to connect", e);
+                }
+            }
+        }
+    }
+
+    private void runInitialClass() {
+        if (orders.initialClass().isEmpty()) {
+            return;
+        }
+        ClassLoader loader = Thread.currentThread().getContextClassLoader();
+        try {
+            Class<?> type = Class.forName(orders.initialClass(), true, loader);
+            Method main = findMain(type);
+            if (main != null) {
+                main.invoke(null, (Object) new String[0]);
+            }
+        } catch (ClassNotFoundException e) {
+            throw new ConnectionException("initial class " + orders.initialClass() + " is not on the slave's path", e);
+        } catch (IllegalAccessException e) {
+            throw new ConnectionException(
+                    "main of initial class " + orders.initialClass()
+                            + " is not accessible; make it public and export or open its package",
+                    e);
+        } catch (InvocationTargetException e) {
+            throw new ConnectionException("initial class " + orders.initialClass() + " failed: " + e.getCause(), e);
+        }
+    }
+
+    private static @Nullable Method findMain(Class<?> type) {
+        try {
+            return type.getMethod("main", String[].class);
+        } catch (NoSuchMethodException e) {
+            return null; // its initializer is all it has
+        }
+    }
+
+    private void watchMaster() {
+        Thread watcher = new Thread("processional-master-watcher") {
+            @Override
+            public void run() {
+                try {
+                    masterPipe.transferTo(OutputStream.nullOutputStream()); // the orders are all that is ever written
+                } catch (IOException e) {
+                    Log.engine().debug("the pipe from the master broke", e);
+                }
+                if (!orders.server() && !detached) {
+                    exit();
+                }
+            }
+        };
+        watcher.setDaemon(true);
+        watcher.start();
+    }
+
+    // ---- decisions of clients
+
+    @Override
+    public void detach() {
+        detached = true;
+    }
+
+    @Override
+    public void persist() {
+        persistent = true;
+    }
+
+    @Override
+    public void stop() {
+        stopping = true;
+        Acceptor accepting = acceptor;
+        if (accepting != null) {
+            accepting.close();
+        }
+        Service serving = service;
+        if (serving != null) {
+            serving.finish();
+        }
+    }
+
+    @Override
+    public void left(int remaining) {
+        if (remaining > 0 || stopping || persistent) {
+            return;
+        }
+        if (!detached) {
+            new Thread("processional-exit") {
+                @Override
+                public void run() {
+                    exit();
+                }
+            }.start();
+        } else {
+            stop(); // goes on until everything has finished
+        }
+    }
+
+    /** Ends the process; hooks of users may delay it a little. */
+    private void exit() {
+        Thread guard = new Thread("processional-exit-guard") {
+            @Override
+            public void run() {
+                try {
+                    Thread.sleep(EXIT_MILLIS);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                Runtime.getRuntime().halt(0);
+            }
+        };
+        guard.setDaemon(true);
+        guard.start();
+        Acceptor accepting = acceptor;
+        if (accepting != null) {
+            accepting.close();
+        }
+        System.exit(0);
+    }
+}

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.Charset;
+import java.util.ArrayDeque;
+import org.processional.Output;
+import org.processional.engine.Log;
+
+/**
+ * Reads what a slave prints, passes it on where the options say, and keeps the last lines.
+ *
+ * <p><b>Threads:</b> a daemon thread reads until the stream ends; {@code lastLines} from any thread.
+ */
+final class SlaveOutput {
+    private static final int KEPT_LINES = 30;
+    private static final int LONGEST_LINE = 2000;
+
+    private final InputStream from;
+    private final OutputStream to;
+    private final Output output;
+    private final String prefix;
+    private final Thread thread;
+    private final ArrayDeque<String> lines = new ArrayDeque<>(); // guarded by itself
+    private final StringBuilder line = new StringBuilder(); // reading thread only
+
+    SlaveOutput(InputStream from, OutputStream to, Output output, String prefix, String threadName) {
+        this.from = from;
+        this.to = to;
+        this.output = output;
+        this.prefix = prefix;
+        this.thread = new Thread(threadName) {
+            @Override
+            public void run() {
+                pump();
+            }
+        };
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void pump() {
+        byte[] buffer = new byte[4096];
+        try (from) {
+            for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
+                if (output == Output.INHERIT) {
+                    to.write(buffer, 0, length);
+                    to.flush();
+                }
+                keep(new String(buffer, 0, length, Charset.defaultCharset()));
+            }
+        } catch (IOException e) {
+            Log.engine().debug("the output of {} ended", prefix, e);
+        }
+        if (line.length() > 0) {
+            endLine();
+        }
+    }
+
+    private void keep(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '\n') {
+                endLine();
+            } else if (c != '\r' && line.length() < LONGEST_LINE) {
+                line.append(c);
+            }
+        }
+    }
+
+    private void endLine() {
+        String whole = line.toString();
+        line.setLength(0);
+        synchronized (lines) {
+            if (lines.size() == KEPT_LINES) {
+                lines.removeFirst();
+            }
+            lines.addLast(whole);
+        }
+        if (output == Output.LOG) {
+            Log.slave().info("[{}] {}", prefix, whole);
+        }
+    }
+
+    /** The last lines, after waiting a little for the stream to end; a child of the slave may hold it open for long. */
+    String lastLines(long waitMillis) {
+        try {
+            thread.join(waitMillis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        synchronized (lines) {
+            return String.join("\n", lines);
+        }
+    }
+}

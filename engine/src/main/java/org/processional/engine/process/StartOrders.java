@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import org.processional.spi.Address;
+
+/**
+ * What a slave is told on its standard input when it starts: nothing of it is visible in the list of processes.
+ *
+ * @param address where to listen
+ * @param name what the process is called
+ * @param secret what its clients must know; empty for nothing
+ * @param server whether it has many clients
+ * @param detached whether it outlives its master
+ * @param persistent whether it outlives its last client
+ * @param credits requests that each client may have pending
+ * @param startMillis how long to wait for the first client
+ * @param closeMillis how long to wait at the end
+ * @param initialClass class to run first; empty for none
+ */
+record StartOrders(
+        Address address,
+        String name,
+        String secret,
+        boolean server,
+        boolean detached,
+        boolean persistent,
+        int credits,
+        long startMillis,
+        long closeMillis,
+        String initialClass) {
+    private static final int MAGIC = 0x50524f53; // PROS
+
+    void write(OutputStream stream) throws IOException {
+        DataOutputStream out = new DataOutputStream(stream);
+        out.writeInt(MAGIC);
+        out.writeUTF(address.toString());
+        out.writeUTF(name);
+        out.writeUTF(secret);
+        out.writeBoolean(server);
+        out.writeBoolean(detached);
+        out.writeBoolean(persistent);
+        out.writeInt(credits);
+        out.writeLong(startMillis);
+        out.writeLong(closeMillis);
+        out.writeUTF(initialClass);
+        out.flush();
+    }
+
+    static StartOrders read(InputStream stream) throws IOException {
+        DataInputStream in = new DataInputStream(stream);
+        if (in.readInt() != MAGIC) {
+            throw new IOException("this class is started by Processional only; call Processional.slave()");
+        }
+        return new StartOrders(
+                Address.parse(in.readUTF()),
+                in.readUTF(),
+                in.readUTF(),
+                in.readBoolean(),
+                in.readBoolean(),
+                in.readBoolean(),
+                in.readInt(),
+                in.readLong(),
+                in.readLong(),
+                in.readUTF());
+    }
+}

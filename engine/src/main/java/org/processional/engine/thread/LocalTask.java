@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.thread;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.channels.ClosedByInterruptException;
+import org.jspecify.annotations.Nullable;
+import org.processional.Action;
+import org.processional.Call;
+import org.processional.ProcessionalException;
+import org.processional.WaitInterruptedException;
+import org.processional.engine.Log;
+import org.processional.engine.task.CoreTask;
+import org.processional.engine.task.Failure;
+import org.processional.engine.task.SpinBudget;
+import org.processional.engine.task.VirtualThreads;
+
+/**
+ * A task whose function runs in this JVM, and the one way to run a function so that it can be interrupted.
+ *
+ * <p>How to use it, for whoever runs functions (a queue, a thread, or the slave's side of a process):
+ *
+ * <ul>
+ *   <li>Make one with the function, and keep it under its ticket if it must be found again.
+ *   <li>Call {@link #execute()} (or {@link #run()}) in the thread that shall run the function. It never throws. When it
+ *       returns, nothing of the task's interrupts is left in the thread; interrupts by others are, see there.
+ *   <li>Meanwhile {@link #cancel(boolean)}, {@link #interrupt()} and {@link #abort} may be called from any thread.
+ *   <li>Override {@link #ended} to be told, once, what really became of the function: also where the handle ended
+ *       before it, by {@code cancel}. A failure that was {@linkplain Failure#see() seen} there is not reported in the log.
+ * </ul>
+ *
+ * <p>Interrupts, without a lock: {@code runner} goes from null (queued) to the running thread to {@link #OVER}, or
+ * straight to OVER. Who interrupts sets {@code interrupting}, then looks for the runner; the runner leaves, then looks
+ * at {@code interrupting}; a full fence is between on both sides. So either the interrupt finds nobody and is not
+ * delivered, or the runner waits for the end of the delivery and clears the flag: an interrupt reaches the function it
+ * was meant for, and never the next one.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ *
+ * @param <T> the result
+ */
+public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implements Runnable {
+    private static final Object OVER = new Object();
+
+    private static final int NONE = 0;
+    private static final int DELIVERING = 1;
+    private static final int DELIVERED = 2;
+
+    private static final VarHandle RUNNER;
+    private static final VarHandle INTERRUPTING;
+
+    static {
+        try {
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            RUNNER = lookup.findVarHandle(LocalTask.class, "runner", Object.class);
+            INTERRUPTING = lookup.findVarHandle(LocalTask.class, "interrupting", int.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private @Nullable Object function; // a Call or an Action; who takes the task out of the queued state clears it
+    private @Nullable TaskQueue queue; // cleared by the same one at the end; who reads it racily copes with null
+    private volatile @Nullable Object runner; // null, a Thread, OVER; by RUNNER
+    private volatile int interrupting; // by INTERRUPTING: who interrupts
+
+    /** A task for a thread of its own. */
+    public LocalTask(Call<T, ?> call) {
+        this((Object) call, null);
+    }
+
+    /**
+     * A task for a queue.
+     *
+     * @param function a {@link Call}, or an {@link Action} if it is no Call
+     * @param queue knows how to wait for its tasks, and which thread must not; null if there is no queue
+     */
+    LocalTask(Object function, @Nullable TaskQueue queue) {
+        this.function = function;
+        this.queue = queue;
+    }
+
+    // ---- running
+
+    @Override
+    public final void run() {
+        execute();
+    }
+
+    /**
+     * Runs the function in the calling thread, unless it was run, cancelled or interrupted before. Never throws.
+     *
+     * <p>The thread's flag is as the function left it, but for interrupts of this task, which are cleared.
+     *
+     * @return whether the function was run
+     */
+    public final boolean execute() {
+        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+            return false;
+        }
+        Object called = function;
+        function = null;
+        Object result = null;
+        Throwable error = null;
+        try {
+            result = call(called);
+        } catch (Throwable e) {
+            error = e;
+        }
+        finish(result, error);
+        return true;
+    }
+
+    private static @Nullable Object call(@Nullable Object function) throws Exception {
+        if (function instanceof Call<?, ?> call) {
+            return call.call();
+        }
+        if (function instanceof Action<?> action) { // always, if it is no Call
+            action.run();
+        }
+        return null;
+    }
+
+    private void finish(@Nullable Object result, @Nullable Throwable error) {
+        runner = OVER; // volatile: a full fence before the next line
+        boolean interrupted = interrupting != NONE && settle();
+        queue = null;
+        try {
+            if (error == null) {
+                tellEnded(result, null);
+                succeed(result);
+            } else {
+                end(describe(error, interrupted));
+            }
+        } catch (Throwable e) { // no memory or stack to make the failure; the task ends nevertheless
+            fail(Failure.indescribable());
+        }
+    }
+
+    /** Waits for the end of a delivery that has begun, and takes the flag back. */
+    @SuppressWarnings("ThreadPriorityCheck") // the other thread is between two statements
+    private boolean settle() {
+        while (interrupting == DELIVERING) { // takes as long as Thread.interrupt() does
+            Thread.yield();
+        }
+        boolean delivered = interrupting == DELIVERED;
+        if (delivered) {
+            Interrupts.forget();
+        }
+        return delivered;
+    }
+
+    private static Failure describe(Throwable error, boolean interrupted) {
+        boolean byInterrupt = error instanceof InterruptedException
+                || error instanceof ClosedByInterruptException
+                || error instanceof WaitInterruptedException;
+        return interrupted && byInterrupt ? Failure.interrupted(error) : Failure.thrown(error);
+    }
+
+    private boolean end(Failure failure) {
+        tellEnded(null, failure);
+        boolean won = fail(failure);
+        if (!won && failure.kind() == Failure.Kind.THROWN && !failure.isSeen()) {
+            Log.engine().debug("a function failed after its task had been cancelled", failure.error());
+        }
+        return won;
+    }
+
+    private void tellEnded(@Nullable Object result, @Nullable Failure failure) {
+        try {
+            ended(result, failure);
+        } catch (Throwable e) {
+            Log.engine().error("what was to be told of the end of a task threw", e);
+        }
+    }
+
+    /**
+     * Called once, before the handle ends, with what became of the function: in the thread that ran it, or in the one
+     * that took it out of the queue. For somebody who overrides it; does nothing here.
+     *
+     * @param result what it returned
+     * @param failure how it failed; null if it returned
+     */
+    protected void ended(@Nullable Object result, @Nullable Failure failure) {}
+
+    // ---- stopping
+
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        if (drop(Failure.cancelled())) {
+            return isCancelled();
+        }
+        boolean won = fail(Failure.cancelled());
+        if (mayInterruptIfRunning && isCancelled()) { // also the second rung, after cancel(false)
+            interruptRunner();
+        }
+        return won;
+    }
+
+    @Override
+    public final void interrupt() {
+        if (runner != null || !drop(Failure.interrupted(new InterruptedException("interrupted before it began")))) {
+            interruptRunner();
+        }
+    }
+
+    /** Fails the task if it has not begun, and interrupts it if it runs. */
+    public final void abort(Failure failure) {
+        if (!drop(failure)) {
+            interruptRunner();
+        }
+    }
+
+    /**
+     * Takes the task out of the queued state and fails it.
+     *
+     * @return false if it has begun, or is over; nothing was done then
+     */
+    final boolean drop(Failure failure) {
+        if (!RUNNER.compareAndSet(this, null, OVER)) {
+            return false;
+        }
+        function = null;
+        queue = null;
+        end(failure);
+        return true;
+    }
+
+    /** Interrupts the runner, if there is one. Each call is one delivery: it does not join one that is under way. */
+    @SuppressWarnings("ThreadPriorityCheck") // the other thread is between two statements
+    private void interruptRunner() {
+        int before;
+        while ((before = interrupting) == DELIVERING || !INTERRUPTING.compareAndSet(this, before, DELIVERING)) {
+            Thread.yield();
+        }
+        int after = before;
+        try {
+            if (runner instanceof Thread thread) {
+                after = DELIVERED;
+                Interrupts.deliver(thread);
+            }
+        } finally {
+            interrupting = after;
+        }
+    }
+
+    // ---- waiting
+
+    @Override
+    protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        TaskQueue home = queue;
+        refuseDeadlock(home);
+        if (home == null || VirtualThreads.isCurrent()) {
+            return parkUntilEnd(timed, deadlineNanos);
+        }
+        SpinBudget budget = home.answers();
+        long start = System.nanoTime();
+        long spin = timed ? Math.min(budget.nanos(), deadlineNanos - start) : budget.nanos();
+        boolean ended = spinUntilEnd(spin, budget.yields()) || parkUntilEnd(timed, deadlineNanos);
+        budget.observed(ended && System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
+        return ended;
+    }
+
+    private void refuseDeadlock(@Nullable TaskQueue home) {
+        Object by = runner;
+        if (by == Thread.currentThread()) {
+            throw new ProcessionalException(
+                    "a task waits for its own end, which would never come;" + " return from the function instead");
+        }
+        if (by == null && home != null && home.isCurrent()) {
+            throw new ProcessionalException("the thread of slave " + home.name() + " waits for a task that is queued"
+                    + " behind what it does now, so it would never end; use invoke, which runs in place here,"
+                    + " or wait in another thread");
+        }
+    }
+}

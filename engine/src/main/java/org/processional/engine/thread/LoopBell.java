@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.thread;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.util.Objects;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bell of a consumer that is an event loop: it posts a run to the loop, unless one is posted already.
+ *
+ * <p>A run takes its mark away first, then looks for work; a producer publishes, fences, then looks for the mark: so
+ * whoever finds a mark is sure of a run that has yet to look. Since the mark is gone while tasks run, a task that runs
+ * the loop itself (a modal dialog) does not stop the ones behind it.
+ *
+ * <p>A run is short, so that the loop gets to its other events in between.
+ *
+ * <p><b>Threads:</b> {@code ring} from any thread; the runs by the loop.
+ */
+final class LoopBell extends Bell {
+    private static final long TASKS_PER_RUN = 64;
+    private static final long RUN_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private static final VarHandle POSTED;
+
+    static {
+        try {
+            POSTED = MethodHandles.lookup().findVarHandle(LoopBell.class, "posted", boolean.class);
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final Executor loop;
+    private final BooleanSupplier onLoop;
+    private @Nullable TaskQueue queue; // written once, before anything is published
+    private volatile boolean posted; // set by who rings, cleared by the loop
+
+    LoopBell(Executor loop, BooleanSupplier onLoop) {
+        this.loop = loop;
+        this.onLoop = onLoop;
+    }
+
+    @Override
+    void serves(TaskQueue queue) {
+        this.queue = queue;
+    }
+
+    @Override
+    boolean isCurrent() {
+        return onLoop.getAsBoolean();
+    }
+
+    @Override
+    boolean hasOwnThread() {
+        return false;
+    }
+
+    @Override
+    void ring() {
+        VarHandle.fullFence(); // publication is a release only
+        if (!posted && POSTED.compareAndSet(this, false, true)) {
+            try {
+                loop.execute(this::runSome);
+            } catch (Throwable e) { // rejected: the mark stays, nothing is posted any more
+                tasks().stop(e);
+            }
+        }
+    }
+
+    private TaskQueue tasks() {
+        return Objects.requireNonNull(queue, "serves() comes first");
+    }
+
+    private void runSome() {
+        posted = false;
+        VarHandle.fullFence();
+        TaskQueue tasks = tasks();
+        tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
+        tasks.terminateIfDrained();
+        if (tasks.hasWork()) {
+            ring();
+        }
+    }
+}
