@@ -8,6 +8,7 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -71,6 +72,11 @@ final class JnrSockets implements Sockets {
             channel.socket().bind(address(name), JdkSockets.BACKLOG);
             done = true;
             return new Listening(channel);
+        } catch (IOException e) {
+            if (!hasText(e, Errno.EADDRINUSE)) {
+                throw e;
+            }
+            throw (IOException) new BindException(e.getMessage()).initCause(e);
         } finally {
             if (!done) {
                 close(channel);
@@ -125,7 +131,7 @@ final class JnrSockets implements Sockets {
         return hasText(e, Errno.ECONNREFUSED);
     }
 
-    /** jnr reports a failed connect by the text of the error alone. */
+    /** jnr reports a failed bind or connect by the text of the error alone. */
     private static boolean hasText(IOException e, Errno error) {
         return error.toString().equals(e.getMessage());
     }

@@ -81,6 +81,31 @@ final class PeerUserTest {
         }
     }
 
+    @Test
+    void aDirectoryWithoutPermissionIsNamed() throws Exception {
+        List<String> other = asOtherUser();
+        open(directory, "rwxr-xr-x");
+        Path file = directory.resolve("s");
+        try (Jvm stranger = startAs(other, "roundtrip", file.toString())) {
+            assertThat(stranger.line())
+                    .contains("unix:" + file)
+                    .contains("no permission")
+                    .contains("a directory of your own");
+        }
+    }
+
+    @Test
+    void aSocketWithoutPermissionIsNamed() throws Exception {
+        List<String> other = asOtherUser();
+        open(directory, "rwxr-xr-x");
+        try (UnixListener listener = new UnixTransport().listen(Kind.JDK.address(directory));
+                Jvm stranger = startAs(other, "connect", listener.address().target())) {
+            assertThat(stranger.line())
+                    .contains("cannot connect to " + listener.address())
+                    .contains("Permission denied");
+        }
+    }
+
     private static List<String> asOtherUser() throws IOException {
         assumeThat(OwnUser.uid()).isZero();
         assumeThat(Path.of("/usr/bin/setpriv")).isExecutable();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.transport.unix;
 
+import java.io.File;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +21,12 @@ final class Rounds {
         try (FileInputStream in = new FileInputStream("/proc/sys/" + name)) {
             return Integer.parseInt(new String(text, 0, in.read(text), StandardCharsets.US_ASCII).strip());
         }
+    }
+
+    /** How many descriptors this process has. */
+    static long descriptors() {
+        String[] names = new File("/proc/self/fd").list();
+        return names == null ? 0 : names.length;
     }
 
     static Random random(String test) {

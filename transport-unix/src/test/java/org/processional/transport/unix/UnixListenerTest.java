@@ -377,6 +377,31 @@ final class UnixListenerTest {
 
     @ParameterizedTest
     @EnumSource
+    void closingFreesAllDescriptors(Kind kind) throws Exception {
+        Pair.open(kind, directory).close(); // what is opened once and stays
+        long before = Rounds.descriptors();
+        for (int i = 0; i < 30; i++) {
+            try (Pair pair = Pair.open(kind, directory)) {
+                assertThat(pair.listener().accept(Duration.ofMillis(1))).isNull();
+                assertThat(pair.client().receive((frame, owned) -> {}, Duration.ofMillis(1)))
+                        .isZero();
+                if (i % 3 == 0) {
+                    Background<Void> sender = Background.start(() -> {
+                        while (true) {
+                            pair.server().send(ByteBuffer.allocate(100_000));
+                        }
+                    });
+                    sender.awaitSelecting();
+                    pair.client().close(); // its bytes are unread
+                    assertThat(sender.failure()).isInstanceOf(IOException.class);
+                }
+            }
+        }
+        assertThat(Rounds.descriptors()).isLessThanOrEqualTo(before + 2); // a background thread may be about to leave
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void aFullBacklogIsWaitedFor(Kind kind) throws Exception {
         int somaxconn = Rounds.kernelSetting("net/core/somaxconn");
         int clients = Math.min(somaxconn, JdkSockets.BACKLOG) + 2; // the system takes one more than the backlog

@@ -6,14 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -187,7 +185,7 @@ final class UnixWaitSetTest {
                 UnixWaitSet set = transport.openWaitSet()) {
             set.add(listener);
             set.await(0);
-            long before = descriptors();
+            long before = Rounds.descriptors();
             for (int i = 0; i < 50; i++) {
                 UnixConnection client = transport.connect(listener.address(), Pair.LONG);
                 UnixConnection server = listener.accept(Pair.LONG);
@@ -197,7 +195,7 @@ final class UnixWaitSetTest {
                 client.close();
                 server.close();
             }
-            assertThat(descriptors()).isLessThan(before + 10); // the listener's own selector came along
+            assertThat(Rounds.descriptors()).isLessThan(before + 10); // the listener's own selector came along
         }
     }
 
@@ -343,12 +341,6 @@ final class UnixWaitSetTest {
             UnixConnectionTest.sendAndFlush(jdk.client(), ByteBuffer.allocate(1));
             set.await(LONG);
             assertThat(set.isReady(jdk.server())).isTrue();
-        }
-    }
-
-    private static long descriptors() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of("/proc/self/fd"))) {
-            return files.count();
         }
     }
 }
