@@ -120,12 +120,7 @@ public record ClientOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(
-                    connectLimit,
-                    secret,
-                    codec,
-                    closeLimit,
-                    roomLimit);
+            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit);
         }
     }
 }

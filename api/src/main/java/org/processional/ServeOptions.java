@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  */
-public record ServeOptions(
-        String name,
-        @Nullable String secret,
-        int credits,
-        Duration closeLimit) {
+public record ServeOptions(String name, @Nullable String secret, int credits, Duration closeLimit) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
@@ -106,11 +102,7 @@ public record ServeOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
-            return new ServeOptions(
-                    name,
-                    secret,
-                    credits,
-                    closeLimit);
+            return new ServeOptions(name, secret, credits, closeLimit);
         }
     }
 }

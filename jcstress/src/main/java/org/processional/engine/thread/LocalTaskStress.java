@@ -78,9 +78,7 @@ final class LocalTaskStress {
     @State
     public static class ScheduleAndStop {
         private final TaskQueue queue = new TaskQueue(
-                "stress",
-                SlaveThreadOptions.builder().capacity(2).build(),
-                new ParkingBell(Waiting.PARK, true));
+                "stress", SlaveThreadOptions.builder().capacity(2).build(), new ParkingBell(Waiting.PARK, true));
         private final Counted task = new Counted();
 
         @Actor

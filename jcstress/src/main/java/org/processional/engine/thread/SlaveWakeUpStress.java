@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.thread;
 
-import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import com.lmax.disruptor.SequenceBarrier;
@@ -26,7 +25,10 @@ final class SlaveWakeUpStress {
 
     /** The two looks of {@link ParkingBell} at the ring of the Disruptor: at least one sees what the other side did. */
     @JCStressTest
-    @Outcome(id = {"0, 1", "1, 0", "1, 1"}, expect = Expect.ACCEPTABLE, desc = "the work or the consumer was found")
+    @Outcome(
+            id = {"0, 1", "1, 0", "1, 1"},
+            expect = Expect.ACCEPTABLE,
+            desc = "the work or the consumer was found")
     @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "the wake-up was lost")
     @State
     public static class PublishAndPark implements WaitStrategy {
@@ -36,8 +38,8 @@ final class SlaveWakeUpStress {
         private boolean found; // by the producer
 
         @Actor
-        public void publish(II_Result r) throws InsufficientCapacityException {
-            ring.publish(ring.tryNext());
+        public void publish(II_Result r) {
+            ring.publish(ring.next());
             r.r1 = found ? 1 : 0;
         }
 
