@@ -247,7 +247,6 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      * @param yielding whether to let other threads have the processor meanwhile
      * @return whether the task has ended
      */
-    @SuppressWarnings("ThreadPriorityCheck") // to yield is what the option asks for
     protected final boolean spinUntilEnd(long nanos, boolean yielding) {
         if (outcome != null) {
             return true;
