@@ -12,8 +12,9 @@ final class FlagsOfASlave {
     public static void main(String[] arguments) {
         long heap = Runtime.getRuntime().maxMemory();
         try (SlaveProcess slave = slave()) {
-            System.out.println(slave.invoke(() -> Heavy.class.desiredAssertionStatus() + " "
-                    + System.getProperty("user.language") + " " + (Runtime.getRuntime().maxMemory() != heap)));
+            System.out.println(
+                    slave.invoke(() -> Heavy.class.desiredAssertionStatus() + " " + System.getProperty("user.language")
+                            + " " + (Runtime.getRuntime().maxMemory() != heap)));
         }
     }
 }

@@ -183,7 +183,8 @@ class LifeTest {
             assertThat(slave.invoke(() -> System.getProperty("mine"))).isEqualTo("1");
             assertThat(slave.invoke(() -> System.getenv("COLOUR"))).isEqualTo("red");
             assertThat(slave.invoke(() -> System.getProperty("user.dir"))).isEqualTo(folder.toString());
-            assertThat(slave.<Long, RuntimeException>invoke(() -> Runtime.getRuntime().maxMemory()))
+            assertThat(slave.<Long, RuntimeException>invoke(
+                            () -> Runtime.getRuntime().maxMemory()))
                     .isLessThanOrEqualTo(100L << 20);
         }
     }
