@@ -7,7 +7,7 @@ import org.openjdk.jmh.annotations.Setup;
 
 /**
  * The limit and the floor of a row, measured before each iteration of a JMH bench, in its fork, and shown as secondary
- * results: a figure of one moment is not compared with a limit of another.
+ * results by the public methods of each subclass (JMH does not look for them here): a figure of one moment is not compared with a limit of another.
  */
 public abstract class Beside {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(200);
@@ -34,23 +34,11 @@ public abstract class Beside {
         }
     }
 
-    /** The limit, median in µs for one operation. */
-    public double limitMicros() {
-        return limit.micros();
+    Sample limitSample() {
+        return limit;
     }
 
-    /** The limit, operations per second. */
-    public double limitPerSecond() {
-        return limit.perSecond();
-    }
-
-    /** The floor, median in µs for one operation. */
-    public double floorMicros() {
-        return floor.micros();
-    }
-
-    /** The floor, operations per second. */
-    public double floorPerSecond() {
-        return floor.perSecond();
+    Sample floorSample() {
+        return floor;
     }
 }

@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  * <pre>java -cp 'bench/target/processional-bench-VERSION.jar:bench/target/lib/*' org.processional.bench.Compare --quick</pre>
  */
 public final class Compare {
-    private static final String USAGE =
-            """
+    private static final String USAGE = """
             Compare [--quick] [--filter REGEX]
               --quick         5 rounds of 0.1 s instead of 9 of 0.5 s, and less warm-up
               --filter REGEX  only rows in whose name it is found""";

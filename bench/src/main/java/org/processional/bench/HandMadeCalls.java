@@ -78,8 +78,7 @@ final class HandMadeCalls implements Way {
             byte outcome = HandMadeFrames.DONE;
             try {
                 Function function = FUNCTIONS.get(buffer.getShort(HandMadeFrames.FUNCTION));
-                result = function.apply(
-                        buffer.getInt(HandMadeFrames.NUMBER), HandMadeFrames.text(buffer, bytes));
+                result = function.apply(buffer.getInt(HandMadeFrames.NUMBER), HandMadeFrames.text(buffer, bytes));
             } catch (RuntimeException e) {
                 outcome = HandMadeFrames.FAILED; // the caller throws
             }

@@ -55,7 +55,8 @@ final class QueueThread implements AutoCloseable {
         }
 
         @SuppressWarnings("unchecked") // the outcome of a call that did not fail is its result
-        @Nullable T await() throws ExecutionException {
+        @Nullable
+        T await() throws ExecutionException {
             long until = System.nanoTime() + Threads.SPIN_NANOS;
             for (int turn = 1; state == NEW; turn++) {
                 if (turn % Threads.TURNS_PER_LOOK == 0 && System.nanoTime() - until > 0) {

@@ -32,8 +32,8 @@ record Row(String name, int operations, Map<Role, Way.Maker> makers) {
             ThreadWays.Submit::new);
 
     /** A function in another JVM over a Unix socket, awaited at once. */
-    static final Row PROCESS_INVOKE_UNIX = row(
-            "process.invoke.unix", 1, UnixPingPong::new, HandMadeCalls::new, ProcessInvoke::new, RmiCalls::new);
+    static final Row PROCESS_INVOKE_UNIX =
+            row("process.invoke.unix", 1, UnixPingPong::new, HandMadeCalls::new, ProcessInvoke::new, RmiCalls::new);
 
     /** All there are. */
     static final List<Row> ALL = List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX);
@@ -46,9 +46,7 @@ record Row(String name, int operations, Map<Role, Way.Maker> makers) {
     private static Row row(
             String name, int operations, Way.Maker limit, Way.Maker floor, Way.Maker ours, Way.Maker peer) {
         return new Row(
-                name,
-                operations,
-                Map.of(Role.LIMIT, limit, Role.FLOOR, floor, Role.OURS, ours, Role.PEER, peer));
+                name, operations, Map.of(Role.LIMIT, limit, Role.FLOOR, floor, Role.OURS, ours, Role.PEER, peer));
     }
 
     /** Opens the way of a role; close it. */

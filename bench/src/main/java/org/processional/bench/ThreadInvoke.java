@@ -29,6 +29,16 @@ public class ThreadInvoke extends RowBench {
         public Limits() {
             super(Row.THREAD_INVOKE);
         }
+
+        /** The limit, median in µs. */
+        public double limit() {
+            return limitSample().micros();
+        }
+
+        /** The floor, median in µs. */
+        public double floor() {
+            return floorSample().micros();
+        }
     }
 
     /** JMH makes it. */

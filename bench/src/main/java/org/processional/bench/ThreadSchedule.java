@@ -30,6 +30,16 @@ public class ThreadSchedule extends RowBench {
         public Limits() {
             super(Row.THREAD_SCHEDULE);
         }
+
+        /** The limit, tasks per second. */
+        public double limit() {
+            return limitSample().perSecond();
+        }
+
+        /** The floor, tasks per second. */
+        public double floor() {
+            return floorSample().perSecond();
+        }
     }
 
     /** JMH makes it. */

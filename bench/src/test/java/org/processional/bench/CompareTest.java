@@ -18,8 +18,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(90)
 final class CompareTest {
     private static final int ROUNDS = 2;
-    private static final Comparison.Plan SHORT = new Comparison.Plan(
-            ROUNDS, TimeUnit.MILLISECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(10));
+    private static final Comparison.Plan SHORT =
+            new Comparison.Plan(ROUNDS, TimeUnit.MILLISECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(10));
 
     static List<Row> rows() {
         return Row.ALL;
@@ -35,9 +35,8 @@ final class CompareTest {
         Comparison comparison = Comparison.of(row, SHORT);
 
         assertThat(comparison.samples()).containsOnlyKeys(Role.values());
-        assertThat(comparison.samples().values()).allSatisfy(samples -> assertThat(samples)
-                .hasSize(ROUNDS)
-                .allSatisfy(sample -> {
+        assertThat(comparison.samples().values())
+                .allSatisfy(samples -> assertThat(samples).hasSize(ROUNDS).allSatisfy(sample -> {
                     assertThat(sample.micros()).isPositive().isFinite();
                     assertThat(sample.perSecond()).isPositive().isFinite();
                 }));
