@@ -69,7 +69,9 @@ class BadStartTest {
                 .isInstanceOf(ProviderException.class)
                 .hasMessageContaining("carrier-pigeon")
                 .hasMessageContaining("unix");
-        assertThatThrownBy(() -> client("nonsense")).isInstanceOf(ConnectionException.class).hasMessageContaining("nonsense");
+        assertThatThrownBy(() -> client("nonsense"))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("nonsense");
         assertThatThrownBy(() -> serve("unix:" + folder.resolve("x".repeat(200))))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("long");
@@ -79,7 +81,8 @@ class BadStartTest {
         Path file = Files.writeString(folder.resolve("file"), "precious");
         assertThatThrownBy(() -> serve("unix:" + file)).isInstanceOf(ConnectionException.class);
         assertThat(file).hasContent("precious");
-        ClientOptions once = ClientOptions.builder().connectLimit(Duration.ofMillis(20)).build();
+        ClientOptions once =
+                ClientOptions.builder().connectLimit(Duration.ofMillis(20)).build();
         assertThatThrownBy(() -> client("unix:" + folder.resolve("nobody"), once))
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining("nobody");
@@ -89,7 +92,9 @@ class BadStartTest {
     void anAddressInUseIsRefused() {
         String address = "unix:" + folder.resolve("s");
         try (Server serving = serve(address)) {
-            assertThatThrownBy(() -> serve(address)).isInstanceOf(ConnectionException.class).hasMessageContaining(address);
+            assertThatThrownBy(() -> serve(address))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining(address);
             assertThatThrownBy(() -> server(quiet().address(address).build()))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("in use");
@@ -100,11 +105,13 @@ class BadStartTest {
     @Test
     void aWrongSecretIsRefused() {
         String address = "unix:" + folder.resolve("s");
-        try (Server serving = serve(address, ServeOptions.builder().secret("open sesame").build())) {
+        try (Server serving =
+                serve(address, ServeOptions.builder().secret("open sesame").build())) {
             assertThatThrownBy(() -> client(address))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("secret");
-            try (SlaveProcess ok = client(address, ClientOptions.builder().secret("open sesame").build())) {
+            try (SlaveProcess ok = client(
+                    address, ClientOptions.builder().secret("open sesame").build())) {
                 assertThat(ok.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
             }
             assertThat(serving.isOpen()).isTrue();

@@ -36,7 +36,10 @@ class LifeTest {
                 return new Balance(
                         threads,
                         descriptors.count(),
-                        ProcessHandle.current().children().filter(p -> Jvm.isAlive(p.pid())).count(),
+                        ProcessHandle.current()
+                                .children()
+                                .filter(p -> Jvm.isAlive(p.pid()))
+                                .count(),
                         files.count());
             }
         }
@@ -59,7 +62,8 @@ class LifeTest {
                 assertThat(slave.invoke(() -> number + 1)).isEqualTo(number + 1);
             }
         }
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(Balance.now(sockets)).isEqualTo(before));
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Balance.now(sockets)).isEqualTo(before));
     }
 
     @Test
@@ -148,7 +152,9 @@ class LifeTest {
     @Test
     void x2_sigtermStopsASlaveCleanly() throws Exception {
         SlaveProcess slave = slave();
-        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(slave.pid())).start().waitFor(5, TimeUnit.SECONDS))
+        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(slave.pid()))
+                        .start()
+                        .waitFor(5, TimeUnit.SECONDS))
                 .isTrue();
         await().until(() -> slave.exitCode().isPresent());
         assertThat(slave.exitCode()).contains(143);
@@ -169,9 +175,11 @@ class LifeTest {
 
     @Test
     void flagsOfTheMasterAreInherited() {
-        try (SlaveProcess slave = slave(SlaveOptions.builder().flags("-Dmine=1").heap("100m").build())) {
+        try (SlaveProcess slave =
+                slave(SlaveOptions.builder().flags("-Dmine=1").heap("100m").build())) {
             assertThat(slave.invoke(() -> System.getProperty("mine"))).isEqualTo("1");
-            assertThat(slave.<Long, RuntimeException>invoke(() -> Runtime.getRuntime().maxMemory()))
+            assertThat(slave.<Long, RuntimeException>invoke(
+                            () -> Runtime.getRuntime().maxMemory()))
                     .isLessThanOrEqualTo(100L << 20);
             boolean assertions = LifeTest.class.desiredAssertionStatus();
             assertThat(slave.invoke(() -> Heavy.class.desiredAssertionStatus())).isEqualTo(assertions);

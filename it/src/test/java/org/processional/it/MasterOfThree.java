@@ -15,7 +15,8 @@ final class MasterOfThree {
         SlaveProcess busy = slave();
         SlaveProcess parent = slave();
         busy.schedule(() -> Heavy.loopForEver());
-        long child = parent.invoke(() -> new ProcessBuilder("sleep", "1000").start().pid());
+        long child =
+                parent.invoke(() -> new ProcessBuilder("sleep", "1000").start().pid());
         System.out.println(idle.pid() + " " + busy.pid() + " " + parent.pid() + " " + child);
         Thread.currentThread().join();
         System.out.println(List.of(idle, busy, parent)); // reachable until here

@@ -67,8 +67,11 @@ class SlaveProcessTest {
     @Test
     void p01_aSecondMasterIsRefused() {
         String address = slave.address();
-        ClientOptions once = ClientOptions.builder().connectLimit(Duration.ofMillis(50)).build();
-        assertThatThrownBy(() -> client(address, once)).isInstanceOf(ConnectionException.class).hasMessageContaining(address);
+        ClientOptions once =
+                ClientOptions.builder().connectLimit(Duration.ofMillis(50)).build();
+        assertThatThrownBy(() -> client(address, once))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining(address);
         assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
     }
 
@@ -77,7 +80,8 @@ class SlaveProcessTest {
         int number = 20;
         String text = "22";
         int[] array = {1, 2};
-        assertThat(slave.invoke(() -> number + Integer.parseInt(text) + array[0] - array[0])).isEqualTo(42);
+        assertThat(slave.invoke(() -> number + Integer.parseInt(text) + array[0] - array[0]))
+                .isEqualTo(42);
         Call<String, RuntimeException> bound = text::trim;
         assertThat(slave.invoke(bound)).isEqualTo("22");
         assertThat(slave.invoke(() -> new OnlyThere().answer())).isEqualTo(42);
@@ -185,7 +189,8 @@ class SlaveProcessTest {
         assertThat(future.thenApply(n -> n + 1).get(10, TimeUnit.SECONDS)).isEqualTo(21);
         CompletableFuture<Integer> failing =
                 slave.<Integer>schedule(() -> Heavy.fail("x")).toCompletableFuture();
-        assertThat(failing.handle((n, e) -> e instanceof IOException).get(10, TimeUnit.SECONDS)).isTrue();
+        assertThat(failing.handle((n, e) -> e instanceof IOException).get(10, TimeUnit.SECONDS))
+                .isTrue();
     }
 
     @Test
@@ -301,7 +306,9 @@ class SlaveProcessTest {
         assertThat(slave.names()).contains("box");
         assertThat(slave.remove("box")).isTrue();
         assertThat(slave.remove("box")).isFalse();
-        assertThatThrownBy(() -> slave.named("box")).isInstanceOf(ProxyException.class).hasMessageContaining("\"box\"");
+        assertThatThrownBy(() -> slave.named("box"))
+                .isInstanceOf(ProxyException.class)
+                .hasMessageContaining("\"box\"");
         assertThat(found.get()).containsExactly("a");
     }
 
@@ -319,7 +326,9 @@ class SlaveProcessTest {
         Optional<Task<Integer>> task = slave.trySchedule(() -> 3);
         assertThat(task.orElseThrow().await()).isEqualTo(3);
         ExecutorService executor = slave.executor();
-        assertThat(executor.submit((java.util.concurrent.Callable<Integer> & Serializable) () -> 4).get()).isEqualTo(4);
+        assertThat(executor.submit((java.util.concurrent.Callable<Integer> & Serializable) () -> 4)
+                        .get())
+                .isEqualTo(4);
         executor.shutdown();
         assertThat(executor.awaitTermination(10, TimeUnit.SECONDS)).isTrue();
         assertThat(slave.isOpen()).isTrue();
@@ -332,18 +341,18 @@ class SlaveProcessTest {
 
     @Test
     void exitOfATaskEndsThatSlaveAlone() {
-        try (SlaveProcess other = slave(SlaveOptions.builder().output(Output.DISCARD).build())) {
+        try (SlaveProcess other =
+                slave(SlaveOptions.builder().output(Output.DISCARD).build())) {
             Task<?> exiting = other.schedule(() -> {
                 System.err.println("last words");
                 System.exit(7);
             });
             Task<Integer> behind = other.schedule(() -> 1);
-            assertThatThrownBy(exiting::await)
-                    .isInstanceOfSatisfying(SlaveDiedException.class, e -> {
-                        assertThat(e.exitCode()).isEqualTo(7);
-                        assertThat(e.errorOutput()).contains("last words");
-                        assertThat(e.pid()).isEqualTo(other.pid());
-                    });
+            assertThatThrownBy(exiting::await).isInstanceOfSatisfying(SlaveDiedException.class, e -> {
+                assertThat(e.exitCode()).isEqualTo(7);
+                assertThat(e.errorOutput()).contains("last words");
+                assertThat(e.pid()).isEqualTo(other.pid());
+            });
             assertThatThrownBy(behind::await).isInstanceOf(SlaveDiedException.class);
             assertThatThrownBy(() -> other.invoke(() -> 1)).isInstanceOf(SlaveDiedException.class);
         }
@@ -361,7 +370,8 @@ class SlaveProcessTest {
         Task<?> running = killed.schedule(() -> Thread.currentThread().join());
         killed.terminate();
         assertThatThrownBy(running::await).isInstanceOf(org.processional.ProcessionalException.class);
-        await().until(() -> ProcessHandle.of(killed.pid()).map(p -> !p.isAlive()).orElse(true));
+        await().until(() ->
+                ProcessHandle.of(killed.pid()).map(p -> !p.isAlive()).orElse(true));
         killed.close();
     }
 

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.spi.FrameOutput;
@@ -203,18 +202,14 @@ final class BodyReader {
 
     private @Nullable Object readImmutable(byte tag) throws Throwable {
         int index = reserve();
-        if (tag == Tag.OPTIONAL) {
-            return complete(index, Optional.ofNullable(read()));
+        @Nullable Object[] contents;
+        switch (tag) {
+            case Tag.OPTIONAL -> contents = new Object[1];
+            case Tag.MAP_OF -> contents = new Object[2 * PrimitiveArrays.count(from, 2)];
+            default -> contents = new Object[PrimitiveArrays.count(from, 1)];
         }
-        boolean pairs = tag == Tag.MAP_OF;
-        int size = PrimitiveArrays.count(from, pairs ? 2 : 1);
-        @Nullable Object[] elements = new Object[pairs ? 2 * size : size];
-        readInto(elements);
-        if (pairs) {
-            return complete(index, Immutables.map(elements));
-        }
-        return complete(
-                index, tag == Tag.SET_OF ? Immutables.set(elements) : Immutables.list(elements, tag == Tag.LIST_NULLS));
+        readInto(contents);
+        return complete(index, Contents.make(tag, contents));
     }
 
     private void readInto(@Nullable Object[] array) throws Throwable {

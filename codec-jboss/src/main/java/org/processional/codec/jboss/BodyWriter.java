@@ -4,9 +4,9 @@ package org.processional.codec.jboss;
 import java.lang.invoke.SerializedLambda;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.ConcurrentModificationException;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.spi.Definition;
@@ -190,7 +190,7 @@ final class BodyWriter {
             case Tag.RECORD -> {
                 out.putByte(Tag.RECORD);
                 out.putSize(use(plan.record()));
-                writeOpen(value, plan.record().read(value));
+                writeContents(value, plan.record().read(value));
             }
             case Tag.PROXY -> {
                 byte[] bytes = proxy(value);
@@ -207,17 +207,16 @@ final class BodyWriter {
                 out.putSize(use(plan.name));
                 writeElements((Object[]) value);
             }
-            case Tag.HASH_MAP -> writeMap((Map<?, ?>) value, plan.tag);
-            case Tag.MAP_OF -> {
-                seen.open(value);
-                writeMap((Map<?, ?>) value, plan.tag);
-                seen.close();
+            case Tag.HASH_MAP -> writeMap((Map<?, ?>) value);
+            case Tag.ARRAY_LIST, Tag.HASH_SET, Tag.LINKED_HASH_SET -> writeCollection((Collection<?>) value, plan.tag);
+            default -> {
+                @Nullable Object[] contents = Contents.of(value, plan);
+                out.putByte(Contents.tag(value, plan));
+                if (plan.tag != Tag.OPTIONAL) {
+                    out.putSize(plan.tag == Tag.MAP_OF ? contents.length / 2 : contents.length);
+                }
+                writeContents(value, contents);
             }
-            case Tag.OPTIONAL -> {
-                out.putByte(Tag.OPTIONAL);
-                writeOpen(value, ((Optional<?>) value).orElse(null));
-            }
-            default -> writeCollection((Collection<?>) value, plan.tag);
         }
     }
 
@@ -235,7 +234,7 @@ final class BodyWriter {
         }
     }
 
-    private void writeOpen(Object owner, @Nullable Object... contents) {
+    private void writeContents(Object owner, @Nullable Object[] contents) {
         seen.open(owner);
         for (Object value : contents) {
             write(value);
@@ -251,28 +250,20 @@ final class BodyWriter {
     }
 
     private void writeCollection(Collection<?> values, byte tag) {
-        byte exact = tag == Tag.LIST_OF && Immutables.takesNulls((List<?>) values) ? Tag.LIST_NULLS : tag;
         int size = values.size();
-        out.putByte(exact);
+        out.putByte(tag);
         out.putSize(size);
-        boolean immutable = tag == Tag.LIST_OF || tag == Tag.SET_OF;
-        if (immutable) {
-            seen.open(values);
-        }
         int written = 0;
         for (Object value : values) {
             write(value);
             written++;
         }
-        if (immutable) {
-            seen.close();
-        }
         checkSize(size, written);
     }
 
-    private void writeMap(Map<?, ?> map, byte tag) {
+    private void writeMap(Map<?, ?> map) {
         int size = map.size();
-        out.putByte(tag);
+        out.putByte(Tag.HASH_MAP);
         out.putSize(size);
         int written = 0;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
@@ -285,36 +276,7 @@ final class BodyWriter {
 
     private static void checkSize(int size, int written) {
         if (size != written) {
-            throw new java.util.ConcurrentModificationException();
-        }
-    }
-
-    /** What an object is made from, if it can be made only after that: the prelude of a body in which it is in a circle. */
-    static @Nullable Object[] contents(Object object) {
-        ClassPlan plan = ClassPlan.of(object.getClass());
-        switch (plan.tag) {
-            case Tag.LAMBDA -> {
-                SerializedLambda form = plan.form(object);
-                @Nullable Object[] captured = new Object[form.getCapturedArgCount()];
-                for (int i = 0; i < captured.length; i++) {
-                    captured[i] = form.getCapturedArg(i);
-                }
-                return captured;
-            }
-            case Tag.RECORD -> {
-                return plan.record().read(object);
-            }
-            case Tag.OPTIONAL -> {
-                return new @Nullable Object[] {((Optional<?>) object).orElse(null)};
-            }
-            case Tag.MAP_OF -> {
-                ArrayList<@Nullable Object> both = new ArrayList<>(((Map<?, ?>) object).keySet());
-                both.addAll(((Map<?, ?>) object).values());
-                return both.toArray();
-            }
-            default -> {
-                return ((Collection<?>) object).toArray();
-            }
+            throw new ConcurrentModificationException();
         }
     }
 }

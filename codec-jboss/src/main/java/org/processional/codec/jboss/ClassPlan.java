@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
-import java.io.Externalizable;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
@@ -162,11 +161,6 @@ final class ClassPlan {
     /** Whether Java serialization, too, would take the class. */
     boolean isSerializable() {
         return Serializable.class.isAssignableFrom(type);
-    }
-
-    /** Whether the class writes itself. */
-    boolean isExternalizable() {
-        return Externalizable.class.isAssignableFrom(type);
     }
 
     /** The form of a lambda: its shape and what it captures. */

@@ -29,7 +29,7 @@ final class Diagnosis {
         GraphSearch.Step found;
         try {
             found = search.find(root, object);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError | AssertionError e) {
             found = null; // the graph changes, or its own methods fail: name the object without the way to it
         }
         if (found == null) {
@@ -44,8 +44,10 @@ final class Diagnosis {
                     + " is not Serializable; make a local copy of what it needs, make " + type
                     + " Serializable, or keep the object there with wrap()");
         }
-        return new CodecException(start(found) + " cannot travel: " + way(found) + " is " + whatIs(object)
-                + ", which is not serializable; " + cure(object));
+        String is = found.capture >= 0 && !isLambda(object.getClass())
+                ? " is not serializable; " // its class was just named
+                : " is " + whatIs(object) + ", which is not serializable; ";
+        return new CodecException(start(found) + " cannot travel: " + way(found) + is + cure(object));
     }
 
     /**

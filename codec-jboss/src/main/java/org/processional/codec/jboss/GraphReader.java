@@ -4,7 +4,6 @@ package org.processional.codec.jboss;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Optional;
 import org.jboss.marshalling.AbstractClassResolver;
 import org.jboss.marshalling.MarshallerFactory;
 import org.jboss.marshalling.Marshalling;
@@ -106,8 +105,12 @@ final class GraphReader {
                             definitions.session().get(from.readInt()).record(with);
                     return record.create(readAll(from, record.size()));
                 }
-                case Tag.OPTIONAL -> {
-                    return Optional.ofNullable(from.readObject());
+                case Tag.OPTIONAL, Tag.LIST_OF, Tag.LIST_NULLS, Tag.SET_OF, Tag.MAP_OF -> {
+                    int count = from.readInt();
+                    if (count < 0 || count > length) {
+                        throw new CodecException("damaged message: " + count + " elements in " + length + " bytes");
+                    }
+                    return Contents.make(tag, readAll(from, count));
                 }
                 default -> throw new CodecException("damaged message: no object of the table begins with " + tag);
             }

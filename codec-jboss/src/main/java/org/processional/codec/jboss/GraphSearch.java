@@ -90,27 +90,30 @@ final class GraphSearch {
             }
         } else if (plan.tag == Tag.OPTIONAL) {
             add(((Optional<?>) object).orElse(null), step, ".get()");
-        } else if (plan.tag != Tag.NONE && object.getClass().getName().startsWith("java.util.")) {
-            expandCollection(step);
+        } else if (object instanceof Collection<?> elements && plan.isSerializable()) {
+            expandCollection(elements, step);
+        } else if (object instanceof Map<?, ?> map && plan.isSerializable()) {
+            expandMap(map, step);
         } else if (plan.tag == Tag.REST) {
             expandFields(step);
         }
     }
 
-    private void expandCollection(Step step) {
+    private void expandCollection(Collection<?> elements, Step step) {
         int index = 0;
-        if (step.object instanceof Collection) {
-            for (Object element : (Collection<?>) step.object) {
-                add(element, step, "[" + index++ + "]");
-            }
-        } else if (step.object instanceof Map) {
-            for (Map.Entry<?, ?> entry : ((Map<?, ?>) step.object).entrySet()) {
-                Object key = entry.getKey();
-                boolean short0 = key instanceof String || key instanceof Number || key instanceof Enum;
-                add(key, step, ".keySet()[" + index + "]");
-                add(entry.getValue(), step, short0 ? ".get(" + key + ")" : ".values()[" + index + "]");
-                index++;
-            }
+        for (Object element : elements) {
+            add(element, step, "[" + index++ + "]");
+        }
+    }
+
+    private void expandMap(Map<?, ?> map, Step step) {
+        int index = 0;
+        for (Map.Entry<?, ?> entry : map.entrySet()) {
+            Object key = entry.getKey();
+            boolean brief = key instanceof String || key instanceof Number || key instanceof Enum;
+            add(key, step, ".keySet()[" + index + "]");
+            add(entry.getValue(), step, brief ? ".get(" + key + ")" : ".values()[" + index + "]");
+            index++;
         }
     }
 

@@ -3,7 +3,6 @@ package org.processional.codec.jboss;
 
 import java.io.IOException;
 import java.lang.invoke.SerializedLambda;
-import java.util.Optional;
 import org.jboss.marshalling.ByteOutput;
 import org.jboss.marshalling.Marshaller;
 import org.jboss.marshalling.MarshallerFactory;
@@ -15,11 +14,11 @@ import org.processional.spi.FrameOutput;
 
 /**
  * A marshaller, with a table that takes what JBoss cannot write, or not so well: proxies, lambdas (their shapes are in
- * the session), records (also of closed packages) and optionals.
+ * the session), records (also of closed packages), unmodifiable collections and optionals.
  *
  * <pre>
  * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | LAMBDA id:i32 object*captures
- *                 | RECORD id:i32 object*components | OPTIONAL object
+ *                 | RECORD id:i32 object*components | OPTIONAL, LIST_OF.. n:i32 object*n
  * </pre>
  *
  * <p>Objects of the table have indexes of their own, in the order in which they begin.
@@ -70,46 +69,44 @@ final class GraphWriter implements ObjectTable.Writer {
         if (definitions == null) {
             throw new IllegalStateException("no graph is being written");
         }
-        to.writeByte(plan.tag);
+        to.writeByte(Contents.tag(object, plan));
+        @Nullable Object[] contents;
         switch (plan.tag) {
             case Tag.PROXY -> {
                 byte[] stand = definitions.proxy(object);
                 to.writeByte(stand.length);
                 to.write(stand);
+                return;
             }
             case Tag.LAMBDA -> {
                 SerializedLambda form = plan.form(object);
                 to.writeInt(definitions.use(plan.shape(form)));
-                seen.open(object);
-                for (int i = 0; i < form.getCapturedArgCount(); i++) {
-                    to.writeObject(form.getCapturedArg(i));
-                }
-                seen.close();
+                contents = Contents.of(form);
             }
             case Tag.RECORD -> {
                 to.writeInt(definitions.use(plan.record()));
-                seen.open(object);
-                for (Object component : plan.record().read(object)) {
-                    to.writeObject(component);
-                }
-                seen.close();
+                contents = plan.record().read(object);
             }
             default -> {
-                seen.open(object);
-                to.writeObject(((Optional<?>) object).orElse(null));
-                seen.close();
+                contents = Contents.of(object, plan);
+                to.writeInt(contents.length);
             }
         }
+        seen.open(object);
+        for (Object value : contents) {
+            to.writeObject(value);
+        }
+        seen.close();
     }
 
     private final class Table implements ObjectTable {
         @Override
         public ObjectTable.@Nullable Writer getObjectWriter(Object object) {
-            return switch (ClassPlan.of(object.getClass()).tag) {
-                case Tag.NONE -> throw new BodyWriter.Unfit(object);
-                case Tag.PROXY, Tag.LAMBDA, Tag.RECORD, Tag.OPTIONAL -> GraphWriter.this;
-                default -> null;
-            };
+            byte tag = ClassPlan.of(object.getClass()).tag;
+            if (tag == Tag.NONE) {
+                throw new BodyWriter.Unfit(object);
+            }
+            return tag == Tag.PROXY || Contents.comeFirst(tag) ? GraphWriter.this : null;
         }
 
         @Override

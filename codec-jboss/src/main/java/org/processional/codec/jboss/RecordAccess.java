@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
-import java.io.Externalizable;
 import java.lang.invoke.MethodHandle;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Field;
@@ -112,11 +111,6 @@ final class RecordAccess extends Described {
             throw new CodecException("damaged message: wrong components for the record " + type.getName(), e);
         }
         return readResolve == null ? record : (Object) readResolve.invokeExact(record);
-    }
-
-    /** Whether records of this class are what they were after a trip, and not what their class replaces them with. */
-    boolean isResolved() {
-        return readResolve != null || Externalizable.class.isAssignableFrom(type);
     }
 
     /**

@@ -75,7 +75,7 @@ final class SessionCodec implements Codec {
             } catch (BodyWriter.RestNeeded e) {
                 own = false;
             } catch (BodyWriter.Cycle e) {
-                prelude = join(BodyWriter.contents(e.object), prelude);
+                prelude = join(Contents.of(e.object, ClassPlan.of(e.object.getClass())), prelude);
                 cycles++;
             }
             out.size(start);

@@ -149,6 +149,8 @@ final class Samples {
 
     /** A class that writes itself. */
     public static final class Outside implements Externalizable {
+        private static final long serialVersionUID = 1L;
+
         private String text = "";
 
         /** For reading. */

@@ -81,9 +81,13 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      * @return whether this call ended it
      */
     protected final boolean fail(Failure failure) {
+        boolean unseen = failure.kind() == Failure.Kind.THROWN && !failure.isSeen();
+        if (unseen) {
+            UnseenFailures.open(failure); // beforehand: who sees the end may end the JVM
+        }
         boolean won = end(failure);
-        if (won && failure.kind() == Failure.Kind.THROWN && !failure.isSeen()) {
-            UnseenFailures.watch(this, failure);
+        if (unseen) {
+            UnseenFailures.watch(won ? this : null, failure);
         }
         return won;
     }

@@ -68,8 +68,8 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     private <T extends @Nullable Object, X extends Exception> T invokeThere(Object function) throws X {
         InvokedTask<T> task = new InvokedTask<>(function, queue);
-        queue.put(task);
         try {
+            queue.put(task);
             return task.<X>join(QueuedSlaveThread.class, queue.name());
         } finally {
             Reference.reachabilityFence(this);
@@ -94,7 +94,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     private <T extends @Nullable Object> Task<T> put(Object function) {
         LocalTask<T> task = new LocalTask<>(function, queue);
-        queue.put(task);
+        try {
+            queue.put(task);
+        } finally {
+            Reference.reachabilityFence(this); // else this call could be the last that keeps the slave open
+        }
         return task;
     }
 
@@ -110,7 +114,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     private <T extends @Nullable Object> Optional<Task<T>> offer(Object function) {
         LocalTask<T> task = new LocalTask<>(function, queue);
-        return queue.offer(task) ? Optional.of(task) : Optional.empty();
+        try {
+            return queue.offer(task) ? Optional.of(task) : Optional.empty();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
@@ -150,8 +158,10 @@ abstract class QueuedSlaveThread implements SlaveThread {
         queue.awaitEndOrStop();
     }
 
-    /** What {@code close} does on the slave's own thread, once nothing new comes: nothing, where a loop runs the rest. */
-    void closeInPlace() {}
+    /** What {@code close} does on the slave's own thread: lets the loop run the rest, within the limit. */
+    void closeInPlace() {
+        queue.closeAlone();
+    }
 
     @Override
     public final String toString() {

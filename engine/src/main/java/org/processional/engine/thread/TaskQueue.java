@@ -5,6 +5,8 @@ import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +17,7 @@ import org.processional.SlaveFullException;
 import org.processional.SlaveThreadOptions;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.Log;
+import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.SpinBudget;
@@ -227,6 +230,7 @@ final class TaskQueue {
                 Thread.currentThread().interrupt();
             }
         }
+        VarHandle.fullFence(); // nothing runs any more, then the state: who stops writes it, then looks what runs
         return count;
     }
 
@@ -260,6 +264,20 @@ final class TaskQueue {
     void beginClose() {
         refuse(CLOSING);
         bell.ring();
+    }
+
+    /** Refuses what is new, and stops the slave when the rest takes too long, where nobody waits for that. */
+    void closeAlone() {
+        beginClose();
+        WeakReference<TaskQueue> self = new WeakReference<>(this); // its thread keeps it for as long as it matters
+        CompletableFuture.delayedExecutor(closeNanos, TimeUnit.NANOSECONDS, Completions.POOL)
+                .execute(() -> stopLate(self.get()));
+    }
+
+    private static void stopLate(@Nullable TaskQueue queue) {
+        if (queue != null && queue.ended.getCount() > 0) {
+            queue.stop(null);
+        }
     }
 
     private synchronized void refuse(int now) {

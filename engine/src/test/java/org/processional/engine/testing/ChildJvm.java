@@ -19,7 +19,7 @@ public final class ChildJvm {
                         main.getName())
                 .redirectErrorStream(true)
                 .start();
-        process.onExit().orTimeout(30, TimeUnit.SECONDS).whenComplete((ended, late) -> process.destroyForcibly());
+        process.onExit().orTimeout(30, TimeUnit.SECONDS).exceptionally(late -> process.destroyForcibly());
         process.getOutputStream().close();
         return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     }

@@ -124,7 +124,7 @@ class AdoptedSlaveThreadTest {
         Thread closer = new Thread(slave::close);
         closer.start();
         while (slave.isOpen()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         assertThat(slave.step()).isEqualTo(1);
         closer.join();

@@ -200,7 +200,7 @@ class DisruptorSlaveThreadTest {
         Thread closer = new Thread(slave::close);
         closer.start();
         while (slave.isOpen()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         assertThatThrownBy(() -> slave.schedule(() -> 1)).isInstanceOf(SlaveClosedException.class);
         assertThatThrownBy(() -> slave.trySchedule(() -> 1)).isInstanceOf(SlaveClosedException.class);
@@ -221,7 +221,7 @@ class DisruptorSlaveThreadTest {
         Thread closer = new Thread(slave::close);
         closer.start();
         while (slave.isOpen()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         goOn.countDown();
         assertThat(nested.await()).isEqualTo("nested");
@@ -265,6 +265,17 @@ class DisruptorSlaveThreadTest {
     }
 
     @Test
+    void s3_closeOnTheOwnThreadStopsWhatTakesTooLongAsWell() {
+        restart(SlaveThreadOptions.builder().closeLimit(Duration.ofMillis(5)));
+        Task<Object> running = slave.schedule(() -> {
+            slave.close();
+            goOn.await();
+            return null;
+        });
+        assertThatThrownBy(running::await).isInstanceOf(TaskInterruptedException.class);
+    }
+
+    @Test
     void s3_concurrentClosesAllWaitForTheEnd() throws Exception {
         Task<String> running = block();
         AtomicReference<Throwable> wrong = new AtomicReference<>();
@@ -279,7 +290,7 @@ class DisruptorSlaveThreadTest {
         }
         closers.forEach(Thread::start);
         while (slave.isOpen()) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         goOn.countDown();
         for (Thread closer : closers) {
@@ -294,7 +305,7 @@ class DisruptorSlaveThreadTest {
         slave.schedule(() -> {
             begun.countDown();
             while (goOn.getCount() > 0) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
         });
         begun.await();
@@ -379,7 +390,7 @@ class DisruptorSlaveThreadTest {
         Thread scheduler = new Thread(() -> third.set(slave.schedule(() -> 3)));
         scheduler.start();
         while (scheduler.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         goOn.countDown();
         scheduler.join();
@@ -405,7 +416,7 @@ class DisruptorSlaveThreadTest {
         });
         scheduler.start();
         while (scheduler.getState() != Thread.State.TIMED_WAITING) {
-            Thread.onSpinWait();
+            Thread.yield();
         }
         slave.abort();
         scheduler.join();

@@ -103,7 +103,7 @@ class TaskRaceTest {
                         task.cancel(random.nextBoolean());
                     }
                 }
-                default -> Thread.onSpinWait();
+                default -> Thread.yield();
             }
         }
     }
@@ -234,7 +234,7 @@ class TaskRaceTest {
             });
             scheduler.start();
             for (int spin = random.nextInt(2000); spin > 0; spin--) {
-                Thread.onSpinWait();
+                Thread.yield();
             }
             if (random.nextBoolean()) {
                 slave.abort();

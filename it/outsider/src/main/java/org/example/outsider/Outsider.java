@@ -61,7 +61,8 @@ public final class Outsider {
             System.out.println("enum " + slave.invoke(() -> colour).code());
             Proxy<List<Point>> points = slave.wrap(() -> new ArrayList<>(List.of(point)));
             System.out.println("proxy " + slave.invoke(() -> points.get().get(0)));
-            System.out.println("module there " + slave.invoke(() -> Outsider.class.getModule().isNamed()));
+            System.out.println("module there "
+                    + slave.invoke(() -> Outsider.class.getModule().isNamed()));
             try {
                 slave.invoke(() -> fail(point));
             } catch (Trouble e) {
