@@ -10,8 +10,4 @@ final class CommandException extends ProcessionalException {
     CommandException(String message, Throwable cause) {
         super(message, cause);
     }
-
-    CommandException(String message) {
-        super(message);
-    }
 }

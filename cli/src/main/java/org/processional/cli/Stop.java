@@ -2,13 +2,15 @@
 package org.processional.cli;
 
 import static org.processional.Processional.client;
+import static org.processional.Processional.thread;
 
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.processional.ClientOptions;
 import org.processional.ConnectionException;
-import org.processional.ProcessionalException;
 import org.processional.SlaveProcess;
+import org.processional.Task;
+import org.processional.TaskTimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -37,19 +39,27 @@ final class Stop implements Callable<Integer> {
     private int waitSeconds;
 
     @Override
-    public Integer call() throws InterruptedException {
-        ClientOptions options = ClientOptions.builder().connectLimit(CONNECT).build();
+    public Integer call() {
+        ClientOptions options = ClientOptions.builder()
+                .connectLimit(CONNECT)
+                .closeLimit(CONNECT)
+                .build();
         try (SlaveProcess server = connect(options)) {
-            long pid = server.pid();
-            server.stop();
-            long deadline = System.nanoTime() + Duration.ofSeconds(waitSeconds).toNanos();
-            while (isThere(server)) {
-                if (System.nanoTime() - deadline >= 0) {
-                    throw new CommandException("the server at " + address + " (process " + pid
-                            + ") takes nothing new, but has not ended within " + waitSeconds
-                            + " s; give it more with --wait, or kill it");
+            Task<?> end = thread(() -> {
+                server.stop(); // queued there behind what others asked for
+                while (server.isOpen()) { // it closes the connection when all that has finished
+                    Thread.sleep(LOOK_MILLIS);
                 }
-                Thread.sleep(LOOK_MILLIS);
+            });
+            try {
+                end.await(Duration.ofSeconds(waitSeconds));
+            } catch (TaskTimeoutException e) {
+                end.cancel();
+                throw new CommandException(
+                        "the server at " + address + " (process " + server.pid()
+                                + ") is asked to end, but has not within " + waitSeconds
+                                + " s; give it more with --wait, or kill it",
+                        e);
             }
         }
         return 0;
@@ -60,16 +70,6 @@ final class Stop implements Callable<Integer> {
             return client(address, options);
         } catch (ConnectionException e) {
             throw new CommandException("no server to stop at " + address + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** Whether the server still answers. */
-    private static boolean isThere(SlaveProcess server) {
-        try {
-            server.names();
-            return true;
-        } catch (ProcessionalException e) {
-            return false;
         }
     }
 }
