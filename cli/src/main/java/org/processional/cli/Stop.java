@@ -56,9 +56,10 @@ final class Stop implements Callable<Integer> {
             } catch (TaskTimeoutException e) {
                 end.cancel();
                 throw new CommandException(
-                        "the server at " + address + " (process " + server.pid()
-                                + ") is asked to end, but has not within " + waitSeconds
-                                + " s; give it more with --wait, or kill it",
+                        "the server at " + address + " (process " + server.pid() + ") has not ended within "
+                                + waitSeconds
+                                + " s, for tasks still run there; a stop that was queued behind them is withdrawn:"
+                                + " give it more time with --wait, or kill the process",
                         e);
             }
         }

@@ -149,8 +149,9 @@ class MainTest {
             } finally {
                 Busy.end();
             }
-            assertThat(err.toString()).startsWith("processional: ").contains("has not within 1 s", "--wait");
-            assertThat(server.await(Duration.ofSeconds(10))).isTrue();
+            assertThat(err.toString()).startsWith("processional: ").contains("has not ended within 1 s", "--wait");
+            assertThat(run("stop", fresh())).isZero(); // the tasks are over
+            assertThat(server.await(Duration.ofSeconds(1))).isTrue();
         }
     }
 
