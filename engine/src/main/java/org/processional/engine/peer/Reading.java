@@ -120,6 +120,7 @@ public final class Reading implements AutoCloseable {
             }
             return frames;
         }
+        sendDeputyOut();
         try {
             waitSet.await(0);
         } catch (IOException e) {
@@ -140,14 +141,19 @@ public final class Reading implements AutoCloseable {
         return 0;
     }
 
-    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
-    void await(long nanos) {
+    /** One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. */
+    private void sendDeputyOut() {
         if (deputyWaits) {
-            waitSet.wakeUp(); // one thread waits at a time, and the deputy is still inside
+            waitSet.wakeUp();
             while (deputyWaits) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(this, 1_000); // it is on its way, if it has a processor
             }
         }
+    }
+
+    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
+    void await(long nanos) {
+        sendDeputyOut();
         try {
             waitSet.await(nanos);
         } catch (IOException e) {
