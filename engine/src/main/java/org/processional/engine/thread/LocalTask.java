@@ -138,7 +138,6 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     /** Waits for the end of a delivery that has begun, and takes the flag back. */
-    @SuppressWarnings("ThreadPriorityCheck") // the other thread is between two statements
     private boolean settle() {
         while (interrupting == DELIVERING) { // takes as long as Thread.interrupt() does
             Thread.yield();
@@ -227,7 +226,6 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     /** Interrupts the runner, if there is one. Each call is one delivery: it does not join one that is under way. */
-    @SuppressWarnings("ThreadPriorityCheck") // the other thread is between two statements
     private void interruptRunner() {
         int before;
         while ((before = interrupting) == DELIVERING || !INTERRUPTING.compareAndSet(this, before, DELIVERING)) {

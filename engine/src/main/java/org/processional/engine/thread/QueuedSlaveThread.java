@@ -66,6 +66,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
         }
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the way to throw what the compiler cannot know
     private <T extends @Nullable Object, X extends Exception> T invokeThere(Object function) throws X {
         InvokedTask<T> task = new InvokedTask<>(function, queue);
         try {
