@@ -14,13 +14,17 @@ final class Jvm implements AutoCloseable {
     private final Process process;
     private final BufferedReader lines;
 
-    Jvm(Class<?> main, String... arguments) throws IOException {
+    Jvm(Class<?> main) throws IOException {
+        this(List.of(), main);
+    }
+
+    Jvm(List<String> flags, Class<?> main) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        line.addAll(flags);
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
         line.add(main.getName());
-        line.addAll(List.of(arguments));
         process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

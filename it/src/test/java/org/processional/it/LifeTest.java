@@ -142,8 +142,6 @@ class LifeTest {
             Files.writeString(Path.of(name), "done");
         });
         slave.detach();
-        SlaveOptions unused = SlaveOptions.defaults();
-        assertThat(unused.detach()).isFalse();
         new Thread(slave::close).start();
         await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file));
         await().atMost(Duration.ofSeconds(5)).until(() -> !Jvm.isAlive(slave.pid()));
@@ -174,15 +172,26 @@ class LifeTest {
     }
 
     @Test
-    void flagsOfTheMasterAreInherited() {
-        try (SlaveProcess slave =
-                slave(SlaveOptions.builder().flags("-Dmine=1").heap("100m").build())) {
+    void optionsReachTheSlave() {
+        SlaveOptions options = SlaveOptions.builder()
+                .flags("-Dmine=1")
+                .heap("100m")
+                .environment(java.util.Map.of("COLOUR", "red"))
+                .directory(folder)
+                .build();
+        try (SlaveProcess slave = slave(options)) {
             assertThat(slave.invoke(() -> System.getProperty("mine"))).isEqualTo("1");
-            assertThat(slave.<Long, RuntimeException>invoke(
-                            () -> Runtime.getRuntime().maxMemory()))
+            assertThat(slave.invoke(() -> System.getenv("COLOUR"))).isEqualTo("red");
+            assertThat(slave.invoke(() -> System.getProperty("user.dir"))).isEqualTo(folder.toString());
+            assertThat(slave.<Long, RuntimeException>invoke(() -> Runtime.getRuntime().maxMemory()))
                     .isLessThanOrEqualTo(100L << 20);
-            boolean assertions = LifeTest.class.desiredAssertionStatus();
-            assertThat(slave.invoke(() -> Heavy.class.desiredAssertionStatus())).isEqualTo(assertions);
+        }
+    }
+
+    @Test
+    void flagsOfTheMasterAreInheritedAndItsHeapIsNot() throws Exception {
+        try (Jvm master = new Jvm(List.of("-ea", "-Duser.language=fr", "-Xmx99m"), FlagsOfASlave.class)) {
+            assertThat(master.readLine()).isEqualTo("true fr true");
         }
     }
 }

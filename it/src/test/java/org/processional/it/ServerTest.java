@@ -133,7 +133,9 @@ class ServerTest {
         try (SlaveProcess owner = server(address("s"))) {
             String address = address("s");
             try (SlaveProcess other = org.processional.Processional.slave()) {
-                other.invoke(() -> client(address).wrap("mine", () -> 1));
+                other.invoke(() -> {
+                    client(address).wrap("mine", () -> 1);
+                });
                 assertThat(owner.names()).contains("mine");
                 other.terminate();
             }

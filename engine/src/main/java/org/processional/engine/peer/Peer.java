@@ -264,6 +264,13 @@ public final class Peer implements FrameHandler {
         return reading.awaitOrRead(task, pending.size() <= 1, timed, deadlineNanos);
     }
 
+    /** Wakes who reads, since what it waits for may have ended without a frame. */
+    void wakeReader() {
+        if (reading != null) {
+            reading.wakeUp();
+        }
+    }
+
     /** Tells the other end about a request that it has. */
     void sendAbout(RemoteTask<?> task, int kind, int flags) {
         sendControl(kind, flags, task.ticket(), null);

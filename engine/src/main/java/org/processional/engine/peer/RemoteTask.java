@@ -76,6 +76,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     void lost(Throwable reason) {
         letGo();
         fail(Failure.thrown(reason));
+        peer.wakeReader();
     }
 
     @Override
@@ -93,6 +94,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (!fail(Failure.cancelled())) {
             return false;
         }
+        peer.wakeReader();
         peer.sendAbout(this, Frames.CANCEL, mayInterruptIfRunning ? Frames.MAY_INTERRUPT : 0);
         return true;
     }

@@ -44,6 +44,7 @@ final class SlaveExecutor extends AbstractExecutorService {
         this.queue = queue;
     }
 
+    @SuppressWarnings("NullAway") // null is the only value of Void
     private static Call<@Nullable Void, RuntimeException> asCall(Runnable command) {
         return () -> {
             command.run();

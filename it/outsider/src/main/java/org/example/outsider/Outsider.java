@@ -6,6 +6,7 @@ import static org.processional.Processional.slaveThread;
 import static org.processional.Processional.thread;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.processional.Proxy;
@@ -16,7 +17,7 @@ import org.processional.SlaveThread;
 public final class Outsider {
     private Outsider() {}
 
-    private record Point(int x, int y) {
+    private record Point(int x, int y) implements Serializable {
         Point {
             if (x < 0) {
                 throw new IllegalArgumentException("x is " + x);
