@@ -164,7 +164,7 @@ class CoreTaskTest {
         for (int i = 0; i < 1000; i++) {
             assertThatThrownBy(() -> task.get(1, TimeUnit.MICROSECONDS)).isInstanceOf(TimeoutException.class);
         }
-        var waiters = CoreTask.class.getDeclaredField("waiters");
+        var waiters = Ending.class.getDeclaredField("waiters");
         waiters.setAccessible(true);
         assertThat(waiters.get(task)).isNull();
     }

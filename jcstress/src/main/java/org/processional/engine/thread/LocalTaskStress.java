@@ -39,35 +39,95 @@ final class LocalTaskStress {
         }
     }
 
+    /** A task that one thread runs, and what must be true afterwards. */
+    abstract static class Run {
+        final Counted task = new Counted();
+
+        final void run(III_Result r) {
+            task.execute();
+            r.r3 = Thread.interrupted() ? 1 : 0;
+        }
+
+        final void look(III_Result r) {
+            r.r1 = task.told;
+            r.r2 = task.isDone() ? 1 : 0;
+        }
+    }
+
     /** Told once, ended, and no flag is left in the thread that ran it. */
     @JCStressTest
     @Outcome(id = "1, 1, 0", expect = Expect.ACCEPTABLE, desc = "one end, and no interrupt is left")
     @Outcome(expect = Expect.FORBIDDEN, desc = "an interrupt leaked, or the end was told twice or never")
     @State
-    public static class RunCancelInterrupt {
-        private final Counted task = new Counted();
-
+    public static class RunAndCancel extends Run {
         @Actor
-        public void run(III_Result r) {
-            task.execute();
-            r.r3 = Thread.interrupted() ? 1 : 0;
+        public void runs(III_Result r) {
+            run(r);
         }
 
         @Actor
-        public void cancel() {
+        public void cancels() {
             task.cancel(true);
         }
 
+        @Arbiter
+        public void looks(III_Result r) {
+            look(r);
+        }
+    }
+
+    /** The same for an interrupt. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 0", expect = Expect.ACCEPTABLE, desc = "one end, and no interrupt is left")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "an interrupt leaked, or the end was told twice or never")
+    @State
+    public static class RunAndInterrupt extends Run {
         @Actor
-        public void interrupt() {
+        public void runs(III_Result r) {
+            run(r);
+        }
+
+        @Actor
+        public void interrupts() {
             task.interrupt();
         }
 
         @Arbiter
-        public void look(III_Result r) {
-            r.r1 = task.told;
-            r.r2 = task.isDone() ? 1 : 0;
+        public void looks(III_Result r) {
+            look(r);
         }
+    }
+
+    /** All three at once, where there are three processors. */
+    @JCStressTest
+    @Outcome(id = "1, 1, 0", expect = Expect.ACCEPTABLE, desc = "one end, and no interrupt is left")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "an interrupt leaked, or the end was told twice or never")
+    @State
+    public static class RunCancelInterrupt extends Run {
+        @Actor
+        public void runs(III_Result r) {
+            run(r);
+        }
+
+        @Actor
+        public void cancels() {
+            task.cancel(true);
+        }
+
+        @Actor
+        public void interrupts() {
+            task.interrupt();
+        }
+
+        @Arbiter
+        public void looks(III_Result r) {
+            look(r);
+        }
+    }
+
+    private static TaskQueue queue() {
+        return new TaskQueue(
+                "stress", SlaveThreadOptions.builder().capacity(2).build(), new ParkingBell(Waiting.PARK, true));
     }
 
     /** Whatever a slave that is stopped has accepted ends. */
@@ -77,8 +137,7 @@ final class LocalTaskStress {
     @Outcome(expect = Expect.FORBIDDEN, desc = "accepted, and forgotten")
     @State
     public static class ScheduleAndStop {
-        private final TaskQueue queue = new TaskQueue(
-                "stress", SlaveThreadOptions.builder().capacity(2).build(), new ParkingBell(Waiting.PARK, true));
+        private final TaskQueue queue = queue();
         private final Counted task = new Counted();
 
         @Actor
@@ -95,13 +154,38 @@ final class LocalTaskStress {
             queue.stop(null);
         }
 
+        @Arbiter
+        public void look(II_Result r) {
+            r.r2 = task.isDone() ? 1 : 0;
+        }
+    }
+
+    /** A task that is taken while the slave is stopped ends, once. */
+    @JCStressTest
+    @Outcome(id = "1, 1", expect = Expect.ACCEPTABLE, desc = "ended once")
+    @Outcome(expect = Expect.FORBIDDEN, desc = "forgotten, or told twice")
+    @State
+    public static class TakeAndStop {
+        private final TaskQueue queue = queue();
+        private final Counted task = new Counted();
+
+        public TakeAndStop() {
+            queue.offer(task);
+        }
+
         @Actor
-        public void consume() {
+        public void take() {
             queue.runNext();
+        }
+
+        @Actor
+        public void stop() {
+            queue.stop(null);
         }
 
         @Arbiter
         public void look(II_Result r) {
+            r.r1 = task.told;
             r.r2 = task.isDone() ? 1 : 0;
         }
     }
