@@ -28,6 +28,13 @@ public record ClientOptions(
         Options.positive("roomLimit", roomLimit);
     }
 
+    /** The options, without the secret. */
+    @Override
+    public String toString() {
+        return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
+                + ", roomLimit=" + roomLimit + (secret == null ? "]" : ", secret=...]");
+    }
+
     /** The defaults. */
     public static ClientOptions defaults() {
         return builder().build();

@@ -23,6 +23,13 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         }
     }
 
+    /** The options, without the secret. */
+    @Override
+    public String toString() {
+        return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit
+                + (secret == null ? "]" : ", secret=...]");
+    }
+
     /** The defaults. */
     public static ServeOptions defaults() {
         return builder().build();
