@@ -30,6 +30,7 @@ final class LocalTaskStress {
             super(ONE);
         }
 
+        @SuppressWarnings("NonAtomicVolatileUpdate") // one thread writes it
         @Override
         protected void ended(@Nullable Object result, @Nullable Failure failure) {
             told++;
