@@ -232,7 +232,8 @@ final class BodyReader {
     }
 
     private Object keep(Object object) {
-        objects[reserve()] = object;
+        int index = reserve(); // first: it may replace the array
+        objects[index] = object;
         return object;
     }
 

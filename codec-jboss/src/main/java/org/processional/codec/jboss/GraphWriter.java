@@ -42,7 +42,6 @@ final class GraphWriter implements ObjectTable.Writer {
             throws IOException {
         body = definitions;
         bytes.to = to;
-        to.putByte(Tag.REST);
         to.putSize(prelude.length);
         marshaller.start(bytes);
         for (Object value : prelude) {

@@ -69,6 +69,7 @@ final class RecordStream {
             stream.flush();
             this.firstHandle =
                     ByteBuffer.wrap(bytes.array(), bytes.size() - 4, 4).getInt() + 1;
+            restart();
         } catch (IOException e) {
             throw failed(e);
         }

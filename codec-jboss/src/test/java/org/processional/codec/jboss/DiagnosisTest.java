@@ -162,7 +162,8 @@ class DiagnosisTest {
 
     @Test
     void aRootIsNamed() {
-        assertThat(refusal(new Object())).startsWith("a java.lang.Object cannot travel: it is not serializable; make");
+        assertThat(refusal(new Object()))
+                .startsWith("a java.lang.Object cannot travel: it is not serializable; capture a copy");
         assertThat(refusal(Thread.currentThread())).startsWith("a java.lang.Thread");
         assertThat(refusal(new Samples.Unserializable(1)))
                 .startsWith("an " + SAMPLES + "$Unserializable cannot travel");
