@@ -280,6 +280,22 @@ class DamageTest {
     }
 
     @Test
+    void aFewBytesDoNotTakeMuchRoom() {
+        byte[] body = new byte[1 << 22];
+        ByteBuffer to = ByteBuffer.wrap(body);
+        for (int i = 0; i < 900; i++) {
+            to.put(Tag.OBJECTS)
+                    .put((byte) 0x80)
+                    .put((byte) 0x80)
+                    .put((byte) 0x80)
+                    .put((byte) 1); // 2 Mi elements
+        }
+        assertThatThrownBy(() -> ends.decode(body, LOADER))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("more elements than bytes");
+    }
+
+    @Test
     void duplicatesInAnUnmodifiableSetAreRefused() {
         byte[] body = {Tag.SET_OF, 2, Tag.INT8, 1, Tag.INT8, 1};
         assertThat(refused(body)).isTrue();
