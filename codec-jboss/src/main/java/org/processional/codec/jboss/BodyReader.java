@@ -29,6 +29,7 @@ final class BodyReader {
     private @Nullable Object[] objects = new Object[FEW]; // by index; null: not complete
     private int count;
     private int depth;
+    private int room; // elements that the body may still have: each takes a byte of its own
     private ByteBuffer from = ByteBuffer.allocate(0);
     private ClassLoader loader = ClassLoader.getPlatformClassLoader();
 
@@ -42,6 +43,7 @@ final class BodyReader {
     Object read(ByteBuffer body, ClassLoader with) throws Throwable {
         from = body;
         loader = with;
+        room = body.remaining();
         if (body.hasRemaining() && body.get(body.position()) == Tag.PRELUDE) {
             body.get();
             for (int left = PrimitiveArrays.count(body, 1); left > 0; left--) {
@@ -118,26 +120,26 @@ final class BodyReader {
                 return readProxy();
             }
             case Tag.OBJECTS -> {
-                return readElements(new Object[PrimitiveArrays.count(from, 1)]);
+                return readElements(new Object[elements(1)]);
             }
             case Tag.STRINGS -> {
-                return readElements(new String[PrimitiveArrays.count(from, 1)]);
+                return readElements(new String[elements(1)]);
             }
             case Tag.ARRAY -> {
                 return readArray();
             }
             case Tag.ARRAY_LIST -> {
-                int size = PrimitiveArrays.count(from, 1);
+                int size = elements(1);
                 return readCollection(new ArrayList<>(size), size);
             }
             case Tag.HASH_SET -> {
-                return readCollection(new HashSet<>(), PrimitiveArrays.count(from, 1));
+                return readCollection(new HashSet<>(), elements(1));
             }
             case Tag.LINKED_HASH_SET -> {
-                return readCollection(new LinkedHashSet<>(), PrimitiveArrays.count(from, 1));
+                return readCollection(new LinkedHashSet<>(), elements(1));
             }
             case Tag.HASH_MAP -> {
-                return readMap(PrimitiveArrays.count(from, 2));
+                return readMap(elements(2));
             }
             default -> {
                 return readImmutable(tag);
@@ -173,7 +175,7 @@ final class BodyReader {
         if (!type.isArray() || type.getComponentType().isPrimitive()) {
             throw new CodecException("damaged message: " + type.getName() + " in place of an array of objects");
         }
-        return readElements((Object[]) Array.newInstance(type.getComponentType(), PrimitiveArrays.count(from, 1)));
+        return readElements((Object[]) Array.newInstance(type.getComponentType(), elements(1)));
     }
 
     private Object readElements(@Nullable Object[] array) throws Throwable {
@@ -205,11 +207,25 @@ final class BodyReader {
         @Nullable Object[] contents;
         switch (tag) {
             case Tag.OPTIONAL -> contents = new Object[1];
-            case Tag.MAP_OF -> contents = new Object[2 * PrimitiveArrays.count(from, 2)];
-            default -> contents = new Object[PrimitiveArrays.count(from, 1)];
+            case Tag.MAP_OF -> contents = new Object[2 * elements(2)];
+            default -> contents = new Object[elements(1)];
         }
         readInto(contents);
         return complete(index, Contents.make(tag, contents));
+    }
+
+    /**
+     * Reads a number of elements.
+     *
+     * @param values how many values each of them is
+     */
+    private int elements(int values) {
+        int count = PrimitiveArrays.count(from, values);
+        room -= count * values;
+        if (room < 0) {
+            throw new CodecException("damaged message: it has more elements than bytes");
+        }
+        return count;
     }
 
     private void readInto(@Nullable Object[] array) throws Throwable {
@@ -232,7 +248,8 @@ final class BodyReader {
     }
 
     private Object keep(Object object) {
-        objects[reserve()] = object;
+        int index = reserve(); // first: it may replace the array
+        objects[index] = object;
         return object;
     }
 

@@ -68,6 +68,18 @@ final class BodyWriter {
         }
     }
 
+    /** Something was refused below JBoss. An error, so that JBoss does not add to it, nor print the user's objects. */
+    static final class Refused extends Error {
+        private static final long serialVersionUID = 1L;
+
+        final CodecException reason;
+
+        Refused(CodecException reason) {
+            super(null, reason, false, false);
+            this.reason = reason;
+        }
+    }
+
     BodyWriter(Outgoing session, Proxies proxies) {
         this.session = session;
         this.proxies = proxies;

@@ -121,8 +121,10 @@ final class Diagnosis {
             return "use Call, Action, Work, Effect or another function type that extends Serializable, or cast it: ("
                     + simple + " & Serializable)";
         }
-        return "make " + name(type)
-                + " Serializable, capture a copy of the value that is needed, or keep it there with wrap()";
+        ClassLoader loader = type.getClassLoader();
+        boolean jdk = loader == null || loader == ClassLoader.getPlatformClassLoader();
+        return (jdk ? "" : "make " + name(type) + " Serializable, ")
+                + "capture a copy of the value that is needed, or keep it there with wrap()";
     }
 
     private static String closed(@Nullable Field field) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import org.jboss.marshalling.AbstractClassResolver;
+import org.jboss.marshalling.ByteInput;
 import org.jboss.marshalling.MarshallerFactory;
-import org.jboss.marshalling.Marshalling;
 import org.jboss.marshalling.MarshallingConfiguration;
 import org.jboss.marshalling.ObjectTable;
 import org.jboss.marshalling.Unmarshaller;
@@ -43,7 +44,7 @@ final class GraphReader {
         loader = with;
         int prelude = PrimitiveArrays.count(from, 1);
         length = from.remaining();
-        unmarshaller.start(Marshalling.createByteInput(from));
+        unmarshaller.start(new Bytes(from));
         for (int i = 0; i < prelude; i++) {
             unmarshaller.readObject();
         }
@@ -53,6 +54,58 @@ final class GraphReader {
         body = null;
         loader = null;
         return root;
+    }
+
+    /**
+     * The bytes of a graph. It fails at their end, where others say so: JBoss, told to skip more than there is, would ask
+     * again for ever. Nothing reads past the end of a whole graph.
+     */
+    private static final class Bytes implements ByteInput {
+        private final ByteBuffer from;
+
+        Bytes(ByteBuffer from) {
+            this.from = from;
+        }
+
+        private int some(long wanted) throws EOFException {
+            if (!from.hasRemaining()) {
+                throw new EOFException("it ends too early");
+            }
+            return (int) Math.min(wanted, from.remaining());
+        }
+
+        @Override
+        public int read() throws IOException {
+            some(1);
+            return from.get() & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to) throws IOException {
+            return read(to, 0, to.length);
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int count) throws IOException {
+            int some = count == 0 ? 0 : some(count);
+            from.get(to, offset, some);
+            return some;
+        }
+
+        @Override
+        public int available() {
+            return from.remaining();
+        }
+
+        @Override
+        public long skip(long count) throws IOException {
+            int some = count <= 0 ? 0 : some(count);
+            from.position(from.position() + some);
+            return some;
+        }
+
+        @Override
+        public void close() {}
     }
 
     private final class Table implements ObjectTable {

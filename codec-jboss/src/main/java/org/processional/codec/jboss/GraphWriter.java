@@ -10,6 +10,7 @@ import org.jboss.marshalling.MarshallingConfiguration;
 import org.jboss.marshalling.ObjectResolver;
 import org.jboss.marshalling.ObjectTable;
 import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
 import org.processional.spi.FrameOutput;
 
 /**
@@ -42,7 +43,6 @@ final class GraphWriter implements ObjectTable.Writer {
             throws IOException {
         body = definitions;
         bytes.to = to;
-        to.putByte(Tag.REST);
         to.putSize(prelude.length);
         marshaller.start(bytes);
         for (Object value : prelude) {
@@ -57,6 +57,14 @@ final class GraphWriter implements ObjectTable.Writer {
 
     @Override
     public void writeObject(Marshaller to, Object object) throws IOException {
+        try {
+            write(to, object);
+        } catch (CodecException e) {
+            throw new BodyWriter.Refused(e);
+        }
+    }
+
+    private void write(Marshaller to, Object object) throws IOException {
         int index = seen.find(object);
         if (index >= 0) {
             to.writeByte(Tag.REFERENCE);
@@ -134,27 +142,27 @@ final class GraphWriter implements ObjectTable.Writer {
     private static final class Bytes implements ByteOutput {
         private @Nullable FrameOutput to;
 
-        private FrameOutput to() {
-            FrameOutput frame = to;
-            if (frame == null) {
-                throw new IllegalStateException("no graph is being written");
-            }
-            return frame;
-        }
-
         @Override
         public void write(int value) {
-            to().putByte(value);
+            write(new byte[] {(byte) value}, 0, 1); // JBoss writes from its buffer, as a rule
         }
 
         @Override
         public void write(byte[] from) {
-            to().put(from, 0, from.length);
+            write(from, 0, from.length);
         }
 
         @Override
         public void write(byte[] from, int offset, int length) {
-            to().put(from, offset, length);
+            FrameOutput frame = to;
+            if (frame == null) {
+                throw new IllegalStateException("no graph is being written");
+            }
+            try {
+                frame.put(from, offset, length);
+            } catch (CodecException e) {
+                throw new BodyWriter.Refused(e);
+            }
         }
 
         @Override

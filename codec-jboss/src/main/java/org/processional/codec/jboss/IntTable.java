@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -9,15 +8,16 @@ import org.processional.CodecException;
 /**
  * A map from numbers to objects that only grows, for dictionaries that are read all the time and written now and then.
  *
- * <p><b>Threads:</b> {@code get} from any thread without a lock; {@code putIfAbsent} from any thread. What was put is
- * visible to whoever gets it.
+ * <p><b>Threads:</b> {@code get} from any thread; it takes the lock only if it does not see an entry, which may have
+ * been put by another thread just now. {@code putIfAbsent} from any thread. Entries are immutable, so that they may be
+ * seen without order; an array of atomic references would need method handles, which cost a cold JVM milliseconds.
  *
  * @param <V> the objects
  */
 final class IntTable<V> {
     private final ReentrantLock lock = new ReentrantLock();
     private final int limit;
-    private volatile AtomicReferenceArray<@Nullable Entry<V>> slots = new AtomicReferenceArray<>(32);
+    private volatile @Nullable Entry<?>[] slots = new Entry<?>[32]; // elements and array are written under the lock
     private int size; // guarded by lock
 
     private record Entry<V>(int key, V value) {}
@@ -33,15 +33,29 @@ final class IntTable<V> {
 
     @Nullable
     V get(int key) {
-        AtomicReferenceArray<@Nullable Entry<V>> from = slots;
-        int mask = from.length() - 1;
+        V seen = find(key);
+        if (seen != null) {
+            return seen;
+        }
+        lock.lock();
+        try {
+            return find(key);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("unchecked") // nothing else is put into it
+    private @Nullable V find(int key) {
+        @Nullable Entry<?>[] from = slots;
+        int mask = from.length - 1;
         for (int at = spread(key) & mask; ; at = at + 1 & mask) {
-            Entry<V> entry = from.get(at);
+            Entry<?> entry = from[at];
             if (entry == null) {
                 return null;
             }
             if (entry.key == key) {
-                return entry.value;
+                return (V) entry.value;
             }
         }
     }
@@ -55,14 +69,14 @@ final class IntTable<V> {
     V putIfAbsent(int key, V value) {
         lock.lock();
         try {
-            V present = get(key);
+            V present = find(key);
             if (present != null) {
                 return present;
             }
             if (size >= limit) {
                 throw new CodecException("more than " + limit + " definitions on one connection; open a new one");
             }
-            if (++size > slots.length() / 2) {
+            if (++size > slots.length / 2) {
                 grow();
             }
             insert(slots, new Entry<>(key, value));
@@ -73,10 +87,8 @@ final class IntTable<V> {
     }
 
     private void grow() {
-        AtomicReferenceArray<@Nullable Entry<V>> from = slots;
-        AtomicReferenceArray<@Nullable Entry<V>> to = new AtomicReferenceArray<>(2 * from.length());
-        for (int i = 0; i < from.length(); i++) {
-            Entry<V> entry = from.get(i);
+        @Nullable Entry<?>[] to = new Entry<?>[2 * slots.length];
+        for (Entry<?> entry : slots) {
             if (entry != null) {
                 insert(to, entry);
             }
@@ -84,13 +96,13 @@ final class IntTable<V> {
         slots = to;
     }
 
-    private static <V> void insert(AtomicReferenceArray<@Nullable Entry<V>> to, Entry<V> entry) {
-        int mask = to.length() - 1;
+    private static void insert(@Nullable Entry<?>[] to, Entry<?> entry) {
+        int mask = to.length - 1;
         int at = spread(entry.key) & mask;
-        while (to.get(at) != null) {
+        while (to[at] != null) {
             at = at + 1 & mask;
         }
-        to.set(at, entry);
+        to[at] = entry;
     }
 
     private static int spread(int key) {

@@ -50,7 +50,7 @@ final class References {
         }
         objects[count++] = object;
         if (count > FEW) {
-            if (2 * count > table.length || count == FEW + 1) {
+            if (count == FEW + 1 || 2 * count > table.length) {
                 rehash();
             } else {
                 insert(count - 1);
@@ -59,7 +59,12 @@ final class References {
     }
 
     private void rehash() {
-        table = new int[Integer.highestOneBit(count) * 8];
+        int size = Integer.highestOneBit(count) * 8;
+        if (table.length < size) {
+            table = new int[size];
+        } else {
+            Arrays.fill(table, 0); // of a body before
+        }
         for (int i = 0; i < count; i++) {
             insert(i);
         }

@@ -46,6 +46,8 @@ final class SessionCodec implements Codec {
             return encode(value, out, start, writer);
         } catch (CodecException e) {
             throw e;
+        } catch (BodyWriter.Refused e) {
+            throw e.reason;
         } catch (BodyWriter.Unfit e) {
             throw Diagnosis.unfit(value, e.object);
         } catch (StackOverflowError e) {

@@ -5,7 +5,7 @@ package org.processional.codec.jboss;
  * The first byte of each value in a body, and the kinds of definitions: the one place for the byte layout.
  *
  * <pre>
- * body        value | PRELUDE n:size value*n value | REST n:size stream
+ * body        value | PRELUDE n:size value*n value | REST CRC-32 of what follows:i32 n:size stream
  * size        1 to 5 bytes, 7 bits each, low bits first
  * string      as {@link org.processional.spi.FrameOutput#putString}
  *

@@ -162,7 +162,8 @@ class DiagnosisTest {
 
     @Test
     void aRootIsNamed() {
-        assertThat(refusal(new Object())).startsWith("a java.lang.Object cannot travel: it is not serializable; make");
+        assertThat(refusal(new Object()))
+                .startsWith("a java.lang.Object cannot travel: it is not serializable; capture a copy");
         assertThat(refusal(Thread.currentThread())).startsWith("a java.lang.Thread");
         assertThat(refusal(new Samples.Unserializable(1)))
                 .startsWith("an " + SAMPLES + "$Unserializable cannot travel");
@@ -229,6 +230,35 @@ class DiagnosisTest {
         @Override
         public String toString() {
             throw new AssertionError("nobody needs to print it");
+        }
+    }
+
+    @Test
+    void usersObjectsAreNotPrintedWhenTheFrameIsFullOrAProxyIsRefused() {
+        SelfContained list = new SelfContained();
+        for (int i = 0; i < 10_000; i++) {
+            list.add("element " + i);
+        }
+        assertThat(catchThrowableOfType(
+                        CodecException.class, () -> ends.sender.encode(list, new FrameOutput(64, 1024))))
+                .hasMessageContaining("more than 1024 bytes");
+        SelfContained withProxy = new SelfContained();
+        withProxy.add(new Samples.Stub<String>());
+        Ends refusing = new Ends(new RiverCodecProvider(), new RefusingHandles());
+        assertThat(catchThrowableOfType(
+                        CodecException.class, () -> refusing.sender.encode(withProxy, new FrameOutput(64, 1024))))
+                .hasMessage("this proxy stays here");
+    }
+
+    private static final class RefusingHandles implements org.processional.spi.Substitution {
+        @Override
+        public byte[] replace(Object proxy) {
+            throw new CodecException("this proxy stays here");
+        }
+
+        @Override
+        public Object resolve(byte[] bytes) {
+            throw new CodecException("there is none");
         }
     }
 

@@ -337,6 +337,23 @@ class RoundTripTest {
     }
 
     @Test
+    void manySharedObjectsStayShared() {
+        for (int size : new int[] {7, 8, 9, 16, 17, 5000}) {
+            List<Object> list = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                list.add(i % 3 == 0 ? "string " + i : i % 3 == 1 ? new int[] {i} : new Samples.Point(i, i));
+            }
+            List<Object> copy = ends.trip(new ArrayList<>(List.of(list, new ArrayList<>(list))));
+            List<?> first = (List<?>) copy.get(0);
+            List<?> second = (List<?>) copy.get(1);
+            assertThat(first).usingRecursiveComparison().isEqualTo(list);
+            for (int i = 0; i < size; i++) {
+                assertThat(second.get(i)).isSameAs(first.get(i));
+            }
+        }
+    }
+
+    @Test
     void circlesOfArraysAndListsClose() {
         Object[] array = new Object[2];
         array[0] = array;

@@ -328,27 +328,17 @@ class SessionTest {
     @Test
     void aClassThatIsMissingIsNamedWithTheCure() {
         ClassLoader without = new ClassLoader(null) {};
-        for (Object value : new Object[] {
-            Isolated.lambda("x"),
-            new Samples.Point(1, 2),
-            Samples.Plain.ONE,
-            Samples.Order.class,
-            new Samples.Node("x"),
-        }) {
-            byte[] body = ends.encode(value);
-            // this module is on the class path here, and its loader is asked as well: hide the classes by name
-            byte[] renamed = rename(body);
-            if (renamed != body) {
-                assertMissing(renamed, without);
-            }
-        }
+        byte[] rest = rename(ends.encode(new Samples.Node("x")));
+        ByteBuffer bytes = ByteBuffer.wrap(rest);
+        bytes.putInt(1, JBossRest.checksum(bytes.position(1 + JBossRest.CHECKSUM_BYTES)));
+        assertMissing(rest, without);
         Ends other = new Ends(provider);
         for (Object value : new Object[] {Isolated.lambda("x"), new Samples.Point(1, 2), Samples.Plain.ONE}) {
             FrameOutput frame = new FrameOutput(64, 1 << 20);
             for (Definition definition : other.sender.encode(value, frame)) {
-                byte[] bytes = new byte[definition.bytes().remaining()];
-                definition.bytes().get(bytes);
-                other.receiver.define(ByteBuffer.wrap(rename(bytes)));
+                byte[] renamed = new byte[definition.bytes().remaining()];
+                definition.bytes().get(renamed);
+                other.receiver.define(ByteBuffer.wrap(rename(renamed)));
                 definition.sent();
             }
             assertThatThrownBy(() -> other.receiver.decode(frame.frame(), without))

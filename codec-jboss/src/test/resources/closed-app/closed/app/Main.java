@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+package closed.app;
+
+import java.io.Serializable;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import org.processional.Call;
+import org.processional.CodecException;
+import org.processional.spi.Codec;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+
+/** Sends objects of a closed module through a codec; prints one line for each that arrived. */
+public final class Main {
+    private static CodecProvider provider;
+    private static Codec sender;
+    private static Codec receiver;
+
+    enum Color {
+        RED,
+        GREEN
+    }
+
+    record Point(int x, int y) implements Serializable {}
+
+    record Primitives(boolean z, byte b, short s, char c, int i, long j, float f, double d, String text)
+            implements Serializable {}
+
+    record Pair(Object first, Object second) implements Serializable {}
+
+    record Typed(String text, List<Integer> list, Call<Integer, RuntimeException> call, LocalDate date, int[] ints)
+            implements Serializable {}
+
+    record ZFirst(Object z, int m, Object a, long b) implements Serializable {}
+
+    record OfClass(String before, Class<?> type, String after) implements Serializable {}
+
+    record Positive(int value) implements Serializable {
+        Positive {
+            if (value < 0) {
+                throw new IllegalArgumentException("negative");
+            }
+        }
+    }
+
+    static final class Node implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final String name;
+        private Object next;
+
+        Node(String name) {
+            this.name = name;
+        }
+
+        Call<String, RuntimeException> call() {
+            return () -> name + "!";
+        }
+    }
+
+    static final class Secret implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Object thread = Thread.currentThread();
+    }
+
+    private static final class NoProxies implements Substitution {
+        @Override
+        public byte[] replace(Object proxy) {
+            throw new CodecException("no proxies here");
+        }
+
+        @Override
+        public Object resolve(byte[] bytes) {
+            throw new CodecException("no proxies here");
+        }
+    }
+
+    private Main() {}
+
+    public static void main(String[] arguments) throws Exception {
+        for (CodecProvider found : ServiceLoader.load(CodecProvider.class)) {
+            if (found.name().equals(arguments[0])) {
+                provider = found;
+            }
+        }
+        Substitution none = new NoProxies();
+        sender = provider.open(none);
+        receiver = provider.open(none);
+        own();
+        if (arguments[1].equals("rest")) {
+            records();
+            rest();
+            refusals();
+        }
+        System.out.println("done in module " + Main.class.getModule().getName());
+    }
+
+    private static Object trip(Object value) {
+        FrameOutput out = new FrameOutput(64, 1 << 20);
+        for (Definition definition : sender.encode(value, out)) {
+            receiver.define(definition.bytes());
+            definition.sent();
+        }
+        return receiver.decode(out.frame(), Main.class.getClassLoader());
+    }
+
+    private static void arrives(Object value) {
+        same(value, trip(value));
+        same(value, ((Object[]) trip(new Object[] {value}))[0]);
+    }
+
+    private static void same(Object expected, Object actual) {
+        if (!Objects.deepEquals(expected, actual)) {
+            throw new AssertionError(expected + " became " + actual);
+        }
+        System.out.println("arrived: " + expected);
+    }
+
+    private static Object call(Object call) throws Exception {
+        return ((Call<?, ?>) call).call();
+    }
+
+    /** What a fresh slave usually gets: no class of JBoss may be needed for it. */
+    private static void own() throws Exception {
+        int n = 3;
+        String text = "abc";
+        Integer boxed = 70_000;
+        Call<String, RuntimeException> call = () -> text + n + boxed;
+        same("abc370000", call(trip(call)));
+        Call<Integer, RuntimeException> none = () -> 5;
+        same(5, call(trip(none)));
+        Call<Integer, RuntimeException> outer = () -> none.call() + n;
+        same(8, call(trip(outer)));
+        Call<Long, RuntimeException> reference = System::nanoTime;
+        same(true, call(trip(reference)) instanceof Long);
+        Call<String, RuntimeException> bound = text::trim;
+        same("abc", call(trip(bound)));
+        for (Object value : new Object[] {
+            null, true, (byte) 1, (short) 2, 'c', 4, 5L, 6f, 7d, "eight", new int[] {9}, new byte[10], new String[] {"a"},
+            Color.RED, Color.class, new Color[] {Color.GREEN}, new ArrayList<>(List.of(1, 2)), List.of(1, 2, 3),
+            new HashMap<>(Map.of("a", 1)), Optional.of("x"), new Point(1, 2), new Pair(new Point(1, 2), Color.RED)
+        }) {
+            arrives(value);
+        }
+    }
+
+    private static void records() throws Exception {
+        arrives(new Primitives(true, (byte) -1, (short) -2, 'c', -4, -5L, 6.5f, 7.5d, "text"));
+        arrives(new Primitives(false, (byte) 0, (short) 0, '\0', 0, 0, 0, 0, null));
+        arrives(new Pair(null, null));
+        arrives(new Pair(null, "x"));
+        arrives(new Pair("x", null));
+        arrives(new Pair(new Pair("a", 1), List.of(1, 2)));
+        arrives(new Pair("Ljava/lang/Object;", "Ljava/lang/Object;".intern()));
+        arrives(new ZFirst("z", 1, "a", 2L));
+        arrives(new ZFirst("same".intern(), 1, "same".intern(), 2L));
+        arrives(new Positive(3));
+        String shared = new String("shared");
+        Pair pair = (Pair) trip(new Pair(shared, shared));
+        same(true, pair.first() == pair.second());
+        Object[] both = (Object[]) trip(new Object[] {new Pair(shared, 1), new Pair(shared, 2), new BitSet()});
+        same(true, ((Pair) both[0]).first() == ((Pair) both[1]).first());
+        int n = 4;
+        Typed typed = (Typed) trip(new Typed("t", List.of(1, 2), () -> n, LocalDate.of(2024, 1, 2), new int[] {3}));
+        same(4, typed.call().call());
+        same(List.of(1, 2), typed.list());
+        same(LocalDate.of(2024, 1, 2), typed.date());
+        Pair untyped = (Pair) trip(new Pair(List.of("a"), (Call<Integer, RuntimeException>) () -> n));
+        same(List.of("a"), untyped.first());
+        same(4, call(untyped.second()));
+        Object[] circle = new Object[1];
+        circle[0] = new Pair(circle, 1);
+        Object[] copy = (Object[]) trip(circle);
+        same(true, ((Pair) copy[0]).first() == copy);
+        same(true, ((Object[]) ((Pair) trip(circle[0])).first())[0] instanceof Pair);
+    }
+
+    private static void rest() throws Exception {
+        Node node = new Node("n");
+        node.next = node.call();
+        Node copy = (Node) trip(node);
+        same("n!", call(copy.next));
+        same("n!", call(trip(node.call())));
+        BitSet bits = BitSet.valueOf(new long[] {5});
+        Call<Object, RuntimeException> call = () -> List.of(bits, node.name);
+        same(List.of(bits, "n"), call(trip(call)));
+        arrives(new Pair(bits, Color.RED));
+        arrives(new Primitives(true, (byte) -1, (short) -2, 'c', -4, -5L, 6.5f, 7.5d, "text"));
+        Throwable failure = new IllegalStateException("outer", new java.io.IOException("inner"));
+        same("inner", ((Throwable) trip(failure)).getCause().getMessage());
+        Call<Object, RuntimeException> self = () -> node.next;
+        node.next = self;
+        Object selfCopy = trip(self);
+        same(true, call(selfCopy) == selfCopy);
+    }
+
+    private static void refusals() {
+        refused(new OfClass("a", String.class, "b"), "holds a Class", "open closed.app to org.processional.codec.jboss");
+        refused(new OfClass(null, OfClass.class, null), "holds a Class");
+        refused(new OfClass("a", OfClass.class, "b"), "holds a Class");
+        arrives(new OfClass("a", null, "b"));
+        refused(new Secret(), "closed.app.Main$Secret", "java.lang.Thread", "Secret.thread is in a package that is not open");
+        Object thread = Thread.currentThread();
+        Call<String, RuntimeException> call = () -> thread.toString();
+        refused(call, "the lambda at closed.app.Main.refusals (Main.java:", "captured #1 \"thread\" (java.lang.Thread)");
+    }
+
+    private static void refused(Object value, String... parts) {
+        try {
+            trip(value);
+        } catch (CodecException e) {
+            for (String part : parts) {
+                if (!e.getMessage().contains(part)) {
+                    throw new AssertionError(e.getMessage() + " does not contain " + part, e);
+                }
+            }
+            System.out.println("refused: " + e.getMessage());
+            return;
+        }
+        throw new AssertionError(value + " was not refused");
+    }
+}
