@@ -8,7 +8,6 @@ import static org.processional.Processional.slaveThread;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -31,7 +30,7 @@ class InterruptsTest {
     }
 
     @Test
-    void aSlaveThreadLosesNoTask() throws Exception {
+    void aSlaveThreadLosesNoTask() {
         NEXT.set(0);
         try (SlaveThread slave = slaveThread()) {
             interruptAtRandom(slave);
@@ -39,29 +38,26 @@ class InterruptsTest {
     }
 
     @Test
-    void aSlaveProcessLosesNoTask() throws Exception {
+    void aSlaveProcessLosesNoTask() {
         try (SlaveProcess slave = slave()) {
             interruptAtRandom(slave);
             assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
         }
     }
 
-    private static void interruptAtRandom(Slave slave) throws Exception {
+    private static void interruptAtRandom(Slave slave) {
         Random random = new Random(Rounds.seed());
         int rounds = Rounds.of(10_000);
         List<Task<Integer>> tasks = new ArrayList<>();
         AtomicBoolean over = new AtomicBoolean();
-        CountDownLatch begun = new CountDownLatch(1);
         Thread caller = Thread.currentThread();
         Thread interrupter = new Thread(() -> {
-            begun.countDown();
             while (!over.get()) {
                 LockSupport.parkNanos(1 + random.nextInt(200_000));
                 caller.interrupt();
             }
         });
         interrupter.start();
-        begun.await();
         Call<Integer, RuntimeException> call = InterruptsTest::next;
         try {
             while (tasks.size() < rounds) {
