@@ -161,7 +161,8 @@ final class BodyWriter {
 
     static CodecException tooDeep() {
         return new CodecException("values are nested too deeply (more than " + MAX_DEPTH
-                + " levels, or more than the stack has room for); send them as a flat list or an array");
+                + " levels, or more than the stack of this thread has room for); send them as a flat list or an array, or give"
+                + " threads more room (-Xss)");
     }
 
     private void writeLeaf(Object value, ClassPlan plan) {
