@@ -14,7 +14,7 @@ module org.processional.engine {
     requires org.slf4j;
 
     provides org.processional.spi.EngineProvider with
-            org.processional.engine.ProcessionalEngine;
+            org.processional.engine.ProcessionalEngineProvider;
     provides org.processional.spi.Launcher with
             org.processional.engine.process.LocalLauncher;
 }

@@ -28,6 +28,13 @@ public record ClientOptions(
         Options.positive("roomLimit", roomLimit);
     }
 
+    /** The options, without the secret. */
+    @Override
+    public String toString() {
+        return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
+                + ", roomLimit=" + roomLimit + (secret == null ? "]" : ", secret=...]");
+    }
+
     /** The defaults. */
     public static ClientOptions defaults() {
         return builder().build();
@@ -120,12 +127,7 @@ public record ClientOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(
-                    connectLimit,
-                    secret,
-                    codec,
-                    closeLimit,
-                    roomLimit);
+            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit);
         }
     }
 }

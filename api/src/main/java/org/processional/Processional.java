@@ -225,7 +225,8 @@ public final class Processional {
      * @throws SlaveStartException if it did not start, for example because the address is in use
      */
     public static SlaveProcess server(String address) {
-        return engine().server(SlaveOptions.builder().address(address).name("server").build());
+        return engine().server(
+                        SlaveOptions.builder().address(address).name("server").build());
     }
 
     /**

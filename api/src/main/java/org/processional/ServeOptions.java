@@ -14,17 +14,20 @@ import org.jspecify.annotations.Nullable;
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  */
-public record ServeOptions(
-        String name,
-        @Nullable String secret,
-        int credits,
-        Duration closeLimit) {
+public record ServeOptions(String name, @Nullable String secret, int credits, Duration closeLimit) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
         if (credits < 1 || credits > 1 << 16) {
             throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
         }
+    }
+
+    /** The options, without the secret. */
+    @Override
+    public String toString() {
+        return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit
+                + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */
@@ -106,11 +109,7 @@ public record ServeOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
-            return new ServeOptions(
-                    name,
-                    secret,
-                    credits,
-                    closeLimit);
+            return new ServeOptions(name, secret, credits, closeLimit);
         }
     }
 }

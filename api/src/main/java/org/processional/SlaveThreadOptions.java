@@ -17,18 +17,14 @@ import org.jspecify.annotations.Nullable;
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  */
 public record SlaveThreadOptions(
-        @Nullable String name,
-        boolean detach,
-        int capacity,
-        Waiting waiting,
-        Duration closeLimit,
-        Duration roomLimit) {
+        @Nullable String name, boolean detach, int capacity, Waiting waiting, Duration closeLimit, Duration roomLimit) {
     /** Checks the values and takes copies. */
     public SlaveThreadOptions {
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
         if (Integer.bitCount(capacity) != 1 || capacity < 2 || capacity > 1 << 20) {
-            throw new IllegalArgumentException("capacity is " + capacity + "; give a power of two from 2 to " + (1 << 20));
+            throw new IllegalArgumentException(
+                    "capacity is " + capacity + "; give a power of two from 2 to " + (1 << 20));
         }
     }
 
@@ -137,13 +133,7 @@ public record SlaveThreadOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public SlaveThreadOptions build() {
-            return new SlaveThreadOptions(
-                    name,
-                    detach,
-                    capacity,
-                    waiting,
-                    closeLimit,
-                    roomLimit);
+            return new SlaveThreadOptions(name, detach, capacity, waiting, closeLimit, roomLimit);
         }
     }
 }

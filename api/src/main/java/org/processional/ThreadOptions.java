@@ -12,13 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param detach whether the thread keeps the JVM alive; false by default, it ends with the program then
  * @param virtual whether to use a virtual thread, on JDK 21 and later; false by default
  */
-public record ThreadOptions(
-        @Nullable String name,
-        boolean detach,
-        boolean virtual) {
+public record ThreadOptions(@Nullable String name, boolean detach, boolean virtual) {
     /** Checks the values and takes copies. */
-    public ThreadOptions {
-    }
+    public ThreadOptions {}
 
     /** The defaults. */
     public static ThreadOptions defaults() {
@@ -86,10 +82,7 @@ public record ThreadOptions(
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ThreadOptions build() {
-            return new ThreadOptions(
-                    name,
-                    detach,
-                    virtual);
+            return new ThreadOptions(name, detach, virtual);
         }
     }
 }

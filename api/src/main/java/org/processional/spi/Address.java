@@ -22,9 +22,8 @@ public record Address(String scheme, String target, Map<String, String> options)
     /** Refuses an empty scheme or target. */
     public Address {
         if (scheme.isEmpty() || target.isEmpty()) {
-            throw new ConnectionException(
-                    "address \"" + scheme + ":" + target + "\" has no " + (scheme.isEmpty() ? "scheme" : "target")
-                            + "; write for example unix:/tmp/server");
+            throw new ConnectionException("address \"" + scheme + ":" + target + "\" has no "
+                    + (scheme.isEmpty() ? "scheme" : "target") + "; write for example unix:/tmp/server");
         }
         options = java.util.Collections.unmodifiableMap(new LinkedHashMap<>(options));
     }
@@ -57,8 +56,7 @@ public record Address(String scheme, String target, Map<String, String> options)
         if (target.isEmpty()) {
             throw malformed(text);
         }
-        Map<String, String> options =
-                question < 0 ? Map.of() : options(text, rest.substring(question + 1));
+        Map<String, String> options = question < 0 ? Map.of() : options(text, rest.substring(question + 1));
         return new Address(head.toLowerCase(java.util.Locale.ROOT), target, options);
     }
 
@@ -67,8 +65,8 @@ public record Address(String scheme, String target, Map<String, String> options)
         for (String pair : split(query)) {
             int equals = pair.indexOf('=');
             if (equals <= 0) {
-                throw new ConnectionException("option \"" + pair + "\" of address \"" + text
-                        + "\" is not of the form name=value");
+                throw new ConnectionException(
+                        "option \"" + pair + "\" of address \"" + text + "\" is not of the form name=value");
             }
             options.put(pair.substring(0, equals), pair.substring(equals + 1));
         }
@@ -91,12 +89,13 @@ public record Address(String scheme, String target, Map<String, String> options)
     }
 
     private static boolean isScheme(String text) {
-        return text.chars().allMatch(c -> c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == '+'
-                || c == '-'
-                || c == '.');
+        return text.chars()
+                .allMatch(c -> c >= 'a' && c <= 'z'
+                        || c >= 'A' && c <= 'Z'
+                        || c >= '0' && c <= '9'
+                        || c == '+'
+                        || c == '-'
+                        || c == '.');
     }
 
     private static ConnectionException malformed(String text) {

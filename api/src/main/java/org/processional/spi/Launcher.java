@@ -38,7 +38,10 @@ public interface Launcher {
      * @param inheritOutput whether standard output is that of this process; otherwise it is a pipe
      */
     record Command(
-            List<String> line, Map<String, String> environment, @Nullable Path directory, boolean inheritOutput) {
+            List<String> line,
+            Map<String, String> environment,
+            @Nullable Path directory,
+            boolean inheritOutput) {
         /** Takes copies. */
         public Command {
             line = List.copyOf(line);

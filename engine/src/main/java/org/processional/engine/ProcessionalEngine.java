@@ -18,29 +18,15 @@ import org.processional.Uninterruptible;
 import org.processional.engine.process.Processes;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
-import org.processional.spi.EngineProvider;
 
 /**
  * The engine of this process.
  *
  * <p><b>Threads:</b> everything from any thread.
  */
-public final class ProcessionalEngine implements EngineProvider, Engine {
+final class ProcessionalEngine implements Engine {
     private final Threads threads = new Threads();
     private final Processes processes = new Processes();
-
-    /** For the service loader, which makes one. */
-    public ProcessionalEngine() {}
-
-    @Override
-    public int priority() {
-        return 100;
-    }
-
-    @Override
-    public Engine engine() {
-        return this;
-    }
 
     @Override
     public <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {

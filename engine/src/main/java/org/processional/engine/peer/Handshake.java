@@ -116,16 +116,18 @@ public final class Handshake {
             connection.flush();
             answer = receive(connection, limit);
         } catch (EOFException e) {
-            throw new ConnectionException(connection.peer()
-                    + " closed the connection at once: it is ending, or is not a server of Processional", e);
+            throw new ConnectionException(
+                    connection.peer()
+                            + " closed the connection at once: it is ending, or is not a server of Processional",
+                    e);
         }
         ByteBuffer body = java.util.Objects.requireNonNull(answer.body);
         if (answer.kind == Frames.REFUSED) {
             throw new ConnectionException(connection.peer() + " refused: " + FrameOutput.readString(body));
         }
         if (answer.kind != Frames.WELCOME || body.get() != Frames.VERSION) {
-            throw new ConnectionException(connection.peer() + " does not speak version " + Frames.VERSION
-                    + " of the protocol");
+            throw new ConnectionException(
+                    connection.peer() + " does not speak version " + Frames.VERSION + " of the protocol");
         }
         FrameOutput.readString(body);
         String id = FrameOutput.readString(body);

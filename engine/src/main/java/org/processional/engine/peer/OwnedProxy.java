@@ -40,7 +40,7 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     @Override
-    @SuppressWarnings("unchecked") // the type that the maker of the proxy gave it
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave it, null included
     public T get() {
         return (T) entry().object;
     }

@@ -140,7 +140,7 @@ public final class Peer implements FrameHandler {
             int kind, int flags, @Nullable String name, @Nullable Object function, RequestOptions how) {
         Throwable site = how.awaited() ? null : new Throwable();
         ClassLoader loader = loaderOf(function);
-        RemoteTask<T> task = new RemoteTask<>(this, loader, how.raw(), function, site);
+        RemoteTask<T> task = new RemoteTask<>(this, loader, how, function, site);
         FrameOutput out = output();
         Frames.begin(out, kind, flags, 0, 0, RequestBody.currentChain());
         if (name != null) {
@@ -186,20 +186,13 @@ public final class Peer implements FrameHandler {
             return false;
         }
         long deadline = System.nanoTime() + how.limitNanos();
-        Awaited credit = new Awaited() {
-            private boolean taken; // the waiting thread only
-
-            @Override
-            public boolean isDone() {
-                taken = taken || ended.get() || pending.tryCredit();
-                return taken;
-            }
-        };
-        boolean got = waitFor(credit, deadline);
-        if (ended.get()) {
+        Awaited hope = () -> ended.get() || pending.hasCredit();
+        while (!pending.tryCredit()) {
+            boolean inTime = waitFor(hope, deadline);
             refuseIfEnded();
-        }
-        if (!got) {
+            if (inTime) {
+                continue; // though somebody else may have been quicker
+            }
             throw new SlaveFullException(remoteName() + " had no room for another task within "
                     + Duration.ofNanos(how.limitNanos()) + ": " + pending.size()
                     + " are pending; await some, or raise the option credits");
@@ -210,7 +203,9 @@ public final class Peer implements FrameHandler {
     /** Waits while the other end takes too little of what was sent. */
     private void waitForRoom() {
         CombiningWriter to = writer;
-        if (to == null || to.backlogBytes() <= BACKLOG_BYTES || Thread.currentThread().isInterrupted()) {
+        if (to == null
+                || to.backlogBytes() <= BACKLOG_BYTES
+                || Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
@@ -267,6 +262,13 @@ public final class Peer implements FrameHandler {
             return task.parkForAnswer(timed, deadlineNanos);
         }
         return reading.awaitOrRead(task, pending.size() <= 1, timed, deadlineNanos);
+    }
+
+    /** Wakes who reads, since what it waits for may have ended without a frame. */
+    void wakeReader() {
+        if (reading != null) {
+            reading.wakeUp();
+        }
     }
 
     /** Tells the other end about a request that it has. */
@@ -360,6 +362,10 @@ public final class Peer implements FrameHandler {
                     roomWanted = true;
                 } else {
                     reading.writable(this, false);
+                    if (to.isStalled()) { // by somebody who asked for room before the line above
+                        roomWanted = true;
+                        reading.writable(this, true);
+                    }
                 }
             }
         } catch (IOException e) {

@@ -56,14 +56,14 @@ final class PendingTable<E extends PendingTable.Entry> {
         }
     }
 
+    /** Whether there is a credit now. */
+    boolean hasCredit() {
+        return used.get() < credits;
+    }
+
     /** Takes a credit beyond the limit, for a request that must not wait: a question of the engine itself. */
     void forceCredit() {
         used.incrementAndGet();
-    }
-
-    /** Gives a credit back that was taken for a request which was not added. */
-    void returnCredit() {
-        used.decrementAndGet();
     }
 
     /** Gives an entry a ticket and a slot; the caller holds a credit. */

@@ -22,8 +22,10 @@ import org.processional.spi.FrameOutput;
  */
 public final class ProcessCalls {
     private final Peer peer;
-    private final long roomNanos;
-    private final @Nullable Object owner; // stays reachable as long as proxies do: the handle of the user
+    private final RequestOptions awaited;
+    private final RequestOptions queued;
+    private final RequestOptions tried;
+    private final RequestOptions kept;
 
     /** Calls without a handle to keep: of proxies that came in a message. */
     ProcessCalls(Peer peer) {
@@ -35,32 +37,29 @@ public final class ProcessCalls {
      *
      * @param peer this end
      * @param roomNanos how long to wait for room
-     * @param owner what shall stay reachable as long as proxies that come from here do
+     * @param owner what shall stay reachable as long as tasks are pending and proxies that come from here are in use: the
+     *     handle of the user
      */
     public ProcessCalls(Peer peer, long roomNanos, @Nullable Object owner) {
         this.peer = peer;
-        this.roomNanos = roomNanos;
-        this.owner = owner;
+        this.awaited = new RequestOptions(true, false, false, roomNanos, owner);
+        this.queued = new RequestOptions(false, false, false, roomNanos, owner);
+        this.tried = new RequestOptions(false, false, false, 0, owner);
+        this.kept = new RequestOptions(true, true, false, roomNanos, owner);
     }
 
     Peer peer() {
         return peer;
     }
 
-    /** What stays reachable as long as this does. */
-    @Nullable
-    Object owner() {
-        return owner;
-    }
-
     /** Runs a function on the main thread of the other end, and waits for it. */
     public <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call) throws X {
-        return this.<T, X>await(send(Frames.INVOKE, 0, null, call, true));
+        return this.<T, X>await(send(Frames.INVOKE, call, awaited));
     }
 
     /** Runs a function that returns nothing on the main thread of the other end, and waits for it. */
     public <X extends Exception> void run(Action<X> action) throws X {
-        this.<@Nullable Void, X>await(send(Frames.INVOKE, 0, null, action, true));
+        this.<@Nullable Void, X>await(send(Frames.INVOKE, action, awaited));
     }
 
     private <T extends @Nullable Object, X extends Exception> T await(RemoteTask<T> task) throws X {
@@ -71,39 +70,36 @@ public final class ProcessCalls {
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while waiting for a function in " + peer.remoteName()
-                    + "; it is cancelled", e);
+            throw new WaitInterruptedException(
+                    "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
         }
         return task.<X>resultOrThrowExactly();
     }
 
     /** Puts a function into the queue of the other end. */
     public <T extends @Nullable Object> Task<T> schedule(Object function) {
-        return send(Frames.INVOKE, 0, null, function, false);
+        return send(Frames.INVOKE, function, queued);
     }
 
     /** Puts a function into the queue of the other end if there is room now. */
     public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
-        return Optional.ofNullable(
-                peer.<T>request(Frames.INVOKE, 0, null, function, new RequestOptions(false, false, false, 0)));
+        return Optional.ofNullable(peer.<T>request(Frames.INVOKE, 0, null, function, tried));
     }
 
     /** Runs a function in a thread of its own. */
     public <T extends @Nullable Object> Task<T> thread(Object function) {
-        return send(Frames.THREAD, 0, null, function, false);
+        return send(Frames.THREAD, function, queued);
     }
 
-    private <T extends @Nullable Object> RemoteTask<T> send(
-            int kind, int flags, @Nullable String name, Object function, boolean awaited) {
-        return Objects.requireNonNull(
-                peer.<T>request(kind, flags, name, function, new RequestOptions(awaited, false, false, roomNanos)));
+    private <T extends @Nullable Object> RemoteTask<T> send(int kind, Object function, RequestOptions how) {
+        return Objects.requireNonNull(peer.<T>request(kind, 0, null, function, how));
     }
 
     /** Runs a function there and keeps its result there. */
     public <T extends @Nullable Object> Proxy<T> wrap(@Nullable String name, Call<? extends T, ?> call) {
         int flags = name == null ? Frames.KEEP : Frames.KEEP | Frames.NAME;
-        RemoteTask<ByteBuffer> task = Objects.requireNonNull(peer.<ByteBuffer>request(
-                Frames.INVOKE, flags, name, call, new RequestOptions(true, true, false, roomNanos)));
+        RemoteTask<ByteBuffer> task =
+                Objects.requireNonNull(peer.<ByteBuffer>request(Frames.INVOKE, flags, name, call, kept));
         return new RemoteProxy<>(this, awaitUnchecked(task).getLong());
     }
 

@@ -30,7 +30,8 @@ final class ProxySubstitution implements Substitution {
             }
             return bytes(remote.number(), remote.ownerId());
         }
-        throw new CodecException("a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
+        throw new CodecException(
+                "a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
     }
 
     private static byte[] bytes(long number, String owner) {
@@ -57,7 +58,7 @@ final class ProxySubstitution implements Substitution {
         if (owner.equals(peer.partner().id())) {
             return new RemoteProxy<>(new ProcessCalls(peer), number);
         }
-        throw new CodecException("a proxy of process " + owner + " arrived from " + peer.remoteName()
-                + ", which is not its owner");
+        throw new CodecException(
+                "a proxy of process " + owner + " arrived from " + peer.remoteName() + ", which is not its owner");
     }
 }

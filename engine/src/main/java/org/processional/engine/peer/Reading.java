@@ -3,6 +3,7 @@ package org.processional.engine.peer;
 
 import java.io.IOException;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.engine.Log;
 import org.processional.engine.task.SpinBudget;
@@ -119,6 +120,7 @@ public final class Reading implements AutoCloseable {
             }
             return frames;
         }
+        sendDeputyOut();
         try {
             waitSet.await(0);
         } catch (IOException e) {
@@ -139,14 +141,19 @@ public final class Reading implements AutoCloseable {
         return 0;
     }
 
-    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
-    void await(long nanos) {
+    /** One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. */
+    private void sendDeputyOut() {
         if (deputyWaits) {
-            waitSet.wakeUp(); // one thread waits at a time, and the deputy is still inside
+            waitSet.wakeUp();
             while (deputyWaits) {
-                Thread.onSpinWait();
+                LockSupport.parkNanos(this, 1_000); // it is on its way, if it has a processor
             }
         }
+    }
+
+    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
+    void await(long nanos) {
+        sendDeputyOut();
         try {
             waitSet.await(nanos);
         } catch (IOException e) {
@@ -170,41 +177,40 @@ public final class Reading implements AutoCloseable {
     boolean awaitOrRead(Awaited awaited, boolean spin, boolean timed, long deadlineNanos) throws InterruptedException {
         long start = System.nanoTime();
         long spinUntil = start + (spin ? budget.nanos() : 0);
-        boolean spinning = true;
-        while (!awaited.isDone()) {
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            long now = System.nanoTime();
-            if (timed && deadlineNanos - now <= 0) {
-                return awaited.isDone();
-            }
-            if (closed) {
-                java.util.concurrent.locks.LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
-                continue;
-            }
-            boolean stillSpins = now - spinUntil < 0;
-            if (spinning && !stillSpins) {
-                spinning = false;
-                if (spin) {
-                    budget.observed(false);
+        Object entry = null;
+        try {
+            while (!awaited.isDone()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long now = System.nanoTime();
+                long rest = timed ? deadlineNanos - now : Long.MAX_VALUE;
+                if (rest <= 0) {
+                    return awaited.isDone();
+                }
+                if (closed) {
+                    LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
+                } else if (tryClaim()) {
+                    try {
+                        readUntil(awaited, spinUntil, rest);
+                    } finally {
+                        release();
+                    }
+                } else if (now - spinUntil < 0) {
+                    Thread.onSpinWait();
+                } else if (entry == null) {
+                    entry = awaited.enter(); // then once more around, since the role may have come free meanwhile
+                    spinUntil = now;
+                    role.parkHopefully(entry == null ? ReadingRole.TICK_NANOS : rest, awaited);
+                } else {
+                    role.parkHopefully(rest, awaited);
                 }
             }
-            long rest = timed ? deadlineNanos - now : Long.MAX_VALUE;
-            if (tryClaim()) {
-                try {
-                    readUntil(awaited, spinUntil, rest);
-                } finally {
-                    release();
-                }
-            } else if (stillSpins) {
-                Thread.onSpinWait();
-            } else {
-                role.parkHopefully(rest, awaited);
-            }
+        } finally {
+            awaited.leave(entry);
         }
-        if (spinning && spin) {
-            budget.observed(true);
+        if (spin) {
+            budget.observed(System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
         }
         return true;
     }

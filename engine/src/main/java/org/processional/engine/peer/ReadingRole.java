@@ -54,6 +54,7 @@ final class ReadingRole {
     private volatile int state; // by STATE
     private volatile long claims; // written by who takes the role, read by the deputy
     private volatile boolean deputySleeps; // written by the deputy, read by who frees the role
+    private volatile boolean nudged; // set by any, cleared by the deputy: take the role at once
     private volatile @Nullable Thread deputy; // written once
     private final ConcurrentLinkedQueue<Hopeful> hopefuls = new ConcurrentLinkedQueue<>();
 
@@ -61,10 +62,15 @@ final class ReadingRole {
     boolean tryClaim() {
         int now = state;
         if ((now == FREE || now == DEPUTY) && STATE.compareAndSet(this, now, HELD)) {
-            claims = claims + 1;
+            claimed();
             return true;
         }
         return false;
+    }
+
+    @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the role writes it
+    private void claimed() {
+        claims = claims + 1;
     }
 
     /**
@@ -93,7 +99,7 @@ final class ReadingRole {
     /** Wakes the deputy if nobody reads. */
     void nudge() {
         if (state == FREE) {
-            claims = claims - 1; // so that the deputy does not take us for somebody who reads
+            nudged = true;
             wakeDeputy();
         }
     }
@@ -146,7 +152,9 @@ final class ReadingRole {
         long seen = claims;
         int ticks = 0;
         while (!end.isDone()) {
-            if (state == FREE && claims == seen && ticks > 0 && STATE.compareAndSet(this, FREE, DEPUTY)) {
+            boolean unserved = nudged || (claims == seen && ticks > 0);
+            nudged = false;
+            if (unserved && STATE.compareAndSet(this, FREE, DEPUTY)) {
                 return;
             }
             ticks = claims == seen ? ticks + 1 : 1;

@@ -43,8 +43,8 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     /** The number of the object, for a message to its owner. */
     long number() {
         if (closed) {
-            throw new ProxyException("the proxy of object " + number + " of " + owner.peer().remoteName()
-                    + " is closed; use it before close()");
+            throw new ProxyException("the proxy of object " + number + " of "
+                    + owner.peer().remoteName() + " is closed; use it before close()");
         }
         return number;
     }
@@ -69,10 +69,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     public <X extends Exception> void run(Effect<? super T, X> effect) throws X {
         number();
         Proxy<T> self = this;
-        owner.<@Nullable Void, X>invoke(() -> {
-            effect.run(self.get());
-            return null;
-        });
+        owner.<X>run(() -> effect.run(self.get()));
     }
 
     @Override

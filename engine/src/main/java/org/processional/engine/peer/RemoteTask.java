@@ -20,14 +20,21 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     private final Peer peer;
     private final ClassLoader loader;
     private final @Nullable Throwable site; // where it was scheduled; null for one that is waited for there
-    private final boolean counted; // whether the result is the number of an object or other bytes of the engine
-    private volatile @Nullable Object pinned; // what must stay reachable here until the answer has come
+    private final boolean raw; // whether the result is the number of an object or other bytes of the engine
+
+    @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
+    private volatile @Nullable Object pinned; // the function and what it captured, until the answer has come
+
+    @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
+    private volatile @Nullable Object owner; // the handle of the user, until the answer has come
+
     private volatile long ticket; // written by the table, before anybody else sees the task
 
-    RemoteTask(Peer peer, ClassLoader loader, boolean raw, @Nullable Object pinned, @Nullable Throwable site) {
+    RemoteTask(Peer peer, ClassLoader loader, RequestOptions how, @Nullable Object pinned, @Nullable Throwable site) {
         this.peer = peer;
         this.loader = loader;
-        this.counted = raw;
+        this.raw = how.raw();
+        this.owner = how.owner();
         this.pinned = pinned;
         this.site = site;
     }
@@ -42,16 +49,20 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         ticket = given;
     }
 
-    /** The answer is a result. */
-    @SuppressWarnings("unchecked") // a raw answer is asked for by the engine alone, as a ByteBuffer
-    void answerResult(ByteBuffer body) {
+    private void letGo() {
         pinned = null;
-        succeed(counted ? body : new Result(peer, body, loader));
+        owner = null;
+    }
+
+    /** The answer is a result. */
+    void answerResult(ByteBuffer body) {
+        letGo();
+        succeed(raw ? body : new Result(peer, body, loader));
     }
 
     /** The answer is a failure. */
     void answerFailure(ByteBuffer body, int flags) {
-        pinned = null;
+        letGo();
         if ((flags & Frames.WAS_CANCELLED) != 0) {
             fail(Failure.cancelled());
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
@@ -63,8 +74,9 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     /** There will be no answer. */
     void lost(Throwable reason) {
-        pinned = null;
+        letGo();
         fail(Failure.thrown(reason));
+        peer.wakeReader();
     }
 
     @Override
@@ -82,6 +94,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (!fail(Failure.cancelled())) {
             return false;
         }
+        peer.wakeReader();
         peer.sendAbout(this, Frames.CANCEL, mayInterruptIfRunning ? Frames.MAY_INTERRUPT : 0);
         return true;
     }

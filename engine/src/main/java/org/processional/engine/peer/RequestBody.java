@@ -44,6 +44,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // the result may be null, as the type argument says
     public @Nullable Object call() throws Exception {
         CURRENT.set(this);
         try {
@@ -54,32 +55,30 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     }
 
     private @Nullable Object perform() throws Exception {
-        switch (kind) {
-            case Frames.INVOKE:
-            case Frames.THREAD:
-                return invoke();
-            case Frames.RELEASE:
+        return switch (kind) {
+            case Frames.INVOKE, Frames.THREAD -> invoke();
+            case Frames.RELEASE -> {
                 owner.exports().release(peer.held(), from.getLong(), from.getInt());
-                return null;
-            case Frames.NAMED:
-                return owner.exports().named(FrameOutput.readString(from));
-            case Frames.NAMES:
-                return String.join("\n", owner.exports().names());
-            case Frames.REMOVE:
-                return owner.exports().remove(FrameOutput.readString(from)) ? "1" : "";
-            case Frames.DETACH:
-                owner.control().detach();
-                return "";
-            case Frames.PERSIST:
-                owner.control().persist();
-                return "";
-            case Frames.STOP:
-                owner.control().stop();
-                return "";
-            default:
+                yield null;
+            }
+            case Frames.NAMED -> owner.exports().named(FrameOutput.readString(from));
+            case Frames.NAMES -> String.join("\n", owner.exports().names());
+            case Frames.REMOVE -> owner.exports().remove(FrameOutput.readString(from)) ? "1" : "";
+            case Frames.DETACH, Frames.PERSIST, Frames.STOP -> control();
+            default ->
                 throw new CodecException("process " + Identity.PID + " does not know requests of kind " + kind
                         + "; it runs another version of Processional");
+        };
+    }
+
+    private String control() {
+        Control life = owner.control();
+        switch (kind) {
+            case Frames.DETACH -> life.detach();
+            case Frames.PERSIST -> life.persist();
+            default -> life.stop();
         }
+        return "";
     }
 
     private @Nullable Object invoke() throws Exception {
@@ -93,8 +92,8 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
             action.run();
             result = null;
         } else {
-            throw new CodecException(
-                    "not a function: " + (function == null ? "null" : function.getClass().getName()));
+            throw new CodecException("not a function: "
+                    + (function == null ? "null" : function.getClass().getName()));
         }
         return (flags & Frames.KEEP) == 0 ? result : owner.exports().keep(name, result);
     }

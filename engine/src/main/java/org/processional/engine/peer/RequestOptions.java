@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How a request is sent.
  *
@@ -8,8 +10,14 @@ package org.processional.engine.peer;
  * @param raw whether the answer is a number or text of the engine, not an object of the codec
  * @param never whether it needs no credit
  * @param limitNanos how long to wait for a credit; 0 not to wait
+ * @param owner what stays reachable until the answer has come
  */
-record RequestOptions(boolean awaited, boolean raw, boolean never, long limitNanos) {
+record RequestOptions(
+        boolean awaited,
+        boolean raw,
+        boolean never,
+        long limitNanos,
+        @Nullable Object owner) {
     /** A question of the engine: answered in bytes of its own, without credit. */
-    static final RequestOptions ENGINE = new RequestOptions(true, true, true, 0);
+    static final RequestOptions ENGINE = new RequestOptions(true, true, true, 0, null);
 }

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.Log;
-import org.processional.engine.task.SpinBudget;
 import org.processional.engine.task.Completions;
+import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Connection;
 
 /**

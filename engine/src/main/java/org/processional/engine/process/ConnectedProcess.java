@@ -17,7 +17,6 @@ import org.processional.engine.Log;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.task.Cleaners;
 
-
 /**
  * A process at the other end of a connection, as its user sees it. When the user drops it, its {@link Link} is ended.
  *

@@ -26,8 +26,7 @@ final class Guard {
      * Lines: {@code + pid} a slave has started; {@code s pid} a server, which may live on as long as it has clients;
      * {@code k pid} kill what is left of its group, and forget it; {@code - pid} forget it.
      */
-    private static final String SCRIPT =
-            """
+    private static final String SCRIPT = """
             trap '' HUP INT TERM
             slaves=' '; servers=' '
             forget() {
@@ -38,15 +37,15 @@ final class Guard {
                 case $op in
                 +) slaves="$slaves$pid ";;
                 s) servers="$servers$pid ";;
-                k) kill -KILL -- "-$pid"; forget "$pid";;
+                k) kill -KILL "-$pid"; forget "$pid";;
                 -) forget "$pid";;
                 esac
             done
             sleep 0.3
-            for pid in $slaves; do kill -KILL -- "-$pid"; done
+            for pid in $slaves; do kill -KILL "-$pid"; done
             while [ -n "${servers# }" ]; do
                 for pid in $servers; do
-                    if ! kill -0 "$pid"; then kill -KILL -- "-$pid"; forget "$pid"; fi
+                    if ! kill -0 "$pid"; then kill -KILL "-$pid"; forget "$pid"; fi
                 done
                 [ -n "${servers# }" ] && sleep 0.2
             done

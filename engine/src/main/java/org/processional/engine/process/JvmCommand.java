@@ -155,7 +155,7 @@ final class JvmCommand {
             return "";
         }
         List<Path> entries = new ArrayList<>();
-        for (String entry : path.split(File.pathSeparator)) {
+        for (String entry : path.split(File.pathSeparator, -1)) {
             entries.add(Path.of(entry));
         }
         return join(entries);

@@ -87,7 +87,8 @@ final class Link implements OutgoingPeer.Owner {
         SlaveDiedException known = death;
         return known != null
                 ? known
-                : new ConnectionException("the connection to " + describe() + " was lost: it has ended, or closed it", why);
+                : new ConnectionException(
+                        "the connection to " + describe() + " was lost: it has ended, or closed it", why);
     }
 
     /** Ends the connection, after what is pending has finished or the limit is over; and the slave. */

@@ -26,7 +26,7 @@ import org.processional.engine.Log;
  */
 final class ProcessExecutor extends AbstractExecutorService {
     private final SlaveProcess process;
-    private final Set<CompletableFuture<?>> pending = ConcurrentHashMap.newKeySet();
+    private final Set<Submitted<?>> pending = ConcurrentHashMap.newKeySet();
     private final CountDownLatch terminated = new CountDownLatch(1);
     private volatile boolean shutdown; // by shutdown()
 
@@ -39,6 +39,18 @@ final class ProcessExecutor extends AbstractExecutorService {
             implements RunnableFuture<T> {
         private final Call<T, Exception> call;
         private volatile @Nullable Task<T> task; // written by who submits
+        private boolean reports; // written before it is submitted: nobody holds it who could see the failure
+
+        void follow(@Nullable T result, @Nullable Throwable error) {
+            if (error == null) {
+                complete(result);
+            } else {
+                completeExceptionally(error);
+                if (reports && !isCancelled()) {
+                    Log.engine().error("a command on the executor of a process failed", error);
+                }
+            }
+        }
 
         Submitted(Call<T, Exception> call) {
             this.call = call;
@@ -65,6 +77,7 @@ final class ProcessExecutor extends AbstractExecutorService {
     }
 
     @Override
+    @SuppressWarnings("NullAway") // null is the value that submit(Runnable) gives
     protected <T> RunnableFuture<T> newTaskFor(Runnable runnable, T value) {
         return new Submitted<>(() -> {
             runnable.run();
@@ -78,15 +91,11 @@ final class ProcessExecutor extends AbstractExecutorService {
             send(submitted);
         } else {
             Runnable function = Objects.requireNonNull(command, "command");
-            Submitted<@Nullable Void> sent = new Submitted<>(() -> {
+            Submitted<Boolean> sent = new Submitted<>(() -> {
                 function.run();
-                return null;
+                return true;
             });
-            sent.whenComplete((result, error) -> {
-                if (error != null && !sent.isCancelled()) {
-                    Log.engine().error("a command on the executor of {} failed", process, error);
-                }
-            });
+            sent.reports = true;
             send(sent);
         }
     }
@@ -105,12 +114,8 @@ final class ProcessExecutor extends AbstractExecutorService {
             throw new RejectedExecutionException(e.getMessage(), e);
         }
         submitted.task = task;
-        task.toCompletableFuture().whenComplete((result, error) -> {
-            if (error == null) {
-                submitted.complete(result);
-            } else {
-                submitted.completeExceptionally(error);
-            }
+        CompletableFuture<T> unused = task.toCompletableFuture().whenComplete((result, error) -> {
+            submitted.follow(result, error);
             remove(submitted);
         });
         if (submitted.isCancelled()) {
@@ -137,7 +142,7 @@ final class ProcessExecutor extends AbstractExecutorService {
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
-        for (CompletableFuture<?> submitted : pending) {
+        for (Submitted<?> submitted : pending) {
             submitted.cancel(true);
         }
         return List.of();

@@ -104,8 +104,7 @@ public final class Processes {
         try {
             Connection connection = connectWhileAlive(jvm, transport, address, options.startLimit());
             reading = reading(transport);
-            Link link = new Link(
-                    address.toString(), connection, reading, terms, options.startLimit(), jvm, endsWithUs);
+            Link link = new Link(address.toString(), connection, reading, terms, options.startLimit(), jvm, endsWithUs);
             if (options.detach()) {
                 link.detached();
             }
@@ -162,8 +161,7 @@ public final class Processes {
         try {
             Connection connection = transport.connect(address, options.connectLimit());
             reading = reading(transport);
-            Link link = new Link(
-                    address.toString(), connection, reading, terms, options.connectLimit(), null, false);
+            Link link = new Link(address.toString(), connection, reading, terms, options.connectLimit(), null, false);
             return new ConnectedProcess(link, options.closeLimit(), options.roomLimit());
         } catch (ClosedByInterruptException e) {
             throw new WaitInterruptedException("interrupted while connecting to " + address, e);

@@ -25,12 +25,13 @@ final class Services {
     static {
         Providers.Found<Transport> transports = Providers.find(Transport.class);
         TRANSPORTS.addAll(transports.providers());
-        TRANSPORTS.sort(new Comparator<Transport>() { // no lambda: this is on the way of a slave that starts
-            @Override
-            public int compare(Transport a, Transport b) {
-                return Integer.compare(b.priority(), a.priority());
-            }
-        });
+        TRANSPORTS.sort(
+                new Comparator<Transport>() { // no lambda: this is on the way of a slave that starts
+                    @Override
+                    public int compare(Transport a, Transport b) {
+                        return Integer.compare(b.priority(), a.priority());
+                    }
+                });
         Providers.Found<CodecProvider> codecs = Providers.find(CodecProvider.class);
         CODECS.addAll(codecs.providers());
         CODECS.sort(new Comparator<CodecProvider>() {
@@ -58,7 +59,8 @@ final class Services {
             schemes.add(transport.scheme());
         }
         throw withFailures(new ProviderException("no transport for scheme \"" + address.scheme() + "\" of address \""
-                + address + "\"; module path and class path have " + schemes + "; add module org.processional.transport."
+                + address + "\"; module path and class path have " + schemes
+                + "; add module org.processional.transport."
                 + address.scheme() + " (artifact processional-transport-" + address.scheme() + ")"));
     }
 

@@ -4,6 +4,7 @@ package org.processional.engine.process;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.time.Duration;
@@ -60,10 +61,9 @@ public final class SlaveMain implements Service.Owner {
     private void live() throws IOException {
         watchMaster();
         Transport transport = Services.transport(orders.address());
-        Reading reading =
-                transport instanceof PollableTransport pollable
-                        ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
-                        : null;
+        Reading reading = transport instanceof PollableTransport pollable
+                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
+                : null;
         Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK));
         service = serving;
         runInitialClass();
@@ -116,10 +116,12 @@ public final class SlaveMain implements Service.Owner {
         } catch (ClassNotFoundException e) {
             throw new ConnectionException("initial class " + orders.initialClass() + " is not on the slave's path", e);
         } catch (IllegalAccessException e) {
-            throw new ConnectionException("main of initial class " + orders.initialClass()
-                    + " is not accessible; make it public and export or open its package", e);
+            throw new ConnectionException(
+                    "main of initial class " + orders.initialClass()
+                            + " is not accessible; make it public and export or open its package",
+                    e);
         } catch (InvocationTargetException e) {
-            throw new ConnectionException("initial class " + orders.initialClass() + " failed", e.getCause());
+            throw new ConnectionException("initial class " + orders.initialClass() + " failed: " + e.getCause(), e);
         }
     }
 
@@ -136,9 +138,7 @@ public final class SlaveMain implements Service.Owner {
             @Override
             public void run() {
                 try {
-                    while (masterPipe.read() >= 0) {
-                        continue; // the orders are all that is ever written
-                    }
+                    masterPipe.transferTo(OutputStream.nullOutputStream()); // the orders are all that is ever written
                 } catch (IOException e) {
                     Log.engine().debug("the pipe from the master broke", e);
                 }

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
 import java.time.Duration;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.Task;
 import org.processional.TaskCancelledException;
@@ -17,166 +14,17 @@ import org.processional.TaskFailedException;
 import org.processional.TaskInterruptedException;
 import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
-import org.processional.engine.Log;
 
 /**
- * What tasks of threads and of processes have in common: the outcome, which is set once, and those who wait for it.
+ * What tasks of threads and of processes have in common: the ways to ask for the outcome, and to be told of it.
  *
- * <p>The outcome is one field, so that one write makes it known: the result itself, {@link #NULL} for a null result, or
- * a {@link Failure}. Who ends a task writes the outcome, then looks for waiters; who waits enters the list of waiters,
- * then looks for the outcome; both with a full fence between, so that no wake-up is lost.
+ * <p>A subclass ends the task by {@code succeed} or {@code fail}, and says how to wait for that.
  *
  * <p><b>Threads:</b> everything from any thread.
  *
  * @param <T> the result
  */
-public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
-    private static final Object NULL = new Object();
-    private static final Waiter NOBODY = new Waiter(new Object(), null);
-
-    private static final VarHandle OUTCOME;
-    private static final VarHandle WAITERS;
-
-    static {
-        try {
-            MethodHandles.Lookup lookup = MethodHandles.lookup();
-            OUTCOME = lookup.findVarHandle(CoreTask.class, "outcome", Object.class);
-            WAITERS = lookup.findVarHandle(CoreTask.class, "waiters", Waiter.class);
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
-    @SuppressWarnings("unused") // by OUTCOME
-    private volatile @Nullable Object outcome; // written once, by who wins the end; read by any
-
-    @SuppressWarnings("unused") // by WAITERS
-    private volatile @Nullable Waiter waiters; // Treiber stack: pushed by who waits, taken whole by who ends the task
-
-    /** A thread, or something else, that wants to know of the end. */
-    private static final class Waiter {
-        volatile @Nullable Object who; // a Thread or a Runnable; null once it gave up, written by who waits
-        volatile @Nullable Waiter next; // rewritten by those who take out the ones that gave up
-
-        Waiter(@Nullable Object who, @Nullable Waiter next) {
-            this.who = who;
-            this.next = next;
-        }
-    }
-
-    // ---- the end
-
-    /**
-     * Ends the task with a result, unless it has ended.
-     *
-     * @return whether this call ended it
-     */
-    protected final boolean succeed(@Nullable Object result) {
-        return end(result == null ? NULL : result);
-    }
-
-    /**
-     * Ends the task with a failure, unless it has ended.
-     *
-     * @return whether this call ended it
-     */
-    protected final boolean fail(Failure failure) {
-        boolean won = end(failure);
-        if (won && failure.kind() == Failure.Kind.THROWN && !failure.isSeen()) {
-            UnseenFailures.watch(this, failure);
-        }
-        return won;
-    }
-
-    private boolean end(Object value) {
-        if (!OUTCOME.compareAndSet(this, null, value)) {
-            return false;
-        }
-        if (waiters != null) { // the compareAndSet above is a full fence
-            wake((Waiter) WAITERS.getAndSet(this, NOBODY));
-        }
-        return true;
-    }
-
-    private static void wake(@Nullable Waiter first) {
-        for (Waiter waiter = first; waiter != null; waiter = waiter.next) {
-            Object who = waiter.who;
-            if (who instanceof Thread thread) { // before Runnable, which a Thread is as well
-                LockSupport.unpark(thread);
-            } else if (who instanceof Runnable action) {
-                runAction(action);
-            }
-        }
-    }
-
-    /** One action that throws must not keep the others from knowing. */
-    private static void runAction(Runnable action) {
-        try {
-            action.run();
-        } catch (Throwable e) {
-            Log.engine().error("an action at the end of a task threw", e);
-        }
-    }
-
-    /**
-     * Runs something quick at the end of the task, in the thread that ends it; at once if it has ended.
-     *
-     * @param action what to do; must not block, throw, or run code of a user
-     */
-    protected final void atEnd(Runnable action) {
-        if (push(action) == null) {
-            runAction(action);
-        }
-    }
-
-    /** Enters the list of waiters; null if the task has ended, and nothing was entered. */
-    private @Nullable Waiter push(Object who) {
-        while (true) {
-            Waiter top = waiters;
-            if (outcome != null) { // always so if top is NOBODY, which is written after it
-                return null;
-            }
-            Waiter waiter = new Waiter(who, top);
-            if (WAITERS.compareAndSet(this, top, waiter)) {
-                if (outcome != null) {
-                    // The end may have overlooked us. Who takes the list wakes all of it; a second wake-up does no
-                    // harm to a thread, but an action must run once: so it is the taker who runs it.
-                    wake((Waiter) WAITERS.getAndSet(this, NOBODY));
-                }
-                return waiter;
-            }
-        }
-    }
-
-    /** Takes out a waiter that gave up: who polls with short limits must not fill the memory with waiters. */
-    private void remove(Waiter gone) {
-        gone.who = null;
-        while (!unlinkGone()) {
-            Thread.onSpinWait(); // another one was taken out beside it, or the list has changed: once more
-        }
-    }
-
-    private boolean unlinkGone() {
-        Waiter before = null;
-        for (Waiter waiter = waiters; waiter != null; waiter = waiter.next) {
-            if (waiter.who != null) {
-                before = waiter;
-            } else if (before == null) {
-                if (!WAITERS.compareAndSet(this, waiter, waiter.next)) {
-                    return false;
-                }
-            } else {
-                before.next = waiter.next;
-                if (before.who == null) {
-                    return false; // it was taken out meanwhile, and its next may still be reached by another way
-                }
-            }
-        }
-        return true;
-    }
-
-    // ---- waiting
-
+public abstract class CoreTask<T extends @Nullable Object> extends Ending implements Task<T> {
     /**
      * Waits until the task has ended.
      *
@@ -185,68 +33,6 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
      * @throws InterruptedException if the thread was interrupted; its flag is clear then
      */
     protected abstract boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException;
-
-    /** Parks until the task has ended; for {@link #awaitEnd}, after whatever came before. */
-    protected final boolean parkUntilEnd(boolean timed, long deadlineNanos) throws InterruptedException {
-        Waiter waiter = null;
-        try {
-            while (outcome == null) {
-                if (Thread.interrupted()) {
-                    throw new InterruptedException();
-                }
-                long rest = timed ? deadlineNanos - System.nanoTime() : 1;
-                if (rest <= 0) {
-                    return false;
-                }
-                if (waiter == null) {
-                    waiter = push(Thread.currentThread());
-                } else if (timed) {
-                    LockSupport.parkNanos(this, rest);
-                } else {
-                    LockSupport.park(this);
-                }
-            }
-            return true;
-        } finally {
-            if (waiter != null && outcome == null) {
-                remove(waiter);
-            }
-        }
-    }
-
-    /** Spins for a while; as {@link #spinUntilEnd(long, boolean)} without yielding. */
-    protected final boolean spinUntilEnd(long nanos) {
-        return spinUntilEnd(nanos, false);
-    }
-
-    /**
-     * Spins for a while; the cheapest way to wait for something that comes within microseconds. Ends early when the
-     * thread is interrupted, and leaves the flag set.
-     *
-     * @param yielding whether to let other threads have the processor meanwhile
-     * @return whether the task has ended
-     */
-    protected final boolean spinUntilEnd(long nanos, boolean yielding) {
-        if (outcome != null) {
-            return true;
-        }
-        if (nanos > 0) {
-            Thread thread = Thread.currentThread();
-            long start = System.nanoTime();
-            do {
-                for (int i = 0; i < 32; i++) {
-                    Thread.onSpinWait();
-                    if (outcome != null) {
-                        return true;
-                    }
-                }
-                if (yielding) {
-                    Thread.yield();
-                }
-            } while (!thread.isInterrupted() && System.nanoTime() - start < nanos);
-        }
-        return false;
-    }
 
     @Override
     public final T await() {
@@ -265,7 +51,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     private boolean waitOrThrow(boolean timed, long deadlineNanos) {
         try {
-            return outcome != null || awaitEnd(timed, deadlineNanos);
+            return outcome() != null || awaitEnd(timed, deadlineNanos);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new WaitInterruptedException("interrupted while waiting for a task; the task goes on", e);
@@ -274,7 +60,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     @Override
     public final boolean check() {
-        if (outcome == null) {
+        if (outcome() == null) {
             return false;
         }
         resultOrThrow();
@@ -283,7 +69,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     @Override
     public final T get() throws InterruptedException, ExecutionException {
-        if (outcome == null) {
+        if (outcome() == null) {
             awaitEnd(false, 0);
         }
         return resultForFuture();
@@ -292,7 +78,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     @Override
     public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         long nanos = Math.max(0, Math.min(unit.toNanos(timeout), Durations.LONGEST));
-        if (outcome == null && !awaitEnd(true, System.nanoTime() + nanos)) {
+        if (outcome() == null && !awaitEnd(true, System.nanoTime() + nanos)) {
             throw new TimeoutException("the task has not ended within " + timeout + " " + unit + "; it goes on");
         }
         return resultForFuture();
@@ -302,24 +88,21 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
 
     @Override
     public final boolean isDone() {
-        return outcome != null;
+        return outcome() != null;
     }
 
     @Override
     public final boolean isCancelled() {
-        return outcome instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
+        return outcome() instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
     }
 
     /** The outcome, decoded by the first who asks if it came as bytes. */
     private @Nullable Object settled() {
-        Object value = outcome;
+        Object value = outcome();
         if (!(value instanceof Undecoded undecoded)) {
             return value;
         }
-        Object decoded = undecoded.result();
-        Object result = decoded == null ? NULL : decoded;
-        OUTCOME.compareAndSet(this, value, result); // lets go of the bytes
-        return result;
+        return replace(undecoded, undecoded.result()); // lets go of the bytes
     }
 
     /** The result of a task that has ended, or what {@code await} throws. */
@@ -345,7 +128,7 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
         return resultOrThrow();
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "TypeParameterUnusedInFormals"}) // the way to throw what the compiler cannot know
     private static <E extends Throwable> E sneak(Throwable error) throws E {
         throw (E) error;
     }
@@ -365,34 +148,32 @@ public abstract class CoreTask<T extends @Nullable Object> implements Task<T> {
     /** What futures of the JDK report. */
     private static Throwable forFuture(Failure failure) {
         Throwable error = failure.see();
-        switch (failure.kind()) {
-            case CANCELLED:
-                return new CancellationException("the task was cancelled");
-            case INTERRUPTED:
-                return new TaskInterruptedException("the task was interrupted", error);
-            default:
-                return error;
-        }
+        return switch (failure.kind()) {
+            case CANCELLED -> new CancellationException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> error;
+        };
     }
 
-    @SuppressWarnings("unchecked")
+    @SuppressWarnings({"unchecked", "NullAway"}) // null only where the function returned it, which T allows then
     private T cast(@Nullable Object value) {
         return (T) (value == NULL ? null : value);
     }
 
     private static RuntimeException unchecked(Failure failure) {
         Throwable error = failure.see();
-        switch (failure.kind()) {
-            case CANCELLED:
-                return new TaskCancelledException("the task was cancelled");
-            case INTERRUPTED:
-                return new TaskInterruptedException("the task was interrupted", error);
-            default:
-                if (error instanceof Error serious) {
-                    throw serious;
-                }
-                return error instanceof RuntimeException own ? own : new TaskFailedException(error);
+        return switch (failure.kind()) {
+            case CANCELLED -> new TaskCancelledException("the task was cancelled");
+            case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
+            case THROWN -> uncheckedOf(error);
+        };
+    }
+
+    private static RuntimeException uncheckedOf(Throwable error) {
+        if (error instanceof Error serious) {
+            throw serious;
         }
+        return error instanceof RuntimeException own ? own : new TaskFailedException(error);
     }
 
     @Override

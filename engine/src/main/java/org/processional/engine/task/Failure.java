@@ -27,6 +27,10 @@ public class Failure {
     private static final Failure INDESCRIBABLE =
             thrown(new ProcessionalException("the task failed, and there was no memory to tell how"));
 
+    static {
+        INDESCRIBABLE.see(); // to watch it would need memory as well
+    }
+
     private final Kind kind;
     private final Throwable error;
     private volatile boolean seen; // written by who asks for the outcome, read by the one who reports

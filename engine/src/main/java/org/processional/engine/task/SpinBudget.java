@@ -39,15 +39,16 @@ public final class SpinBudget {
 
     /** Nanoseconds to spin now; 0 to park at once. */
     public long nanos() {
-        switch (waiting) {
-            case PARK:
-                return 0;
-            case SPIN:
-            case YIELD:
-                return Long.MAX_VALUE;
-            default:
-                return SEVERAL_PROCESSORS && (misses < PATIENCE || misses % PROBE_EVERY == 0) ? LONGEST_NANOS : 0;
-        }
+        return switch (waiting) {
+            case PARK -> 0;
+            case SPIN, YIELD -> Long.MAX_VALUE;
+            case SPIN_THEN_PARK -> isWorthwhile() ? LONGEST_NANOS : 0;
+        };
+    }
+
+    private boolean isWorthwhile() {
+        int now = misses;
+        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY == 0);
     }
 
     /**
@@ -59,7 +60,7 @@ public final class SpinBudget {
         int now = misses;
         if (hit) {
             if (now != 0) {
-                misses = now >> 1;
+                misses = Math.min(now >> 1, PATIENCE / 2); // one probe that hit brings some of the budget back
             }
         } else {
             misses = now >= PATIENCE * PROBE_EVERY ? PATIENCE : now + 1;

@@ -3,13 +3,14 @@ package org.processional.engine.task;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
 import org.processional.engine.Log;
 
 /**
  * Reports failures that nobody has seen: when the handle of the task is dropped, and when the JVM ends.
  *
- * <p>A task is registered when it fails, by the thread that ends it, so that tasks that succeed pay nothing. The action
- * holds the failure, never the task.
+ * <p>A failure is registered before its task ends by it, by the thread that ends it: tasks that succeed pay nothing,
+ * and who saw the end may end the JVM. The action holds the failure, never the task.
  *
  * <p><b>Threads:</b> from any thread.
  */
@@ -32,9 +33,22 @@ public final class UnseenFailures {
 
     private UnseenFailures() {}
 
-    static void watch(Object task, Failure failure) {
+    /** Reports a failure at the end of the JVM, unless it was seen. */
+    static void open(Failure failure) {
         OPEN.add(failure);
-        Cleaners.SHARED.register(task, new Report(failure));
+    }
+
+    /**
+     * Reports an open failure when its task is dropped.
+     *
+     * @param task the task that ended by it; null if it ended otherwise, and there is nothing to report
+     */
+    static void watch(@Nullable Object task, Failure failure) {
+        if (task != null) {
+            Cleaners.SHARED.register(task, new Report(failure));
+        } else {
+            OPEN.remove(failure);
+        }
     }
 
     private static void reportOpen() {

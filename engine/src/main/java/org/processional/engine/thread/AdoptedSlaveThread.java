@@ -40,12 +40,15 @@ final class AdoptedSlaveThread extends QueuedSlaveThread {
     @Override
     public int step() {
         requireOwner("step");
-        int count = queue.runQueued(Long.MAX_VALUE, Long.MAX_VALUE);
-        if (!queue.isOpen()) {
-            finish();
+        try {
+            int count = queue.runQueued(Long.MAX_VALUE, Long.MAX_VALUE);
+            if (!queue.isOpen()) {
+                finish();
+            }
+            return count;
+        } finally {
+            Reference.reachabilityFence(this);
         }
-        Reference.reachabilityFence(this);
-        return count;
     }
 
     @Override

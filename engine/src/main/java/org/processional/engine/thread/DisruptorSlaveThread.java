@@ -13,7 +13,7 @@ final class DisruptorSlaveThread extends QueuedSlaveThread {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private DisruptorSlaveThread(TaskQueue queue) {
-        super(queue, queue::beginClose);
+        super(queue, queue::closeAlone);
     }
 
     /** Starts one. */

@@ -115,7 +115,9 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (function instanceof Call<?, ?> call) {
             return call.call();
         }
-        ((Action<?>) function).run();
+        if (function instanceof Action<?> action) { // always, if it is no Call
+            action.run();
+        }
         return null;
     }
 
@@ -260,8 +262,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     private void refuseDeadlock(@Nullable TaskQueue home) {
         Object by = runner;
         if (by == Thread.currentThread()) {
-            throw new ProcessionalException("a task waits for its own end, which would never come;"
-                    + " return from the function instead");
+            throw new ProcessionalException(
+                    "a task waits for its own end, which would never come;" + " return from the function instead");
         }
         if (by == null && home != null && home.isCurrent()) {
             throw new ProcessionalException("the thread of slave " + home.name() + " waits for a task that is queued"

@@ -3,6 +3,7 @@ package org.processional.engine.thread;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -71,9 +72,7 @@ final class LoopBell extends Bell {
     }
 
     private TaskQueue tasks() {
-        TaskQueue tasks = queue;
-        assert tasks != null : "serves() comes first";
-        return tasks;
+        return Objects.requireNonNull(queue, "serves() comes first");
     }
 
     private void runSome() {

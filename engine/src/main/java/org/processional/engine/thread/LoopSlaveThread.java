@@ -16,7 +16,7 @@ final class LoopSlaveThread extends QueuedSlaveThread {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
     private LoopSlaveThread(TaskQueue queue) {
-        super(queue, queue::beginClose);
+        super(queue, queue::closeAlone);
     }
 
     /** Adopts a loop. */

@@ -38,8 +38,10 @@ abstract class QueuedSlaveThread implements SlaveThread {
         @Override
         public void run() {
             if (queue.isOpen()) {
-                Log.engine().warn("slave thread {} was dropped without being closed; close it, best by a try block",
-                        queue.name());
+                Log.engine()
+                        .warn(
+                                "slave thread {} was dropped without being closed; close it, best by a try block",
+                                queue.name());
                 then.run();
             }
         }
@@ -64,10 +66,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
         }
     }
 
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the way to throw what the compiler cannot know
     private <T extends @Nullable Object, X extends Exception> T invokeThere(Object function) throws X {
         InvokedTask<T> task = new InvokedTask<>(function, queue);
-        queue.put(task);
         try {
+            queue.put(task);
             return task.<X>join(QueuedSlaveThread.class, queue.name());
         } finally {
             Reference.reachabilityFence(this);
@@ -77,7 +80,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
     /** An action as a task takes it; one that is a Call as well is hidden, since its caller meant the action. */
     private static Object function(Action<?> action) {
         Objects.requireNonNull(action, "action");
-        return action instanceof Call<?, ?> ? (Action<?>) action::run : action;
+        return action instanceof Call<?, ?> ? (Action<Exception>) () -> action.run() : action;
     }
 
     @Override
@@ -92,7 +95,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     private <T extends @Nullable Object> Task<T> put(Object function) {
         LocalTask<T> task = new LocalTask<>(function, queue);
-        queue.put(task);
+        try {
+            queue.put(task);
+        } finally {
+            Reference.reachabilityFence(this); // else this call could be the last that keeps the slave open
+        }
         return task;
     }
 
@@ -108,7 +115,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     private <T extends @Nullable Object> Optional<Task<T>> offer(Object function) {
         LocalTask<T> task = new LocalTask<>(function, queue);
-        return queue.offer(task) ? Optional.of(task) : Optional.empty();
+        try {
+            return queue.offer(task) ? Optional.of(task) : Optional.empty();
+        } finally {
+            Reference.reachabilityFence(this);
+        }
     }
 
     @Override
@@ -136,12 +147,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
     public final void close() {
         queue.beginClose();
         cleanable.clean(); // finds the slave closed
-        if (!queue.isCurrent()) {
-            awaitEnd();
-        } else {
+        if (queue.isCurrent()) {
             closeInPlace();
+        } else {
+            awaitEnd();
         }
-        Reference.reachabilityFence(this);
     }
 
     /** What {@code close} does in another thread, once nothing new comes. */
@@ -149,8 +159,10 @@ abstract class QueuedSlaveThread implements SlaveThread {
         queue.awaitEndOrStop();
     }
 
-    /** What {@code close} does on the slave's own thread, once nothing new comes: nothing, where a loop runs the rest. */
-    void closeInPlace() {}
+    /** What {@code close} does on the slave's own thread: lets the loop run the rest, within the limit. */
+    void closeInPlace() {
+        queue.closeAlone();
+    }
 
     @Override
     public final String toString() {

@@ -44,6 +44,14 @@ final class SlaveExecutor extends AbstractExecutorService {
         this.queue = queue;
     }
 
+    @SuppressWarnings("NullAway") // null is the only value of Void
+    private static Call<@Nullable Void, RuntimeException> asCall(Runnable command) {
+        return () -> {
+            command.run();
+            return null;
+        };
+    }
+
     /** The place of a command in the queue. */
     private static final class Entry extends LocalTask<@Nullable Void> {
         private final SlaveExecutor view;
@@ -51,10 +59,7 @@ final class SlaveExecutor extends AbstractExecutorService {
         private final long order;
 
         Entry(SlaveExecutor view, Runnable command) {
-            super((Call<@Nullable Void, RuntimeException>) () -> {
-                command.run();
-                return null;
-            });
+            super(asCall(command));
             this.view = view;
             this.command = command;
             order = view.count.getAndIncrement();

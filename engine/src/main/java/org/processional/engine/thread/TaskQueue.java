@@ -5,6 +5,8 @@ import com.lmax.disruptor.InsufficientCapacityException;
 import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import java.lang.invoke.VarHandle;
+import java.lang.ref.WeakReference;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,6 +17,7 @@ import org.processional.SlaveFullException;
 import org.processional.SlaveThreadOptions;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.Log;
+import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.SpinBudget;
@@ -139,8 +142,8 @@ final class TaskQueue {
         long step = VirtualThreads.isCurrent() ? SHORTEST_STEP_NANOS : 0;
         do {
             if (Thread.currentThread().isInterrupted()) {
-                throw new WaitInterruptedException("interrupted while waiting for room in slave " + name
-                        + "; nothing was scheduled");
+                throw new WaitInterruptedException(
+                        "interrupted while waiting for room in slave " + name + "; nothing was scheduled");
             }
             long waited = System.nanoTime() - start;
             if (waited >= roomNanos) {
@@ -208,7 +211,8 @@ final class TaskQueue {
      * @return the number of tasks that were run
      */
     int runQueued(long most, long limitNanos) {
-        long last = Math.min(ring.getCursor(), next + most - 1);
+        long queued = ring.getCursor() - next + 1;
+        long last = next + Math.min(queued, most) - 1;
         long start = System.nanoTime();
         boolean foreign = Thread.interrupted();
         int count = 0;
@@ -226,6 +230,7 @@ final class TaskQueue {
                 Thread.currentThread().interrupt();
             }
         }
+        VarHandle.fullFence(); // nothing runs any more, then the state: who stops writes it, then looks what runs
         return count;
     }
 
@@ -259,6 +264,20 @@ final class TaskQueue {
     void beginClose() {
         refuse(CLOSING);
         bell.ring();
+    }
+
+    /** Refuses what is new, and stops the slave when the rest takes too long, where nobody waits for that. */
+    void closeAlone() {
+        beginClose();
+        WeakReference<TaskQueue> self = new WeakReference<>(this); // its thread keeps it for as long as it matters
+        CompletableFuture.delayedExecutor(closeNanos, TimeUnit.NANOSECONDS, Completions.POOL)
+                .execute(() -> stopLate(self.get()));
+    }
+
+    private static void stopLate(@Nullable TaskQueue queue) {
+        if (queue != null && queue.ended.getCount() > 0) {
+            queue.stop(null);
+        }
     }
 
     private synchronized void refuse(int now) {

@@ -3,6 +3,7 @@ package org.processional.transport.unix;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -64,13 +65,11 @@ final class JdkSockets implements Sockets {
         boolean connected = false;
         try {
             channel.configureBlocking(false);
-            connected = channel.connect(UnixDomainSocketAddress.of(name.name())); // false: the backlog is full
-        } catch (ConnectException e) {
-            return null;
+            connected = channel.connect(UnixDomainSocketAddress.of(name.name()));
+        } catch (BindException e) {
+            throw e; // no permission, though it is not about binding
         } catch (SocketException e) {
-            if (new File(name.name()).exists()) {
-                throw e;
-            }
+            return null; // refused, removed a moment ago, or the backlog is full
         } finally {
             if (!connected) {
                 close(channel);
@@ -85,9 +84,13 @@ final class JdkSockets implements Sockets {
         try {
             channel.configureBlocking(false);
             channel.connect(UnixDomainSocketAddress.of(name.name()));
-            return true; // also where the backlog is full
+            return true;
+        } catch (BindException e) {
+            throw e; // no permission
         } catch (ConnectException e) {
             return false;
+        } catch (SocketException e) {
+            return new File(name.name()).exists(); // the backlog is full
         } finally {
             close(channel);
         }

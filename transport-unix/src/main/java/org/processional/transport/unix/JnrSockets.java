@@ -8,6 +8,7 @@ import com.kenai.jffi.Library;
 import com.kenai.jffi.Type;
 import java.io.File;
 import java.io.IOException;
+import java.net.BindException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectableChannel;
@@ -26,10 +27,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The sockets of jnr-unixsocket, for abstract names and for whoever asks for them.
  *
- * <p>Three of its methods are passed over. Its {@code accept} closes the listener when the thread is interrupted, its
+ * <p>Four of its methods are passed over. Its {@code accept} closes the listener when the thread is interrupted, its
  * {@code read} and {@code write} copy through a new array each time; here the system's functions are called instead.
  * Its {@code close} frees the descriptor while others use it, and they would then use somebody else's; here it waits
- * for them, which takes microseconds because nothing blocks.
+ * for them, which takes microseconds because nothing blocks. Its selector is used as it is: an interrupt leaves a byte
+ * in its pipe, each wait takes out one, and who interrupts blocks when there are 65,536.
  *
  * <p><b>Threads:</b> all methods from any thread. In each socket: {@code reading} before {@code writing}.
  */
@@ -70,6 +72,11 @@ final class JnrSockets implements Sockets {
             channel.socket().bind(address(name), JdkSockets.BACKLOG);
             done = true;
             return new Listening(channel);
+        } catch (IOException e) {
+            if (!hasText(e, Errno.EADDRINUSE)) {
+                throw e;
+            }
+            throw (IOException) new BindException(e.getMessage()).initCause(e);
         } finally {
             if (!done) {
                 close(channel);
@@ -124,7 +131,7 @@ final class JnrSockets implements Sockets {
         return hasText(e, Errno.ECONNREFUSED);
     }
 
-    /** jnr reports a failed connect by the text of the error alone. */
+    /** jnr reports a failed bind or connect by the text of the error alone. */
     private static boolean hasText(IOException e, Errno error) {
         return error.toString().equals(e.getMessage());
     }

@@ -17,8 +17,8 @@ import org.processional.spi.Address;
  * @param jnr whether jnr was asked for, or is needed
  */
 record SocketName(Address address, @Nullable Path path, String name, boolean jnr) {
-    /** Bytes of a path that fit into {@code sockaddr_un} beside the NUL at its end. */
-    static final int MAX_PATH_BYTES = System.getProperty("os.name", "").startsWith("Linux") ? 107 : 103;
+    /** Bytes of a path that the JDK puts into {@code sockaddr_un}: one less than would fit beside the NUL at its end. */
+    static final int MAX_PATH_BYTES = System.getProperty("os.name", "").startsWith("Linux") ? 106 : 102;
 
     private static final String ABSTRACT_MARK = "@";
 

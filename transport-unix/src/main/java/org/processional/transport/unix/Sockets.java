@@ -22,6 +22,7 @@ interface Sockets {
      * Binds and listens.
      *
      * @param name a path that does not exist, or an abstract name
+     * @throws java.net.BindException if it is taken
      */
     ListeningSocket listen(SocketName name) throws IOException;
 

@@ -110,7 +110,7 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
             if (left == 0) {
                 break;
             }
-            awaitOne(readWait(), left, "receive from");
+            awaitFrames(left);
             frames = poll(handler);
         }
         return frames;
@@ -133,6 +133,10 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
         }
         socket.close();
         leaveWaitSets();
+        closeWaits();
+    }
+
+    private void closeWaits() {
         Waits.close(readWait);
         Waits.close(writeWait);
     }
@@ -157,43 +161,41 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
         return "connection with " + peer;
     }
 
-    /** Waits for room to write; the flag, if the wait was interrupted, which is no reason to give up. */
+    /** Waits for room to write; true if the wait was interrupted, which is no reason to give up. */
     private boolean awaitRoom() throws IOException {
-        UnixWaitSet wait = writeWait;
-        if (wait == null) {
-            wait = new UnixWaitSet(sockets);
-            writeWait = wait;
-            join(wait, SelectionKey.OP_WRITE);
+        try {
+            UnixWaitSet wait = writeWait;
+            if (wait == null) {
+                wait = new UnixWaitSet(sockets);
+                writeWait = wait;
+                wait.addEnd(this, SelectionKey.OP_WRITE);
+            }
+            wait.await(Long.MAX_VALUE);
+        } catch (IOException e) {
+            throw failedWait("send to", e);
         }
-        awaitOne(wait, Long.MAX_VALUE, "send to");
         return Thread.interrupted();
     }
 
-    private UnixWaitSet readWait() throws IOException {
-        UnixWaitSet wait = readWait;
-        if (wait == null) {
-            wait = new UnixWaitSet(sockets);
-            readWait = wait;
-            join(wait, SelectionKey.OP_READ);
-        }
-        return wait;
-    }
-
-    private void join(UnixWaitSet wait, int interest) throws IOException {
+    private void awaitFrames(long nanos) throws IOException {
         try {
-            wait.addEnd(this, interest);
-        } catch (IOException e) {
-            wait.close();
-            throw e;
-        }
-    }
-
-    private void awaitOne(UnixWaitSet wait, long nanos, String verb) throws IOException {
-        try {
+            UnixWaitSet wait = readWait;
+            if (wait == null) {
+                wait = new UnixWaitSet(sockets);
+                readWait = wait;
+                wait.addEnd(this, SelectionKey.OP_READ);
+            }
             wait.await(nanos);
         } catch (IOException e) {
-            throw failed(verb, e);
+            throw failedWait("receive from", e);
         }
+    }
+
+    private IOException failedWait(String verb, IOException cause) {
+        if (isClosed()) {
+            closeWaits(); // a set that was made after close() had looked for it
+        }
+        return failed(verb, cause);
     }
 
     private IOException failed(String verb, IOException cause) {

@@ -2,6 +2,7 @@
 package org.processional.transport.unix;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
@@ -100,11 +101,10 @@ public final class UnixTransport implements PollableTransport {
     private static ListeningSocket listenAbstract(Sockets sockets, SocketName name) throws IOException {
         try {
             return sockets.listen(name);
+        } catch (BindException e) {
+            throw new IOException(
+                    "address in use: somebody listens at " + name + "; stop it or choose another address", e);
         } catch (IOException e) {
-            if (sockets.isLive(name)) {
-                throw new IOException(
-                        "address in use: somebody listens at " + name + "; stop it or choose another address", e);
-            }
             throw new IOException("cannot listen at " + name + ": " + e.getMessage(), e);
         }
     }

@@ -266,6 +266,28 @@ final class UnixWaitSet implements WaitSet {
             return;
         }
         Sockets wanted = takeNotes();
+        boolean applied = false;
+        try {
+            if (cancelGone()) {
+                // now a closed channel loses its descriptor, and an open one can be added again
+                selector.selectNow(IGNORE);
+            }
+            if (wanted != selectorKind) {
+                replaceSelector(wanted);
+            }
+            for (int i = 0; i < applying.size(); i++) {
+                register(applying.get(i));
+            }
+            applied = true;
+        } finally {
+            if (!applied) {
+                noteAgain(); // the next wait fails as well, rather than wait in vain
+            }
+        }
+        applying.clear();
+    }
+
+    private boolean cancelGone() {
         boolean cancelled = false;
         for (int i = 0; i < applying.size(); i++) {
             Member member = applying.get(i);
@@ -275,16 +297,15 @@ final class UnixWaitSet implements WaitSet {
                 cancelled = true;
             }
         }
-        if (cancelled) {
-            selector.selectNow(IGNORE); // now a closed channel loses its descriptor, and an open one can be added again
+        return cancelled;
+    }
+
+    private void noteAgain() {
+        synchronized (notes) {
+            for (int i = 0; i < applying.size(); i++) {
+                note(applying.get(i));
+            }
         }
-        if (wanted != selectorKind) {
-            replaceSelector(wanted);
-        }
-        for (int i = 0; i < applying.size(); i++) {
-            register(applying.get(i));
-        }
-        applying.clear();
     }
 
     private Sockets takeNotes() {

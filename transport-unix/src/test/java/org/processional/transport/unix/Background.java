@@ -3,6 +3,7 @@ package org.processional.transport.unix;
 
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
@@ -32,7 +33,10 @@ final class Background<T> {
 
     /** Waits until the thread waits in a selector. */
     Background<T> awaitSelecting() {
-        await().atMost(20, TimeUnit.SECONDS).until(() -> isSelecting() || task.isDone());
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> isSelecting() || task.isDone());
         return this;
     }
 

@@ -36,7 +36,7 @@ final class Jvm implements AutoCloseable {
         return location(UnixTransport.class) + ":" + location(Transport.class) + ":" + location(PeerProgram.class);
     }
 
-    private static Jvm start(List<String> prefix, String classPath, List<String> flags, String... arguments)
+    static Jvm start(List<String> prefix, String classPath, List<String> flags, String... arguments)
             throws IOException {
         List<String> command = new ArrayList<>(prefix);
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

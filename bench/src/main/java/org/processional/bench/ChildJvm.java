@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.bench;
+
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A JVM that runs a main class of this module, as the other end of a floor, a limit or a peer. It ends by itself when
+ * its standard input or its socket ends, so when this JVM dies.
+ *
+ * <p><b>Threads:</b> one thread uses it.
+ */
+final class ChildJvm implements AutoCloseable {
+    private static final int CLOSE_SECONDS = 5;
+
+    private final Process process;
+
+    private ChildJvm(Process process) {
+        this.process = process;
+    }
+
+    static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+        List<String> line = new ArrayList<>();
+        line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        Module module = main.getModule();
+        if (module.isNamed()) {
+            line.addAll(List.of("-p", property("jdk.module.path"), "-m", module.getName() + "/" + main.getName()));
+        } else {
+            line.addAll(List.of("-cp", property("java.class.path"), main.getName()));
+        }
+        line.addAll(Arrays.asList(arguments));
+        return new ChildJvm(new ProcessBuilder(line)
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start());
+    }
+
+    private static String property(String name) {
+        String path = System.getProperty(name);
+        if (path == null || path.isEmpty()) {
+            throw new IllegalStateException("no " + name + "; run the benches with a path of jars or folders"
+                    + " (entries separated by " + File.pathSeparator + ")");
+        }
+        return path;
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
+    }
+
+    /** What it writes to its standard output. */
+    InputStream output() {
+        return process.getInputStream();
+    }
+
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException e) {
+            process.destroyForcibly(); // its standard input could not be ended
+        }
+        try {
+            if (!process.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly().waitFor();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.bench;
+
+/** What a {@link Way} stands for in its {@link Row}. */
+enum Role {
+    /** What the machine sets: the bare transfer, with both sides spinning. */
+    LIMIT,
+    /** The least code with the same semantics. */
+    FLOOR,
+    /** Processional. */
+    OURS,
+    /** What one would use else. */
+    PEER
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.bench;
+
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.AuxCounters;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/** Functions scheduled on a slave thread, the last of a batch awaited; the peer is {@code newSingleThreadExecutor().submit}. */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Fork(3)
+@Warmup(iterations = 3, time = 1)
+@Measurement(iterations = 5, time = 1)
+public class ThreadSchedule extends RowBench {
+    /** What stands beside. */
+    @State(Scope.Thread)
+    @AuxCounters(AuxCounters.Type.EVENTS)
+    public static class Limits extends Beside {
+        /** JMH makes it. */
+        public Limits() {
+            super(Row.THREAD_SCHEDULE);
+        }
+
+        /** The limit, tasks per second. */
+        public double limit() {
+            return limitSample().perSecond();
+        }
+
+        /** The floor, tasks per second. */
+        public double floor() {
+            return floorSample().perSecond();
+        }
+    }
+
+    /** JMH makes it. */
+    public ThreadSchedule() {
+        super(Row.THREAD_SCHEDULE);
+    }
+
+    /**
+     * One batch.
+     *
+     * @param beside measured before each iteration
+     * @return what the step gave
+     * @throws Exception if it failed
+     */
+    @Benchmark
+    @OperationsPerInvocation(Row.BATCH)
+    public long call(Limits beside) throws Exception {
+        return step();
+    }
+}

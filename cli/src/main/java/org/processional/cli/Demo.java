@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/**
+ * Runs the programs of the README, each in a JVM of its own, and checks what they print.
+ *
+ * <p><b>Threads:</b> main thread only.
+ */
+@Command(name = "demo", description = "Run the four programs of the README, and tell how long each took.")
+final class Demo implements Callable<Integer> {
+    private static final String EXAMPLES = "org.processional.examples";
+    private static final List<String> EXPECTED = List.of("sum is 499999500000", "product is 0");
+
+    /** One program: what it shows, and the class to run. */
+    record Program(String title, String main) {}
+
+    private static final List<Program> PROGRAMS = List.of(
+            new Program("a thread with a result", "Threads"),
+            new Program("one slave thread, many tasks", "OneSlaveThread"),
+            new Program("a slave process", "OneSlaveProcess"),
+            new Program("two programs and a server", "TwoProcesses"));
+
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        PrintWriter out = spec.commandLine().getOut();
+        int failed = 0;
+        for (int i = 0; i < PROGRAMS.size(); i++) {
+            Program program = PROGRAMS.get(i);
+            String title = i + 1 + ". " + program.title();
+            out.println(title);
+            long start = System.nanoTime();
+            boolean passed = run(program, out);
+            double seconds = (System.nanoTime() - start) / 1e9;
+            out.println(String.format(Locale.ROOT, "-- %s: %.2f s%s", title, seconds, passed ? "" : ", FAILED"));
+            out.flush();
+            failed += passed ? 0 : 1;
+        }
+        if (failed > 0) {
+            spec.commandLine().getErr().println("processional: " + failed + " of the programs failed");
+        }
+        return failed == 0 ? 0 : 1;
+    }
+
+    private static boolean run(Program program, PrintWriter out) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(JavaProgram.command(EXAMPLES, EXAMPLES + "." + program.main()))
+                .redirectError(ProcessBuilder.Redirect.INHERIT)
+                .start();
+        process.getOutputStream().close();
+        List<String> lines = new ArrayList<>();
+        try (BufferedReader reader = process.inputReader()) {
+            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                lines.add(line);
+                out.println(line);
+                out.flush();
+            }
+        }
+        return process.waitFor() == 0 && lines.equals(EXPECTED);
+    }
+}

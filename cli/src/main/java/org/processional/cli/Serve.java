@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.cli;
+
+import static org.processional.Processional.serve;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.processional.Server;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * Makes this process a server, or starts one in the background.
+ *
+ * <p><b>Threads:</b> main thread only; a signal closes the server from the thread of the JVM's shutdown.
+ */
+@Command(
+        name = "serve",
+        description = {
+            "Serve clients at an address, until the last of them has left.",
+            "The classes of the clients' functions must be on the class path; name it in CLASSPATH."
+        })
+final class Serve implements Callable<Integer> {
+    /** What the process says, and the parent of one in the background reads, once clients can connect. */
+    private static final String LISTENING = "listening at ";
+
+    /** How often to look at the clients; one that comes and leaves in between may not be seen. */
+    private static final Duration LOOK = Duration.ofMillis(50);
+
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
+    @Spec
+    private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills it
+    @Option(
+            names = {"-a", "--address"},
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "Where to listen, such as unix:/tmp/server.")
+    private String address;
+
+    @Option(
+            names = {"-m", "--main"},
+            paramLabel = "CLASS",
+            description = "A class to initialize first, and whose main method is run then if it has one.")
+    private @Nullable String initialClass;
+
+    @Option(
+            names = {"-p", "--persistent"},
+            description = "Go on when the last client has left, until `processional stop`.")
+    private boolean persistent;
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Serve in the background; print the process id, and return when clients can connect.")
+    private boolean detach;
+
+    @Override
+    public Integer call() throws Exception {
+        return detach ? startInBackground() : serveHere();
+    }
+
+    private int serveHere() throws Exception {
+        if (initialClass != null) {
+            initialize(initialClass);
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (Server server = serve(address)) {
+            Thread closer = new Thread(server::close, "processional-cli-closer");
+            Runtime.getRuntime().addShutdownHook(closer);
+            out.println(LISTENING + server.address());
+            out.flush();
+            awaitEnd(server);
+        }
+        return 0;
+    }
+
+    private void awaitEnd(Server server) {
+        boolean anybodyCame = false;
+        while (!server.await(LOOK)) {
+            boolean anybodyHere = server.clients() > 0;
+            if (anybodyCame && !anybodyHere && !persistent) {
+                return;
+            }
+            anybodyCame |= anybodyHere;
+        }
+    }
+
+    private static void initialize(String name) throws Exception {
+        Class<?> type;
+        try {
+            type = Class.forName(name, true, ClassLoader.getSystemClassLoader());
+        } catch (ClassNotFoundException e) {
+            throw new CommandException("class " + name + " is not on the class path; name its jar in CLASSPATH", e);
+        }
+        try {
+            Method main = type.getMethod("main", String[].class);
+            if (Modifier.isStatic(main.getModifiers())) {
+                main.invoke(null, (Object) new String[0]);
+            }
+        } catch (NoSuchMethodException e) {
+            return; // its initializer is all it has
+        } catch (IllegalAccessException e) {
+            throw new CommandException("main of class " + name + " is not accessible; make the class public", e);
+        } catch (InvocationTargetException e) {
+            throw new CommandException("main of class " + name + " failed: " + e.getCause(), e);
+        }
+    }
+
+    private int startInBackground() throws IOException, InterruptedException {
+        List<String> command = JavaProgram.command("org.processional.cli", Main.class.getName());
+        command.addAll(List.of("serve", "--address=" + address));
+        if (initialClass != null) {
+            command.add("--main=" + initialClass);
+        }
+        if (persistent) {
+            command.add("--persistent");
+        }
+        Process process = new ProcessBuilder(JavaProgram.detached(command)).start();
+        process.getOutputStream().close();
+        BufferedReader output = process.inputReader();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            if (line.startsWith(LISTENING)) {
+                spec.commandLine().getOut().println(process.pid());
+                return 0;
+            }
+        }
+        process.errorReader().transferTo(spec.commandLine().getErr());
+        spec.commandLine().getErr().flush();
+        return process.waitFor();
+    }
+}

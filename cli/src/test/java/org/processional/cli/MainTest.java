@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processional.Processional;
+import org.processional.Server;
+import org.processional.SlaveProcess;
+import picocli.CommandLine;
+
+@Timeout(60)
+class MainTest {
+    @TempDir
+    Path directory;
+
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(String... args) {
+        CommandLine line = Main.commandLine();
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(err, true));
+        return line.execute(args);
+    }
+
+    private String fresh() {
+        return "unix:" + directory.resolve("server");
+    }
+
+    @Test
+    void helpNamesEveryCommand() {
+        assertThat(run("--help")).isZero();
+        assertThat(out.toString()).contains("demo", "serve", "stop", "--version");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"demo", "serve", "stop"})
+    void everyCommandHasHelp(String command) {
+        assertThat(run(command, "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: processional " + command);
+    }
+
+    @Test
+    void versionNamesTheJvmToo() {
+        assertThat(run("--version")).isZero();
+        assertThat(out.toString()).startsWith("processional ").contains("JVM " + Runtime.version());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "bake", "serve", "stop", "serve -a", "demo now", "stop unix:/a unix:/b", "stop a --wait=x"})
+    void whatIsNotUnderstoodExitsWith2(String line) {
+        String[] args = line.isEmpty() ? new String[0] : line.split(" ");
+        assertThat(run(args)).isEqualTo(2);
+        assertThat(err.toString()).contains("Usage: processional");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void stopSaysThatNobodyListens() {
+        assertThat(run("stop", fresh())).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("processional: no server to stop at " + fresh());
+    }
+
+    @Test
+    void anErrorIsOneLine() {
+        assertThat(run("serve", "-a", "pigeon:coop")).isEqualTo(1);
+        assertThat(err.toString().lines())
+                .singleElement()
+                .asString()
+                .startsWith("processional: ")
+                .contains("\"pigeon\"", "unix");
+    }
+
+    @Test
+    void verboseAddsTheStack() {
+        assertThat(run("serve", "-a", "pigeon:coop", "--verbose")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("processional: ").contains("\tat org.processional.");
+    }
+
+    @Test
+    void aMissingInitialClassIsNamed() {
+        assertThat(run("serve", "-a", fresh(), "-m", "no.such.Thing")).isEqualTo(1);
+        assertThat(err.toString()).startsWith("processional: class no.such.Thing is not on the class path");
+    }
+
+    @Test
+    void aFailingInitialClassIsReportedBeforeAnybodyCanConnect() {
+        assertThat(run("serve", "-a", fresh(), "-m", Failing.class.getName())).isEqualTo(1);
+        assertThat(err.toString()).contains("failed: java.lang.IllegalStateException: no luck");
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void anAddressInUseIsRefused() {
+        try (Server server = Processional.serve(fresh())) {
+            assertThat(run("serve", "-a", fresh())).isEqualTo(1);
+            assertThat(err.toString()).startsWith("processional: ").contains("address in use");
+            assertThat(server.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void serveRunsTheInitialClassAndEndsWithItsLastClient() {
+        CompletableFuture<Integer> exit =
+                CompletableFuture.supplyAsync(() -> run("serve", "-a", fresh(), "-m", Initial.class.getName()));
+        try (SlaveProcess client = Processional.client(fresh())) {
+            assertThat(client.<String, RuntimeException>invoke(() -> System.getProperty("processional.cli.test")))
+                    .isEqualTo("ran");
+            await().during(Duration.ofMillis(300)).until(() -> !exit.isDone()); // it stays while somebody is there
+        }
+        assertThat(exit.join()).isZero();
+        assertThat(out.toString()).startsWith("listening at " + fresh());
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aPersistentServerGoesOnUntilItIsStopped() {
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("serve", "-p", "-a", fresh()));
+        Processional.client(fresh()).close();
+        await().during(Duration.ofMillis(300)).until(() -> !exit.isDone());
+        assertThat(Main.commandLine().execute("stop", fresh())).isZero();
+        assertThat(exit.join()).isZero();
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void stopGivesUpOnAServerThatIsBusy() throws InterruptedException {
+        try (Server server = Processional.serve(fresh());
+                SlaveProcess client = Processional.client(fresh())) {
+            Busy.begin(client);
+            try {
+                assertThat(run("stop", fresh(), "--wait=1")).isEqualTo(1);
+            } finally {
+                Busy.end();
+            }
+            assertThat(err.toString()).startsWith("processional: ").contains("has not ended within 1 s", "--wait");
+            assertThat(run("stop", fresh())).isZero(); // the tasks are over
+            assertThat(server.await(Duration.ofSeconds(1))).isTrue();
+        }
+    }
+
+    @Test
+    void aDetachedServerIsAProcessOfItsOwn() {
+        assertThat(run("serve", "-d", "-p", "-a", fresh())).isZero();
+        ProcessHandle process =
+                ProcessHandle.of(Long.parseLong(out.toString().strip())).orElseThrow();
+        assertThat(process.pid()).isNotEqualTo(ProcessHandle.current().pid());
+        try (SlaveProcess client = Processional.client(fresh())) {
+            assertThat(client.pid()).isEqualTo(process.pid());
+        }
+        assertThat(run("stop", fresh())).isZero();
+        await().atMost(Duration.ofSeconds(5)).until(() -> !process.isAlive());
+        assertThat(directory).isEmptyDirectory();
+    }
+
+    @Test
+    void aDetachedServerThatCannotStartSaysWhy() {
+        assertThat(run("serve", "-d", "-a", "unix:" + directory.resolve("none/server")))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .startsWith("processional: ")
+                .contains(directory.resolve("none").toString());
+    }
+
+    @Test
+    void theDemoPrintsEachProgramAndItsTime() {
+        assertThat(run("demo")).isZero();
+        assertThat(out.toString().lines().filter("sum is 499999500000"::equals)).hasSize(4);
+        assertThat(out.toString().lines().filter("product is 0"::equals)).hasSize(4);
+        assertThat(out.toString()).containsPattern("-- 1\\. a thread with a result: \\d+\\.\\d\\d s\n");
+    }
+
+    /** Its main method is what {@code -m} runs. */
+    public static final class Initial {
+        private Initial() {}
+
+        public static void main(String[] args) {
+            System.setProperty("processional.cli.test", "ran");
+        }
+    }
+
+    /** Its main method fails. */
+    public static final class Failing {
+        private Failing() {}
+
+        public static void main(String[] args) {
+            throw new IllegalStateException("no luck");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import org.junit.jupiter.api.Test;
+import org.processional.Waiting;
+
+class SpinBudgetTest {
+    @Test
+    void theFixedWaysDoNotLearn() {
+        SpinBudget park = new SpinBudget(Waiting.PARK);
+        SpinBudget spin = new SpinBudget(Waiting.SPIN);
+        for (int i = 0; i < 100; i++) {
+            park.observed(true);
+            spin.observed(false);
+        }
+        assertThat(park.nanos()).isZero();
+        assertThat(spin.nanos()).isEqualTo(Long.MAX_VALUE);
+        assertThat(new SpinBudget(Waiting.YIELD).yields()).isTrue();
+    }
+
+    @Test
+    void spinsInVainTakeTheBudgetAndQuickAnswersBringItBack() {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1);
+        SpinBudget budget = new SpinBudget(Waiting.SPIN_THEN_PARK);
+        assertThat(budget.nanos()).isPositive();
+        int spins = 0;
+        for (int i = 0; i < 10_000; i++) {
+            spins += budget.nanos() > 0 ? 1 : 0;
+            budget.observed(false);
+        }
+        assertThat(spins).isBetween(100, 10_000 / 20); // a probe now and then
+        while (budget.nanos() == 0) {
+            budget.observed(false);
+        }
+        budget.observed(true);
+        assertThat(budget.nanos()).isPositive();
+    }
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.it;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** What tests run in other processes. */
+public final class Heavy {
+    /** State of the process it is in. */
+    static final AtomicInteger COUNTER = new AtomicInteger();
+
+    static final List<Integer> SEEN = new ArrayList<>();
+
+    private Heavy() {}
+
+    static List<Integer> range(int end) {
+        List<Integer> list = new ArrayList<>(end);
+        for (int i = 0; i < end; i++) {
+            list.add(i);
+        }
+        return list;
+    }
+
+    static long sum(List<Integer> list) {
+        long sum = 0;
+        for (int i : list) {
+            sum += i;
+        }
+        return sum;
+    }
+
+    static int fail(String message) throws IOException {
+        throw new IOException(message);
+    }
+
+    static long pid() {
+        return ProcessHandle.current().pid();
+    }
+
+    @SuppressWarnings("InfiniteLoopStatement")
+    static void loopForEver() {
+        while (true) {
+            COUNTER.incrementAndGet();
+        }
+    }
+}

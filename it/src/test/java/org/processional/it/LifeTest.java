@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.slave;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+
+/** Slaves end with their masters, and leave nothing behind: rows P7 to P9 and X2 of BEHAVIOUR.md. */
+@Timeout(300)
+class LifeTest {
+    @TempDir
+    Path folder;
+
+    /** Threads, descriptors, children and sockets of this process. */
+    private record Balance(long threads, long descriptors, long children, long sockets) {
+        static Balance now(Path sockets) throws IOException {
+            long threads = Thread.getAllStackTraces().keySet().stream()
+                    .filter(t -> t.getName().startsWith("processional-reader")
+                            || t.getName().startsWith("processional-std"))
+                    .count();
+            try (Stream<Path> descriptors = Files.list(Path.of("/proc/self/fd"));
+                    Stream<Path> files = Files.list(sockets)) {
+                return new Balance(
+                        threads,
+                        descriptors.count(),
+                        ProcessHandle.current()
+                                .children()
+                                .filter(p -> Jvm.isAlive(p.pid()))
+                                .count(),
+                        files.count());
+            }
+        }
+    }
+
+    private static Path socketFolder() {
+        try (SlaveProcess slave = slave()) {
+            return Path.of(slave.address().substring("unix:".length())).getParent();
+        }
+    }
+
+    @Test
+    void nothingIsLeftBehind() throws Exception {
+        Path sockets = socketFolder(); // the first slave has also started what stays: the guard, the cleaner
+        Balance before = Balance.now(sockets);
+        int rounds = Rounds.of(200);
+        for (int i = 0; i < rounds; i++) {
+            int number = i;
+            try (SlaveProcess slave = slave()) {
+                assertThat(slave.invoke(() -> number + 1)).isEqualTo(number + 1);
+            }
+        }
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(Balance.now(sockets)).isEqualTo(before));
+    }
+
+    @Test
+    void p07_aDroppedSlaveGoes() {
+        long pid = dropOne();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return !Jvm.isAlive(pid);
+        });
+    }
+
+    private static long dropOne() {
+        SlaveProcess slave = slave();
+        assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+        return slave.pid();
+    }
+
+    @Test
+    void aPendingTaskKeepsItsSlave() {
+        org.processional.Task<Integer> task = slave().thread(() -> {
+            synchronized (Heavy.COUNTER) {
+                Heavy.COUNTER.wait(1000);
+            }
+            return 8;
+        });
+        for (int i = 0; i < 5; i++) {
+            System.gc();
+        }
+        assertThat(task.await()).isEqualTo(8);
+    }
+
+    @Test
+    void p07_slavesOfAKilledMasterGo() throws Exception {
+        try (Jvm master = new Jvm(MasterOfThree.class)) {
+            List<Long> pids = master.readNumbers();
+            assertThat(pids).hasSize(4).allMatch(Jvm::isAlive);
+            master.process().destroyForcibly();
+            await().atMost(Duration.ofSeconds(1)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
+        }
+    }
+
+    @Test
+    void childrenOfSlavesKilledWithTheirMasterGo() throws Exception {
+        try (Jvm master = new Jvm(MasterOfThree.class)) {
+            List<Long> pids = master.readNumbers();
+            master.process().destroyForcibly();
+            for (long pid : pids.subList(0, 3)) {
+                ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
+            }
+            await().atMost(Duration.ofSeconds(1)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
+        }
+    }
+
+    @Test
+    void closeEndsWhatTheSlaveStarted() {
+        long child;
+        try (SlaveProcess slave = slave()) {
+            child = slave.<Long, IOException>invoke(
+                    () -> new ProcessBuilder("sleep", "1000").start().pid());
+            assertThat(Jvm.isAlive(child)).isTrue();
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        await().atMost(Duration.ofSeconds(1)).until(() -> !Jvm.isAlive(child));
+    }
+
+    @Test
+    void p08_aDetachedSlaveFinishesItsWork() {
+        Path file = folder.resolve("done");
+        SlaveProcess slave = slave();
+        String name = file.toString();
+        slave.thread(() -> {
+            synchronized (Heavy.COUNTER) {
+                Heavy.COUNTER.wait(300);
+            }
+            Files.writeString(Path.of(name), "done");
+        });
+        slave.detach();
+        new Thread(slave::close).start();
+        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file));
+        await().atMost(Duration.ofSeconds(5)).until(() -> !Jvm.isAlive(slave.pid()));
+    }
+
+    @Test
+    void x2_sigtermStopsASlaveCleanly() throws Exception {
+        SlaveProcess slave = slave();
+        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(slave.pid()))
+                        .start()
+                        .waitFor(5, TimeUnit.SECONDS))
+                .isTrue();
+        await().until(() -> slave.exitCode().isPresent());
+        assertThat(slave.exitCode()).contains(143);
+        slave.close();
+    }
+
+    @Test
+    void x2_aSlaveLeadsASessionOfItsOwn() {
+        try (SlaveProcess slave = slave()) {
+            String stat = slave.<String, IOException>invoke(() -> Files.readString(Path.of("/proc/self/stat")));
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            assertThat(Long.parseLong(fields[2])).as("process group").isEqualTo(slave.pid());
+            assertThat(Long.parseLong(fields[3])).as("session").isEqualTo(slave.pid());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void optionsReachTheSlave() {
+        SlaveOptions options = SlaveOptions.builder()
+                .flags("-Dmine=1")
+                .heap("100m")
+                .environment(java.util.Map.of("COLOUR", "red"))
+                .directory(folder)
+                .build();
+        try (SlaveProcess slave = slave(options)) {
+            assertThat(slave.invoke(() -> System.getProperty("mine"))).isEqualTo("1");
+            assertThat(slave.invoke(() -> System.getenv("COLOUR"))).isEqualTo("red");
+            assertThat(slave.invoke(() -> System.getProperty("user.dir"))).isEqualTo(folder.toString());
+            assertThat(slave.<Long, RuntimeException>invoke(
+                            () -> Runtime.getRuntime().maxMemory()))
+                    .isLessThanOrEqualTo(100L << 20);
+        }
+    }
+
+    @Test
+    void flagsOfTheMasterAreInheritedAndItsHeapIsNot() throws Exception {
+        try (Jvm master = new Jvm(List.of("-ea", "-Duser.language=fr", "-Xmx99m"), FlagsOfASlave.class)) {
+            assertThat(master.readLine()).isEqualTo("true fr true");
+        }
+    }
+}
