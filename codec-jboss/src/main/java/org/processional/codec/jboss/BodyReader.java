@@ -24,14 +24,17 @@ final class BodyReader {
     private static final int FEW = 8;
     private static final int KEPT = 1024;
 
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0); // while there is no body
+    private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader(); // the same
+
     private final Incoming session;
     private final Substitution substitution;
     private @Nullable Object[] objects = new Object[FEW]; // by index; null: not complete
     private int count;
     private int depth;
     private int room; // elements that the body may still have: each takes a byte of its own
-    private ByteBuffer from = ByteBuffer.allocate(0);
-    private ClassLoader loader = ClassLoader.getPlatformClassLoader();
+    private ByteBuffer from = NOTHING;
+    private ClassLoader loader = PLATFORM;
 
     BodyReader(Incoming session, Substitution substitution) {
         this.session = session;
@@ -62,8 +65,8 @@ final class BodyReader {
         }
         count = 0;
         depth = 0;
-        from = ByteBuffer.allocate(0);
-        loader = ClassLoader.getPlatformClassLoader();
+        from = NOTHING;
+        loader = PLATFORM;
     }
 
     Incoming session() {
@@ -77,74 +80,47 @@ final class BodyReader {
 
     private @Nullable Object read() throws Throwable {
         byte tag = from.get();
-        switch (tag) {
-            case Tag.NULL -> {
-                return null;
-            }
-            case Tag.STRING -> {
-                return keep(FrameOutput.readString(from));
-            }
-            case Tag.REFERENCE -> {
-                return reference();
-            }
-            case Tag.CLASS -> {
-                return definition().type(loader);
-            }
-            case Tag.ENUM -> {
-                return definition().constant(loader);
-            }
-            default -> {
-                if (tag >= Tag.LAMBDA && tag <= Tag.OPTIONAL || tag >= Tag.OBJECTS && tag <= Tag.ARRAY) {
-                    if (++depth > BodyWriter.MAX_DEPTH) {
-                        throw BodyWriter.tooDeep();
-                    }
-                    Object value = readContainer(tag);
-                    depth--;
-                    return value;
-                }
-                Object scalar = Scalars.read(tag, from);
-                return Scalars.hasIdentity(tag) ? keep(scalar) : scalar;
-            }
+        return switch (tag) {
+            case Tag.NULL -> null;
+            case Tag.STRING -> keep(FrameOutput.readString(from));
+            case Tag.REFERENCE -> reference();
+            case Tag.CLASS -> definition().type(loader);
+            case Tag.ENUM -> definition().constant(loader);
+            default -> Tag.isContainer(tag) ? readNested(tag) : readScalar(tag);
+        };
+    }
+
+    private Object readScalar(byte tag) {
+        Object scalar = Scalars.read(tag, from);
+        return Scalars.hasIdentity(tag) ? keep(scalar) : scalar;
+    }
+
+    private @Nullable Object readNested(byte tag) throws Throwable {
+        if (++depth > BodyWriter.MAX_DEPTH) {
+            throw BodyWriter.tooDeep();
         }
+        Object value = readContainer(tag);
+        depth--;
+        return value;
     }
 
     private @Nullable Object readContainer(byte tag) throws Throwable {
-        switch (tag) {
-            case Tag.LAMBDA -> {
-                return readLambda();
-            }
-            case Tag.RECORD -> {
-                return readRecord();
-            }
-            case Tag.PROXY -> {
-                return readProxy();
-            }
-            case Tag.OBJECTS -> {
-                return readElements(new Object[elements(1)]);
-            }
-            case Tag.STRINGS -> {
-                return readElements(new String[elements(1)]);
-            }
-            case Tag.ARRAY -> {
-                return readArray();
-            }
+        return switch (tag) {
+            case Tag.LAMBDA -> readLambda();
+            case Tag.RECORD -> readRecord();
+            case Tag.PROXY -> readProxy();
+            case Tag.OBJECTS -> readElements(new Object[elements(1)]);
+            case Tag.STRINGS -> readElements(new String[elements(1)]);
+            case Tag.ARRAY -> readArray();
             case Tag.ARRAY_LIST -> {
                 int size = elements(1);
-                return readCollection(new ArrayList<>(size), size);
+                yield readCollection(new ArrayList<>(size), size);
             }
-            case Tag.HASH_SET -> {
-                return readCollection(new HashSet<>(), elements(1));
-            }
-            case Tag.LINKED_HASH_SET -> {
-                return readCollection(new LinkedHashSet<>(), elements(1));
-            }
-            case Tag.HASH_MAP -> {
-                return readMap(elements(2));
-            }
-            default -> {
-                return readImmutable(tag);
-            }
-        }
+            case Tag.HASH_SET -> readCollection(new HashSet<>(), elements(1));
+            case Tag.LINKED_HASH_SET -> readCollection(new LinkedHashSet<>(), elements(1));
+            case Tag.HASH_MAP -> readMap(elements(2));
+            default -> readImmutable(tag);
+        };
     }
 
     private @Nullable Object readLambda() throws Throwable {

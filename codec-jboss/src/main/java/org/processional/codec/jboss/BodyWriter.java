@@ -28,11 +28,14 @@ final class BodyWriter {
     /** How deep values may be nested; the stack has room for more in any thread of usual size. */
     static final int MAX_DEPTH = 1000;
 
+    private static final FrameOutput NOWHERE =
+            new FrameOutput(16, 16); // takes the place of a frame, while there is none
+
     private final Outgoing session;
     private final Proxies proxies;
     private final References seen = new References();
     private final ArrayList<Definition> unsent = new ArrayList<>();
-    private FrameOutput out = new FrameOutput(16, 16);
+    private FrameOutput out = NOWHERE;
     private int depth;
 
     /** Something in the graph has no own form. */
@@ -127,7 +130,7 @@ final class BodyWriter {
     void clear() {
         restart();
         proxies.clear();
-        out = new FrameOutput(16, 16);
+        out = NOWHERE;
     }
 
     private void write(@Nullable Object value) {
@@ -144,8 +147,7 @@ final class BodyWriter {
             Scalars.write((long) l, out);
         } else {
             ClassPlan plan = ClassPlan.of(value.getClass());
-            if (plan.tag >= Tag.LAMBDA && plan.tag <= Tag.OPTIONAL
-                    || plan.tag >= Tag.OBJECTS && plan.tag <= Tag.ARRAY) {
+            if (Tag.isContainer(plan.tag)) {
                 if (++depth > MAX_DEPTH) {
                     throw tooDeep();
                 }
@@ -159,7 +161,8 @@ final class BodyWriter {
 
     static CodecException tooDeep() {
         return new CodecException("values are nested too deeply (more than " + MAX_DEPTH
-                + " levels, or more than the stack has room for); send them as a flat list or an array");
+                + " levels, or more than the stack of this thread has room for); send them as a flat list or an array, or give"
+                + " threads more room (-Xss)");
     }
 
     private void writeLeaf(Object value, ClassPlan plan) {

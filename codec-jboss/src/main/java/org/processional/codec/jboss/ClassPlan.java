@@ -28,7 +28,7 @@ final class ClassPlan {
     final Described.OfClass name;
 
     private final Class<?> type;
-    private final @Nullable MethodHandle writeReplace; // of lambdas
+    private final @Nullable MethodHandle writeReplace;
     private final @Nullable RecordAccess record;
     private final Described[] constants; // of enums, by ordinal
     private volatile @Nullable LambdaShape shape; // made from the first lambda; two threads may make equal ones
@@ -176,6 +176,22 @@ final class ClassPlan {
             throw e;
         } catch (Throwable e) {
             throw new CodecException(type.getName() + " cannot be taken apart: " + e, e);
+        }
+    }
+
+    /** What an object of the rest is written as: what its {@code writeReplace} gives, or itself. */
+    @Nullable
+    Object replaced(Object object) {
+        MethodHandle handle = writeReplace;
+        if (handle == null || tag != Tag.REST) {
+            return object;
+        }
+        try {
+            return (Object) handle.invokeExact(object);
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new CodecException(type.getName() + " does not say what to write in its place: " + e, e);
         }
     }
 

@@ -32,10 +32,16 @@ final class GraphWriter implements ObjectTable.Writer {
     private final References seen = new References();
     private @Nullable BodyWriter body; // while a graph is written
 
-    GraphWriter(MarshallerFactory factory) throws IOException {
+    /**
+     * Makes a marshaller.
+     *
+     * @param replaceFirst whether to replace objects before JBoss looks at them: its serial protocol writes a wrong number
+     *     for an object that stands for several others
+     */
+    GraphWriter(MarshallerFactory factory, boolean replaceFirst) throws IOException {
         MarshallingConfiguration configuration = new MarshallingConfiguration();
         configuration.setObjectTable(new Table());
-        configuration.setObjectPreResolver(new CycleCheck());
+        configuration.setObjectPreResolver(new FirstLook(replaceFirst));
         this.marshaller = factory.createMarshaller(configuration);
     }
 
@@ -124,13 +130,26 @@ final class GraphWriter implements ObjectTable.Writer {
     }
 
     /** Asked first, whenever an object is met. */
-    private final class CycleCheck implements ObjectResolver {
+    private final class FirstLook implements ObjectResolver {
+        private final boolean replace;
+
+        FirstLook(boolean replace) {
+            this.replace = replace;
+        }
+
         @Override
         public @Nullable Object writeReplace(@Nullable Object original) {
-            if (original != null && seen.isOpen(original)) {
+            if (original == null) {
+                return null;
+            }
+            if (seen.isOpen(original)) {
                 throw new BodyWriter.Cycle(original);
             }
-            return original;
+            try {
+                return replace ? ClassPlan.of(original.getClass()).replaced(original) : original;
+            } catch (CodecException e) {
+                throw new BodyWriter.Refused(e);
+            }
         }
 
         @Override

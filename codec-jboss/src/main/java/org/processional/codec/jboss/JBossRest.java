@@ -21,21 +21,23 @@ final class JBossRest implements Rest {
     static final int CHECKSUM_BYTES = 4;
 
     private final MarshallerFactory factory;
+    private final boolean replaceFirst; // see GraphWriter
     private final Pool<GraphWriter> writers = new Pool<>();
     private final Pool<GraphReader> readers = new Pool<>();
 
-    private JBossRest(MarshallerFactory factory) {
+    private JBossRest(MarshallerFactory factory, boolean replaceFirst) {
         this.factory = factory;
+        this.replaceFirst = replaceFirst;
     }
 
     /** The protocol of JBoss: compact, fast. */
     static Rest river() {
-        return new JBossRest(new RiverMarshallerFactory());
+        return new JBossRest(new RiverMarshallerFactory(), false);
     }
 
     /** The protocol of Java serialization, version 5. */
     static Rest serial() {
-        return new JBossRest(new SerialMarshallerFactory());
+        return new JBossRest(new SerialMarshallerFactory(), true);
     }
 
     @Override
@@ -43,7 +45,7 @@ final class JBossRest implements Rest {
             throws IOException {
         GraphWriter writer = writers.take();
         if (writer == null) {
-            writer = new GraphWriter(factory);
+            writer = new GraphWriter(factory, replaceFirst);
         }
         to.putByte(Tag.REST);
         int start = to.size();

@@ -13,6 +13,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> one thread at a time.
  */
 final class MethodSource {
+    // tags of the constant pool, JVMS 4.4
+    private static final int UTF8 = 1;
+    private static final int LONG = 5;
+    private static final int DOUBLE = 6;
+    private static final int CLASS = 7;
+    private static final int STRING = 8;
+    private static final int METHOD_HANDLE = 15;
+    private static final int METHOD_TYPE = 16;
+    private static final int MODULE = 19;
+    private static final int PACKAGE = 20;
+
     private final Object[] constants; // strings and numbers of the constant pool, by index
     private @Nullable String file;
     private int line;
@@ -66,31 +77,14 @@ final class MethodSource {
         for (int i = 1; i < constants.length; i++) {
             int tag = in.readUnsignedByte();
             switch (tag) {
-                case 1 ->
-                    // Utf8
-                    constants[i] = in.readUTF();
-                case 5, 6 -> {
-                    // Long
-                    // Double
+                case UTF8 -> constants[i] = in.readUTF();
+                case LONG, DOUBLE -> {
                     in.readLong();
-                    i++;
-                    // takes two places
+                    i++; // takes two places
                 }
-                case 7, 8, 16, 19, 20 ->
-                    // Class
-                    // String
-                    // MethodType
-                    // Module
-                    // Package
-                    in.readUnsignedShort();
-                case 15 -> {
-                    // MethodHandle
-                    in.readUnsignedByte();
-                    in.readUnsignedShort();
-                }
-                default ->
-                    // all others take four bytes
-                    in.readInt();
+                case CLASS, STRING, METHOD_TYPE, MODULE, PACKAGE -> in.readUnsignedShort();
+                case METHOD_HANDLE -> in.skipNBytes(3);
+                default -> in.readInt(); // pairs of references, and numbers
             }
         }
         return constants;

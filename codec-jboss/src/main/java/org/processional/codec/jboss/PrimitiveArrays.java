@@ -79,57 +79,57 @@ final class PrimitiveArrays {
     }
 
     static Object read(byte tag, ByteBuffer from) {
-        switch (tag) {
+        return switch (tag) {
             case Tag.BOOLEANS -> {
                 boolean[] booleans = new boolean[count(from, 1)];
                 for (int i = 0; i < booleans.length; i++) {
                     booleans[i] = from.get() != 0;
                 }
-                return booleans;
+                yield booleans;
             }
             case Tag.BYTES -> {
                 byte[] bytes = new byte[count(from, 1)];
                 from.get(bytes);
-                return bytes;
+                yield bytes;
             }
             case Tag.SHORTS -> {
                 short[] shorts = new short[count(from, 2)];
                 from.asShortBuffer().get(shorts);
                 skip(from, shorts.length, 2);
-                return shorts;
+                yield shorts;
             }
             case Tag.CHARS -> {
                 char[] chars = new char[count(from, 2)];
                 from.asCharBuffer().get(chars);
                 skip(from, chars.length, 2);
-                return chars;
+                yield chars;
             }
             case Tag.INTS -> {
                 int[] ints = new int[count(from, 4)];
                 from.asIntBuffer().get(ints);
                 skip(from, ints.length, 4);
-                return ints;
+                yield ints;
             }
             case Tag.LONGS -> {
                 long[] longs = new long[count(from, 8)];
                 from.asLongBuffer().get(longs);
                 skip(from, longs.length, 8);
-                return longs;
+                yield longs;
             }
             case Tag.FLOATS -> {
                 float[] floats = new float[count(from, 4)];
                 from.asFloatBuffer().get(floats);
                 skip(from, floats.length, 4);
-                return floats;
+                yield floats;
             }
             case Tag.DOUBLES -> {
                 double[] doubles = new double[count(from, 8)];
                 from.asDoubleBuffer().get(doubles);
                 skip(from, doubles.length, 8);
-                return doubles;
+                yield doubles;
             }
             default -> throw new CodecException("damaged message: no value begins with " + tag);
-        }
+        };
     }
 
     /**

@@ -128,21 +128,19 @@ final class RecordStream {
     }
 
     private @Nullable Object object(ByteBuffer from) {
-        switch (from.get()) {
-            case ObjectStreamConstants.TC_NULL -> {
-                return null;
-            }
+        return switch (from.get()) {
+            case ObjectStreamConstants.TC_NULL -> null;
             case ObjectStreamConstants.TC_STRING -> {
                 int length = from.getShort();
                 from.position(from.position() + length);
-                return found[next++];
+                yield found[next++];
             }
             case ObjectStreamConstants.TC_REFERENCE -> {
                 int handle = from.getInt();
-                return handle >= firstHandle ? found[handle - firstHandle] : typeString(handle);
+                yield handle >= firstHandle ? found[handle - firstHandle] : typeString(handle);
             }
             default -> throw holdsClass();
-        }
+        };
     }
 
     /** A component that is the very string which names a field's type in the class descriptor. */

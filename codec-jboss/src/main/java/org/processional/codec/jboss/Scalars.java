@@ -119,34 +119,21 @@ final class Scalars {
     }
 
     private static Object readLarge(byte tag, ByteBuffer from) {
-        switch (tag) {
-            case Tag.BIG_INTEGER -> {
-                return readBig(from);
-            }
+        return switch (tag) {
+            case Tag.BIG_INTEGER -> readBig(from);
             case Tag.BIG_DECIMAL -> {
                 int scale = from.getInt();
-                return new BigDecimal(readBig(from), scale);
+                yield new BigDecimal(readBig(from), scale);
             }
-            case Tag.UUID -> {
-                return new UUID(from.getLong(), from.getLong());
-            }
-            case Tag.INSTANT -> {
-                return Instant.ofEpochSecond(from.getLong(), from.getInt());
-            }
-            case Tag.DURATION -> {
-                return Duration.ofSeconds(from.getLong(), from.getInt());
-            }
-            case Tag.LOCAL_DATE -> {
-                return LocalDate.ofEpochDay(from.getLong());
-            }
-            case Tag.LOCAL_TIME -> {
-                return LocalTime.ofNanoOfDay(from.getLong());
-            }
-            case Tag.LOCAL_DATE_TIME -> {
-                return LocalDateTime.of(LocalDate.ofEpochDay(from.getLong()), LocalTime.ofNanoOfDay(from.getLong()));
-            }
+            case Tag.UUID -> new UUID(from.getLong(), from.getLong());
+            case Tag.INSTANT -> Instant.ofEpochSecond(from.getLong(), from.getInt());
+            case Tag.DURATION -> Duration.ofSeconds(from.getLong(), from.getInt());
+            case Tag.LOCAL_DATE -> LocalDate.ofEpochDay(from.getLong());
+            case Tag.LOCAL_TIME -> LocalTime.ofNanoOfDay(from.getLong());
+            case Tag.LOCAL_DATE_TIME ->
+                LocalDateTime.of(LocalDate.ofEpochDay(from.getLong()), LocalTime.ofNanoOfDay(from.getLong()));
             default -> throw new CodecException("damaged message: no value begins with " + tag);
-        }
+        };
     }
 
     private static BigInteger readBig(ByteBuffer from) {

@@ -100,4 +100,9 @@ final class Tag {
     static final byte D_LAMBDA = 4;
 
     private Tag() {}
+
+    /** Whether other values may stand inside of a value, or it is made by somebody else. */
+    static boolean isContainer(byte tag) {
+        return tag >= OBJECTS && tag <= OPTIONAL;
+    }
 }

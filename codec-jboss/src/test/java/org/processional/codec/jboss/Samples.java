@@ -147,6 +147,17 @@ final class Samples {
         }
     }
 
+    /** All objects of this class travel as one. */
+    static final class Alike implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private static final Node COMMON = new Node("common");
+
+        private Object writeReplace() {
+            return COMMON;
+        }
+    }
+
     /** A class that writes itself. */
     public static final class Outside implements Externalizable {
         private static final long serialVersionUID = 1L;
