@@ -26,6 +26,16 @@ public interface Transport {
     int priority();
 
     /**
+     * Whether this system lets it work now: that there is a RAM disk with room, for example. It is asked before a fresh
+     * address is, so it must be cheap, and opens nothing.
+     *
+     * @return false if the next best transport is to be used where the user named none
+     */
+    default boolean isAvailable() {
+        return true;
+    }
+
+    /**
      * An address that nobody uses, for a process that is about to be started on this host and user.
      *
      * @return a fresh address of this scheme

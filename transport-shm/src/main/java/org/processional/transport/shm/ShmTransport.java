@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.transport.shm;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Map;
+import org.processional.spi.Address;
+import org.processional.spi.Connection;
+import org.processional.spi.Listener;
+import org.processional.spi.PollableConnection;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.WaitSet;
+
+/**
+ * Rings in shared memory: addresses {@code shm:/path} and {@code shm:name}, with the option {@code ?ring=BYTES}.
+ *
+ * <p>At the path is a Unix socket, which introduces the ends to each other, wakes who sleeps, and tells that the peer
+ * has ended. A name stands for a socket in the user's private directory. Who connects makes the memory, and never waits
+ * for the other end to accept; if the other end cannot use it, the first thing received is an exception that says why.
+ *
+ * <p><b>Threads:</b> all methods from any thread.
+ */
+public final class ShmTransport implements PollableTransport {
+    private static final int PRIORITY = 50;
+
+    /** Opens nothing. */
+    public ShmTransport() {}
+
+    @Override
+    public String scheme() {
+        return ShmAddress.SCHEME;
+    }
+
+    @Override
+    public int priority() {
+        return PRIORITY;
+    }
+
+    @Override
+    public boolean isAvailable() {
+        return RingFile.hasRoom(ShmAddress.DEFAULT_RING_BYTES);
+    }
+
+    @Override
+    public Address freshAddress() throws IOException {
+        String path = SocketTransport.find().freshAddress().target();
+        return new Address(ShmAddress.SCHEME, path, Map.of());
+    }
+
+    @Override
+    public Listener listen(Address address) throws IOException {
+        PollableTransport sockets = SocketTransport.find();
+        ShmAddress name = ShmAddress.of(address, sockets);
+        return new ShmListener(sockets, sockets.listen(name.socket()), name);
+    }
+
+    @Override
+    public Connection connect(Address address, Duration wait) throws IOException {
+        PollableTransport sockets = SocketTransport.find();
+        ShmAddress name = ShmAddress.of(address, sockets);
+        PollableConnection socket = (PollableConnection) sockets.connect(name.socket(), wait);
+        RingFile file = null;
+        boolean greeted = false;
+        try {
+            file = RingFile.create(name);
+            socket.send(Greeting.hello(file));
+            socket.flush();
+            greeted = true;
+            return new ShmConnection(sockets, socket, file, name.toString());
+        } finally {
+            if (!greeted) {
+                if (file != null) {
+                    file.delete();
+                }
+                socket.close();
+            }
+        }
+    }
+
+    @Override
+    public WaitSet openWaitSet() throws IOException {
+        return new ShmWaitSet(SocketTransport.find());
+    }
+}
