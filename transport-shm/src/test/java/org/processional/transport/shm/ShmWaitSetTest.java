@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.transport.shm;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.processional.transport.shm.Pair.sendAndFlush;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.processional.spi.Listener;
+import org.processional.spi.WaitSet;
+
+@Timeout(120)
+final class ShmWaitSetTest {
+    private static final long LONG = Pair.LONG.toNanos();
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void readinessIsLevelTriggered() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            set.add(pair.client());
+            assertThat(set.isReady(pair.server())).isFalse();
+            set.await(0);
+            assertThat(set.isReady(pair.server())).isFalse();
+            sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+            for (int i = 0; i < 3; i++) {
+                set.await(Long.MAX_VALUE);
+                assertThat(set.isReady(pair.server())).isTrue();
+                assertThat(set.isReady(pair.client())).isFalse();
+            }
+            set.await(0);
+            assertThat(set.isReady(pair.server())).isTrue();
+            pair.server().poll((frame, owned) -> {});
+            set.await(1);
+            assertThat(set.isReady(pair.server())).isFalse();
+        }
+    }
+
+    @Test
+    void aListenerIsReadyWhenSomebodyConnects() throws Exception {
+        ShmTransport transport = new ShmTransport();
+        try (Listener listener = transport.listen(Pair.address(directory, 64 << 10));
+                WaitSet set = transport.openWaitSet()) {
+            Background<Void> waiting = Background.start(() -> {
+                while (!set.isReady(listener)) {
+                    set.await(LONG);
+                }
+                return null;
+            });
+            waiting.awaitSelecting(); // in an empty set
+            set.add(listener);
+            set.wakeUp();
+            try (ShmConnection client = (ShmConnection) transport.connect(listener.address(), Pair.LONG)) {
+                waiting.result();
+                ShmConnection server = (ShmConnection) listener.accept(Pair.LONG);
+                assertThat(server).isNotNull();
+                server.close();
+                assertThat(client.isClosed()).isFalse();
+            }
+            set.await(1);
+            assertThat(set.isReady(listener)).isFalse();
+        }
+    }
+
+    @Test
+    void roomToWriteIsWaitedForWhereItIsWanted() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.client());
+            set.await(1_000_000);
+            assertThat(set.isReady(pair.client())).isFalse();
+            ByteBuffer frame = ByteBuffer.allocate(10 << 20);
+            assertThat(pair.client().offer(frame)).isFalse();
+            Background<Void> waiting = Background.start(() -> {
+                do {
+                    set.await(LONG);
+                    assertThat(set.isReady(pair.client())).isTrue();
+                } while (!pair.client().offer(frame));
+                return null;
+            });
+            waiting.awaitSelecting();
+            set.writable(pair.client(), true);
+            int[] got = {0};
+            while (got[0] == 0) {
+                pair.server().receive((f, owned) -> got[0] = f.remaining(), Pair.LONG);
+            }
+            assertThat(got[0]).isEqualTo(10 << 20);
+            waiting.result();
+            set.await(LONG);
+            assertThat(set.isReady(pair.client())).isTrue();
+            set.writable(pair.client(), false);
+            set.await(1_000_000);
+            assertThat(set.isReady(pair.client())).isFalse();
+        }
+    }
+
+    @Test
+    void wakeUpEndsTheWaitThatIsOnOrTheNext() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            set.wakeUp();
+            set.wakeUp();
+            set.await(Long.MAX_VALUE);
+            Background<Void> waiting = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                return null;
+            });
+            waiting.awaitSelecting();
+            set.wakeUp();
+            waiting.result();
+        }
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndStays() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            Background<Boolean> waiting = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                return Thread.currentThread().isInterrupted();
+            });
+            waiting.awaitSelecting();
+            waiting.thread().interrupt();
+            assertThat(waiting.result()).isTrue();
+        }
+    }
+
+    @Test
+    void noWakeUpIsLost() throws Exception {
+        int rounds = Rounds.of(50_000);
+        AtomicBoolean[] flags = new AtomicBoolean[rounds];
+        for (int i = 0; i < rounds; i++) {
+            flags[i] = new AtomicBoolean();
+        }
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            Background<Void> waiting = Background.start(() -> {
+                for (AtomicBoolean flag : flags) {
+                    while (!flag.get()) {
+                        set.await(Long.MAX_VALUE);
+                    }
+                }
+                return null;
+            });
+            for (AtomicBoolean flag : flags) {
+                flag.set(true);
+                set.wakeUp();
+            }
+            waiting.result();
+        }
+    }
+
+    @Test
+    void noFrameIsSleptOver() throws Exception {
+        Random random = Rounds.random("noFrameIsSleptOver");
+        int rounds = Rounds.of(100_000);
+        try (Pair pair = Pair.open(directory)) {
+            Background<Void> echo = Background.start(() -> {
+                int[] got = {0};
+                while (got[0] < rounds) {
+                    int frames = pair.server().receive((frame, owned) -> got[0]++, Pair.LONG);
+                    assertThat(frames).isPositive();
+                    ByteBuffer claimed = pair.server().claim(4);
+                    pair.server().commit(claimed.putInt(got[0]));
+                }
+                return null;
+            });
+            int[] seen = {0};
+            for (int i = 0; i < rounds; i++) {
+                spin(random.nextInt(2_000)); // so that the other end is now awake, now asleep, now on its way
+                sendAndFlush(pair.client(), ByteBuffer.allocate(8));
+                while (seen[0] <= i) {
+                    assertThat(pair.client().receive((frame, owned) -> seen[0] = frame.getInt(), Pair.LONG))
+                            .isPositive();
+                }
+            }
+            echo.result();
+        }
+    }
+
+    private static void spin(int count) {
+        for (int i = 0; i < count; i++) {
+            Thread.onSpinWait();
+        }
+    }
+
+    /** What the engine's deputy does: one sleeps in the set, another polls beside it, then leaves; nothing may stay. */
+    @Test
+    void whoPollsBesideASleeperStealsNothing() throws Exception {
+        int rounds = Rounds.of(50_000);
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            AtomicInteger got = new AtomicInteger();
+            AtomicBoolean polling = new AtomicBoolean();
+            CyclicBarrier barrier = new CyclicBarrier(2);
+            Background<Void> sleeper = Background.start(() -> {
+                while (got.get() < 2 * rounds) {
+                    set.await(LONG);
+                    if (polling.compareAndSet(false, true)) {
+                        pair.server().poll((frame, owned) -> got.incrementAndGet());
+                        polling.set(false);
+                    }
+                }
+                return null;
+            });
+            Background<Void> guest = Background.start(() -> {
+                for (int i = 0; i < rounds; i++) {
+                    barrier.await(); // at the moment of the first frame; it may take it, the second it leaves alone
+                    if (polling.compareAndSet(false, true)) {
+                        pair.server().poll((frame, owned) -> got.incrementAndGet());
+                        pair.server().look(null); // as a poll does now and then
+                        polling.set(false);
+                    }
+                }
+                return null;
+            });
+            for (int i = 0; i < rounds; i++) {
+                barrier.await();
+                sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+                sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+                long start = System.nanoTime();
+                while (got.get() < 2 * i + 2) {
+                    assertThat(System.nanoTime() - start).isLessThan(LONG);
+                    Thread.onSpinWait();
+                }
+            }
+            guest.result();
+            set.wakeUp();
+            sleeper.result();
+        }
+    }
+
+    @Test
+    void theEndOfAPeerWakesAtOnce() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            Background<Boolean> waiting = Background.start(() -> {
+                set.await(LONG);
+                return set.isReady(pair.server());
+            });
+            waiting.awaitSelecting();
+            pair.client().close();
+            assertThat(waiting.result()).isTrue();
+            set.await(LONG);
+            assertThat(set.isReady(pair.server())).isTrue();
+        }
+    }
+
+    @Test
+    void aClosedMemberEndsTheWaitAndIsForgotten() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            Background<Boolean> waiting = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                return set.isReady(pair.server());
+            });
+            waiting.awaitSelecting();
+            pair.server().close();
+            assertThat(waiting.result()).isTrue();
+            set.remove(pair.server());
+            set.writable(pair.server(), true);
+            assertThatThrownBy(() -> set.add(pair.server()))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("is closed");
+        }
+    }
+
+    @Test
+    void aClosedSetEndsEveryWait() throws Exception {
+        try (Pair pair = Pair.open(directory)) {
+            WaitSet set = new ShmTransport().openWaitSet();
+            set.add(pair.server());
+            Background<Void> waiting = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                return null;
+            });
+            waiting.awaitSelecting();
+            set.close();
+            set.close();
+            assertThat(waiting.failure()).isInstanceOf(IOException.class).hasMessage("the wait set is closed");
+            assertThatThrownBy(() -> set.add(pair.client())).hasMessage("the wait set is closed");
+            assertThat(pair.server().isClosed()).isFalse();
+        }
+    }
+}
