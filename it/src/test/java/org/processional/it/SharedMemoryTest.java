@@ -4,185 +4,199 @@ package org.processional.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
-import static org.processional.Processional.client;
-import static org.processional.Processional.serve;
-import static org.processional.Processional.server;
+import static org.processional.Processional.sharedMemory;
 import static org.processional.Processional.slave;
 
-import java.io.File;
 import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
-import org.processional.ConnectionException;
-import org.processional.Proxy;
-import org.processional.Server;
-import org.processional.SlaveDiedException;
+import org.processional.CodecException;
+import org.processional.SharedMemory;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
-import org.processional.Task;
 
-/** Processes over the transport {@code shm}: the same as over any other. */
-@Timeout(120)
+/** Memory that processes share: rows M1 to M4 of BEHAVIOUR.md. */
+@Timeout(300)
 class SharedMemoryTest {
-    @TempDir
-    Path folder;
+    private static final Path RAM = Path.of("/dev/shm");
 
-    private String address() {
-        return "shm:" + folder.resolve("s");
-    }
-
-    private SlaveProcess shmSlave() {
-        return slave(SlaveOptions.builder().address(address()).build());
-    }
-
-    @Test
-    void aSlaveInvokesSchedulesAndFails() throws Exception {
-        try (SlaveProcess slave = shmSlave()) {
-            assertThat(slave.address()).isEqualTo(address());
-            assertThat(slave.invoke(() -> Heavy.pid())).isEqualTo(slave.pid()).isNotEqualTo(Heavy.pid());
-            slave.invoke(() -> Heavy.COUNTER.set(0));
-            List<Task<Boolean>> tasks = new ArrayList<>();
-            for (int i = 0; i < Rounds.of(50_000); i++) {
-                int expected = i;
-                tasks.add(slave.schedule(() -> Heavy.COUNTER.getAndIncrement() == expected));
-            }
-            for (Task<Boolean> task : tasks) {
-                assertThat(task.await()).isTrue();
-            }
-            assertThatThrownBy(() -> slave.invoke(() -> Heavy.fail("hello")))
-                    .isInstanceOf(IOException.class)
-                    .hasMessage("hello");
-            for (int i = 0; i < Rounds.of(100_000); i++) {
-                int number = i;
-                int next = slave.invoke(() -> number + 1);
-                assertThat(next).isEqualTo(number + 1);
-            }
+    private static TreeSet<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(RAM)) {
+            TreeSet<String> names = new TreeSet<>();
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("processional-"))
+                    .forEach(names::add);
+            return names;
         }
-        assertThat(folder).isEmptyDirectory();
     }
 
+    /** A class of the user's: it goes by JBoss Marshalling. */
+    static final class Frame implements Serializable {
+        private static final long serialVersionUID = 1L;
+        final String title;
+        final Object pixels;
+        final Object all;
+
+        @SuppressWarnings("serial") // travels by reference
+        Frame(String title, Object pixels, Object all) {
+            this.title = title;
+            this.pixels = pixels;
+            this.all = all;
+        }
+    }
+
+    record Part(int number, LongBuffer content) implements Serializable {}
+
     @Test
-    void largeValuesTravelBothWaysAtOnce() {
-        byte[] large = new byte[20 << 20];
-        new Random(2).nextBytes(large);
-        try (SlaveProcess slave = shmSlave()) {
-            List<Task<byte[]>> tasks = new ArrayList<>();
-            for (int i = 0; i < 5; i++) {
-                tasks.add(slave.schedule(() -> large));
-            }
-            for (Task<byte[]> task : tasks) {
-                assertThat(Arrays.equals(task.await(), large)).isTrue();
-            }
+    void m2_processesSeeWhatTheOthersWrite() {
+        try (SlaveProcess one = slave();
+                SlaveProcess other = slave();
+                SharedMemory memory = sharedMemory(1 << 20)) {
+            memory.bytes().putInt(0, 17);
+            int seen = one.invoke(() -> {
+                memory.bytes().putInt(4, 18);
+                return memory.bytes().getInt(0);
+            });
+            assertThat(seen).isEqualTo(17);
+            assertThat(memory.bytes().getInt(4)).isEqualTo(18);
+            assertThat(other.<Integer, RuntimeException>invoke(
+                            () -> memory.bytes().getInt(4)))
+                    .isEqualTo(18);
         }
     }
 
     @Test
-    void manyThreadsShareOneSlave() throws Exception {
-        int rounds = Rounds.of(20_000);
-        List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
-        try (SlaveProcess slave = shmSlave()) {
-            List<Thread> threads = new ArrayList<>();
-            for (int t = 0; t < 6; t++) {
-                int id = t;
-                Thread thread = new Thread(() -> {
-                    for (int i = 0; i < rounds; i++) {
-                        int number = i;
-                        int answer = slave.invoke(() -> number + id);
-                        if (answer != number + id) {
-                            wrong.add(number + "+" + id + "=" + answer);
-                        }
-                    }
-                });
-                threads.add(thread);
-                thread.start();
-            }
-            for (Thread thread : threads) {
-                thread.join();
-            }
+    void m2_aResultOfOneSlaveGoesOnToAnother() throws Exception {
+        SharedMemory made;
+        try (SlaveProcess one = slave()) {
+            made = one.invoke(() -> sharedMemory(ByteBuffer.wrap("from one".getBytes(StandardCharsets.UTF_8))));
         }
-        assertThat(wrong).isEmpty();
+        Path file = made.file();
+        try (SlaveProcess other = slave();
+                made) {
+            assertThat(other.<String, RuntimeException>invoke(
+                            () -> StandardCharsets.UTF_8.decode(made.bytes()).toString()))
+                    .isEqualTo("from one");
+        }
+        await().until(() -> !Files.exists(file));
     }
 
     @Test
-    void aKilledSlaveIsADeathSoonAndLeavesNothing() throws Exception {
-        List<String> before = rings();
-        SlaveProcess slave = shmSlave();
-        Task<?> running = slave.schedule(() -> Thread.currentThread().join());
-        assertThat(slave.thread(() -> 1).await()).isEqualTo(1);
-        long start = System.nanoTime();
-        assertThat(new ProcessBuilder("kill", "-9", "" + slave.pid()).start().waitFor())
-                .isZero();
-        assertThatThrownBy(running::await)
-                .isInstanceOf(SlaveDiedException.class)
-                .hasMessageContaining("9");
-        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(2));
-        assertThatThrownBy(() -> slave.invoke(() -> 1)).isInstanceOf(SlaveDiedException.class);
-        slave.close();
-        assertThat(folder).isEmptyDirectory();
-        assertThat(rings()).isSubsetOf(before);
+    void m3_viewsAndSlicesTravelInsideAnything() {
+        try (SlaveProcess slave = slave();
+                SharedMemory memory = sharedMemory(4096);
+                SharedMemory slice = memory.slice(1024, 1024)) {
+            IntBuffer ints = memory.ints(0, 100);
+            ints.put(3, 33);
+            List<Object> list = List.of(ints, slice);
+            int sum = slave.invoke(() -> {
+                ((SharedMemory) list.get(1)).ints(0, 1).put(0, 34);
+                return ((IntBuffer) list.get(0)).get(3) + 1;
+            });
+            assertThat(sum).isEqualTo(34);
+            assertThat(memory.ints(1024, 1).get(0)).isEqualTo(34);
+
+            Frame frame = new Frame("title", ints, memory);
+            assertThat(slave.<String, RuntimeException>invoke(() -> {
+                        ((SharedMemory) frame.all).ints(2048, 1).put(0, 35);
+                        return frame.title + ((IntBuffer) frame.pixels).get(3);
+                    }))
+                    .isEqualTo("title33");
+            assertThat(memory.ints(2048, 1).get(0)).isEqualTo(35);
+
+            Part part = new Part(1, memory.longs(3072, 8).put(7, Long.MAX_VALUE));
+            assertThat(slave.<Long, RuntimeException>invoke(() -> part.content().get(7)))
+                    .isEqualTo(Long.MAX_VALUE);
+        }
     }
 
     @Test
-    void manyClientsShareAServer() {
-        try (SlaveProcess owner = server(address())) {
-            List<SlaveProcess> clients = new ArrayList<>();
-            for (int i = 0; i < 20; i++) {
-                clients.add(client(address()));
-            }
-            Proxy<List<Integer>> kept = owner.wrap("heavy", () -> Heavy.range(10));
-            for (int round = 0; round < 20; round++) {
-                for (SlaveProcess client : clients) {
-                    assertThat(client.invoke(() -> Heavy.pid())).isEqualTo(owner.pid());
+    void m3_aBufferThatIsNoViewIsRefusedInTheCallersStack() {
+        ByteBuffer other = ByteBuffer.allocate(10);
+        try (SlaveProcess slave = slave()) {
+            assertThatThrownBy(() -> slave.schedule(() -> other.get(0)))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("HeapByteBuffer")
+                    .hasMessageContaining("SharedMemory");
+            assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void m2_aGiBInASlaveWithASmallHeap() {
+        try (SlaveProcess slave = slave(SlaveOptions.builder().heap("32m").build());
+                SharedMemory memory = sharedMemory(1 << 30)) {
+            memory.bytes().put((1 << 30) - 1, (byte) 5);
+            assertThat(slave.<Integer, RuntimeException>invoke(
+                            () -> (int) memory.bytes().get((1 << 30) - 1)))
+                    .isEqualTo(5);
+        }
+    }
+
+    @Test
+    void m1_noRoomIsAnExceptionAndLeavesNothing() throws Exception {
+        TreeSet<String> before = files();
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "ulimit -f 2048; exec \"$0\" -XX:-UsePerfData -cp \"$1\" "
+                                + MemoryMaker.class.getName(), // 1 MiB
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        System.getProperty("java.class.path"))
+                .redirectErrorStream(true)
+                .start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(output).contains("no room for 8388608 bytes of shared memory in /dev/shm");
+        assertThat(files()).isEqualTo(before);
+    }
+
+    @Test
+    void m4_killedOwnersAndHoldersLeaveNothingAfterTheNextStart() throws Exception {
+        TreeSet<String> before = files();
+        Random random = new Random(Rounds.seed());
+        int rounds = Rounds.of(50);
+        for (int i = 0; i < rounds; i++) {
+            try (Jvm holders = new Jvm(MemoryHolders.class)) {
+                List<Long> numbers = holders.readNumbers();
+                assertThat(numbers.subList(2, 4)).containsExactly(1L, 2L);
+                assertThat(files().size()).isGreaterThanOrEqualTo(before.size() + 2);
+                long victim = numbers.get(random.nextInt(2));
+                ProcessHandle.of(victim).orElseThrow().destroyForcibly();
+                if (victim == numbers.get(1)) { // the slave: the master lives on with both
+                    await().until(() -> !Jvm.isAlive(numbers.get(1)));
+                    assertThat(files().size()).isGreaterThanOrEqualTo(before.size() + 2);
+                    holders.process().destroyForcibly();
                 }
+                await().until(() -> !Jvm.isAlive(numbers.get(0)) && !Jvm.isAlive(numbers.get(1)));
             }
-            for (SlaveProcess client : clients) {
-                Proxy<List<Integer>> found = client.named("heavy");
-                assertThat(client.invoke(() -> Heavy.sum(found.get()))).isEqualTo(45);
-                client.close();
-            }
-            assertThat(kept.get()).hasSize(10);
         }
-        await().until(() -> folder.toFile().list().length == 0);
+        try (Jvm next = new Jvm(MemoryMaker.class)) {
+            assertThat(next.readLine()).isEqualTo("made 8388608");
+            assertThat(next.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+        }
+        assertThat(files()).isEqualTo(before);
     }
 
     @Test
-    void thisProcessServes() {
-        String name = "shm:it-" + Heavy.pid();
-        try (Server serving = serve(name);
-                SlaveProcess client = client(name)) {
-            assertThat(client.pid()).isEqualTo(Heavy.pid());
-            assertThat(client.<Integer, RuntimeException>invoke(() -> 5)).isEqualTo(5);
-            assertThat(serving.clients()).isEqualTo(1);
+    void m4_theJanitorLeavesTheLivingAlone() throws Exception {
+        try (SharedMemory memory = sharedMemory(4096);
+                Jvm next = new Jvm(MemoryMaker.class)) {
+            assertThat(next.readLine()).isEqualTo("made 8388608");
+            assertThat(next.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
+            assertThat(memory.file()).exists();
         }
-        assertThatThrownBy(() -> client(
-                        name,
-                        org.processional.ClientOptions.builder()
-                                .connectLimit(Duration.ofMillis(20))
-                                .build()))
-                .isInstanceOf(ConnectionException.class)
-                .hasMessageContaining("nobody listens");
-    }
-
-    @Test
-    void aClientOfAnotherKindIsRefusedAndHarmsNobody() {
-        try (Server serving = serve(address())) {
-            assertThatThrownBy(() -> client("unix:" + folder.resolve("s"))).isInstanceOf(ConnectionException.class);
-            try (SlaveProcess client = client(address())) {
-                assertThat(client.<Integer, RuntimeException>invoke(() -> 5)).isEqualTo(5);
-            }
-            assertThat(serving.isOpen()).isTrue();
-        }
-    }
-
-    private static List<String> rings() {
-        String[] names = new File("/dev/shm").list((disk, name) -> name.startsWith("processional-ring-"));
-        return names == null ? List.of() : Arrays.asList(names);
     }
 }
