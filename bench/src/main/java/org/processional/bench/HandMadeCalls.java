@@ -23,7 +23,7 @@ final class HandMadeCalls implements Way {
     private static final List<Function> FUNCTIONS =
             List.of((number, text) -> number - text.length(), (number, text) -> number + text.length());
 
-    private static final int PLUS_LENGTH = 1;
+    static final int PLUS_LENGTH = 1;
 
     private final ChildSocket child = ChildSocket.open(Child.class, Threads.SPIN_NANOS);
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.LONGEST_REQUEST);
@@ -65,24 +65,30 @@ final class HandMadeCalls implements Way {
                 while (socket.read(buffer)) {
                     int bytes = HandMadeFrames.requestBytes(buffer);
                     if (bytes > HandMadeFrames.FUNCTION && buffer.position() >= bytes) {
-                        answer(buffer, bytes);
+                        answer(buffer, bytes, buffer);
                         socket.write(buffer);
                         buffer.clear();
                     }
                 }
             }
         }
+    }
 
-        private static void answer(ByteBuffer buffer, int bytes) {
-            int result = 0;
-            byte outcome = HandMadeFrames.DONE;
-            try {
-                Function function = FUNCTIONS.get(buffer.getShort(HandMadeFrames.FUNCTION));
-                result = function.apply(buffer.getInt(HandMadeFrames.NUMBER), HandMadeFrames.text(buffer, bytes));
-            } catch (RuntimeException e) {
-                outcome = HandMadeFrames.FAILED; // the caller throws
-            }
-            HandMadeFrames.answer(buffer, outcome, result);
+    /**
+     * Runs a request.
+     *
+     * @param bytes its length
+     * @param answer takes the answer; it may be the buffer of the request
+     */
+    static void answer(ByteBuffer request, int bytes, ByteBuffer answer) {
+        int result = 0;
+        byte outcome = HandMadeFrames.DONE;
+        try {
+            Function function = FUNCTIONS.get(request.getShort(HandMadeFrames.FUNCTION));
+            result = function.apply(request.getInt(HandMadeFrames.NUMBER), HandMadeFrames.text(request, bytes));
+        } catch (RuntimeException e) {
+            outcome = HandMadeFrames.FAILED; // the caller throws
         }
+        HandMadeFrames.answer(answer, outcome, result);
     }
 }

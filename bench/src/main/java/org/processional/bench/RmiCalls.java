@@ -8,7 +8,7 @@ import java.io.OutputStream;
 import java.rmi.server.UnicastRemoteObject;
 
 /**
- * The peer of {@code process.invoke.unix}: a lambda by Java RMI, over TCP on the loopback.
+ * The peer of {@code process.invoke.unix} and {@code process.invoke.shm}: a lambda by Java RMI, over TCP on the loopback.
  *
  * <p><b>Threads:</b> one thread uses it.
  */

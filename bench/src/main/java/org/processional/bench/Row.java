@@ -33,10 +33,14 @@ record Row(String name, int operations, Map<Role, Way.Maker> makers) {
 
     /** A function in another JVM over a Unix socket, awaited at once. */
     static final Row PROCESS_INVOKE_UNIX =
-            row("process.invoke.unix", 1, UnixPingPong::new, HandMadeCalls::new, ProcessInvoke::new, RmiCalls::new);
+            row("process.invoke.unix", 1, UnixPingPong::new, HandMadeCalls::new, ProcessInvoke::unix, RmiCalls::new);
+
+    /** A function in another JVM over shared memory, awaited at once. */
+    static final Row PROCESS_INVOKE_SHM = row(
+            "process.invoke.shm", 1, MappedPingPong::new, MappedCalls::new, ProcessInvoke::sharedMemory, RmiCalls::new);
 
     /** All there are. */
-    static final List<Row> ALL = List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX);
+    static final List<Row> ALL = List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX, PROCESS_INVOKE_SHM);
 
     /** Takes a copy. */
     Row {
