@@ -66,6 +66,11 @@ final class PendingTable<E extends PendingTable.Entry> {
         used.incrementAndGet();
     }
 
+    /** Gives a credit back that was not used. */
+    void returnCredit() {
+        used.decrementAndGet();
+    }
+
     /** Gives an entry a ticket and a slot; the caller holds a credit. */
     void add(E entry) {
         long number = sequence.getAndIncrement();
