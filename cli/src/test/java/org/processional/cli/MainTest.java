@@ -19,7 +19,8 @@ import org.processional.Server;
 import org.processional.SlaveProcess;
 import picocli.CommandLine;
 
-@Timeout(60)
+/** What the terminal sees: row X1 of BEHAVIOUR.md has -a, -m, -p, -d and -h. */
+@Timeout(120)
 class MainTest {
     @TempDir
     Path directory;
@@ -47,8 +48,9 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"demo", "serve", "stop"})
-    void everyCommandHasHelp(String command) {
+    void x1_everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
+        assertThat(run(command, "-h")).isZero();
         assertThat(out.toString()).startsWith("Usage: processional " + command);
     }
 
@@ -116,7 +118,7 @@ class MainTest {
     }
 
     @Test
-    void serveRunsTheInitialClassAndEndsWithItsLastClient() {
+    void x1_serveRunsTheInitialClassAndEndsWithItsLastClient() {
         CompletableFuture<Integer> exit =
                 CompletableFuture.supplyAsync(() -> run("serve", "-a", fresh(), "-m", Initial.class.getName()));
         try (SlaveProcess client = Processional.client(fresh())) {
@@ -130,7 +132,7 @@ class MainTest {
     }
 
     @Test
-    void aPersistentServerGoesOnUntilItIsStopped() {
+    void x1_aPersistentServerGoesOnUntilItIsStopped() {
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("serve", "-p", "-a", fresh()));
         Processional.client(fresh()).close();
         await().during(Duration.ofMillis(300)).until(() -> !exit.isDone());
@@ -156,7 +158,7 @@ class MainTest {
     }
 
     @Test
-    void aDetachedServerIsAProcessOfItsOwn() {
+    void x1_aDetachedServerIsAProcessOfItsOwn() {
         assertThat(run("serve", "-d", "-p", "-a", fresh())).isZero();
         ProcessHandle process =
                 ProcessHandle.of(Long.parseLong(out.toString().strip())).orElseThrow();

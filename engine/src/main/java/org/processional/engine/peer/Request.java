@@ -82,7 +82,7 @@ final class Request extends LocalTask<@Nullable Object> {
             } else {
                 out.putString((String) Objects.requireNonNull(result));
             }
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             answerFailure(
                     e instanceof CodecException
                             ? new CodecException("the result of the task cannot travel: " + e.getMessage(), e)

@@ -265,12 +265,18 @@ public final class Service implements Requests {
         wakeMain();
     }
 
-    /** Takes nothing new and drops what is queued; interrupts what runs. */
-    public void abandon() {
+    /** Takes nothing new and drops what is queued; what runs goes on. */
+    public void drop() {
         refusing = true;
         for (Request request = queue.poll(); request != null; request = queue.poll()) {
             request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
         }
+        finish();
+    }
+
+    /** Takes nothing new and drops what is queued; interrupts what runs. */
+    public void abandon() {
+        drop();
         Request running = current;
         if (running != null) {
             running.cancel(true);
@@ -278,7 +284,6 @@ public final class Service implements Requests {
         for (Request request : beside) {
             request.cancel(true);
         }
-        finish();
     }
 
     /** Whether it takes nothing new. */
@@ -290,7 +295,7 @@ public final class Service implements Requests {
     public void flush(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         for (Peer peer : peers) {
-            peer.flush(deadline);
+            peer.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }
 
