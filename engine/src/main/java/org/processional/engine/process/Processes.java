@@ -52,19 +52,9 @@ public final class Processes {
 
     private static SlaveProcess spawn(SlaveOptions options, boolean server, String secret) {
         Handshake.Terms terms = new Handshake.Terms(secret, options.credits(), Services.codecs(options.codec()));
-        Transport transport;
-        Address address;
-        try {
-            if (options.address() == null) {
-                transport = Services.bestTransport();
-                address = transport.freshAddress();
-            } else {
-                address = Address.parse(options.address());
-                transport = Services.transport(address);
-            }
-        } catch (IOException e) {
-            throw new ConnectionException("no address for a slave: " + e.getMessage(), e);
-        }
+        TransportChoice choice = TransportChoice.of(options);
+        Transport transport = choice.transport();
+        Address address = choice.address();
         StartOrders orders = new StartOrders(
                 address,
                 options.name(),
