@@ -13,6 +13,9 @@ import java.io.File;
 import java.io.IOException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
@@ -241,6 +246,30 @@ class BadInputTest {
                 .isInstanceOf(ConnectionException.class)
                 .hasMessageContaining(file.toString());
         assertThat(file).hasContent("precious");
+    }
+
+    @Test
+    void oneWhoAcceptsAndSaysNothingIsNoServer() throws IOException {
+        UnixDomainSocketAddress address = UnixDomainSocketAddress.of(folder.resolve("silent"));
+        try (ServerSocketChannel silent = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
+            silent.bind(address);
+            ClientOptions once =
+                    ClientOptions.builder().connectLimit(Duration.ofMillis(50)).build();
+            assertThatThrownBy(() -> client("unix:" + address, once))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("did not greet within");
+            isInterrupted(() -> client("unix:" + address));
+        }
+    }
+
+    @Test
+    void aCommandThatCannotTravelDoesNotKeepItsExecutor() throws Exception {
+        ExecutorService executor = slave.executor();
+        Unwritable unwritable = new Unwritable();
+        assertThatThrownBy(() -> executor.execute((Runnable & Serializable) () -> unwritable.hashCode()))
+                .hasStackTraceContaining("no bytes");
+        executor.shutdown();
+        assertThat(executor.awaitTermination(20, TimeUnit.SECONDS)).isTrue();
     }
 
     // ---- closing

@@ -170,4 +170,27 @@ class LeakTest {
         }
         assertThat(Stream.of(folder.toFile().list())).isEmpty();
     }
+
+    @Test
+    void aServerThatWasClosedWaitsForNoThreadThatHeedsNothing() {
+        Heavy.COUNTER.set(13);
+        try (Server serving = serve(
+                        "unix:" + folder.resolve("s"),
+                        ServeOptions.builder().closeLimit(Duration.ofMillis(50)).build());
+                SlaveProcess client = client(serving.address())) {
+            Task<Integer> endless = client.thread(() -> {
+                Heavy.COUNTER.set(14);
+                while (Heavy.COUNTER.get() == 14) {
+                    Thread.onSpinWait(); // heeds no interrupt
+                }
+                return 1;
+            });
+            await().until(() -> Heavy.COUNTER.get() == 14);
+            serving.close();
+            assertThat(serving.await(Duration.ofSeconds(20))).isTrue();
+            assertThatThrownBy(endless::await).isInstanceOf(ConnectionException.class);
+        } finally {
+            Heavy.COUNTER.set(0);
+        }
+    }
 }

@@ -59,6 +59,15 @@ final class Request extends LocalTask<@Nullable Object> {
         if (kind == Frames.RELEASE) {
             return;
         }
+        try {
+            tell(result, failure);
+        } catch (RuntimeException | Error e) { // no memory for an answer, say: nobody may wait for it for ever
+            peer.lost(e);
+            throw e;
+        }
+    }
+
+    private void tell(@Nullable Object result, @Nullable Failure failure) {
         if (failure == null) {
             answer(result);
         } else if (failure.kind() == Failure.Kind.CANCELLED) {

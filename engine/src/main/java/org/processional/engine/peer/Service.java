@@ -281,6 +281,8 @@ public final class Service implements Requests {
         for (Request request : beside) {
             request.cancel(true);
         }
+        beside.clear(); // those that heed no interrupt are not waited for
+        wakeMain();
     }
 
     /** Whether it takes nothing new. */

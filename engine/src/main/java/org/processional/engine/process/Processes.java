@@ -105,6 +105,9 @@ public final class Processes {
             return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
         } catch (IOException | ConnectionException e) {
             closeQuietly(connection, reading);
+            if (Thread.currentThread().isInterrupted()) {
+                throw killed(jvm, e);
+            }
             throw jvm.notStarted("the connection to it failed: " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             closeQuietly(connection, reading);
@@ -137,10 +140,14 @@ public final class Processes {
                     throw jvm.notStarted("it was not ready within " + limit + "; raise the option startLimit", e);
                 }
             } catch (ClosedByInterruptException e) {
-                jvm.kill();
-                throw new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", e);
+                throw killed(jvm, e);
             }
         }
+    }
+
+    private static WaitInterruptedException killed(SlaveJvm jvm, Exception why) {
+        jvm.kill();
+        return new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", why);
     }
 
     private static @Nullable Reading reading(Transport transport) throws IOException {
@@ -172,10 +179,11 @@ public final class Processes {
             reading = reading(transport);
             Link link = new Link(address.toString(), connection, reading, terms, limit, null, false);
             return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
-        } catch (ClosedByInterruptException e) {
-            throw new WaitInterruptedException("interrupted while connecting to " + address, e);
-        } catch (IOException e) {
+        } catch (IOException | ConnectionException e) {
             closeQuietly(connection, reading);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WaitInterruptedException("interrupted while connecting to " + address, e);
+            }
             throw new ConnectionException("cannot connect to " + address + ": " + e.getMessage(), e);
         } catch (RuntimeException | Error e) {
             closeQuietly(connection, reading);
