@@ -50,7 +50,7 @@ import org.processional.TaskInterruptedException;
 import org.processional.WaitInterruptedException;
 
 /** What users do wrong while a slave runs is told in words, and what is not concerned goes on. See docs/bad-input.md. */
-@Timeout(120)
+@Timeout(300)
 class BadInputTest {
     private static SlaveProcess slave;
 

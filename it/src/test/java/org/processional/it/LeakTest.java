@@ -32,7 +32,7 @@ import org.processional.SlaveStartException;
 import org.processional.Task;
 
 /** Ends that come from elsewhere leave nothing behind, and strangers harm nobody. */
-@Timeout(120)
+@Timeout(300)
 class LeakTest {
     @TempDir
     Path folder;
@@ -77,7 +77,8 @@ class LeakTest {
 
         public static void main(String[] arguments) throws Exception {
             Path folder = Path.of(System.getenv("FOLDER"));
-            Files.writeString(folder.resolve("waits"), "");
+            Path hidden = Files.writeString(folder.resolve("hidden"), Long.toString(Heavy.pid()));
+            Files.move(hidden, folder.resolve("waits"));
             while (!Files.exists(folder.resolve("go"))) {
                 Thread.sleep(5); // in another process
             }
@@ -85,6 +86,10 @@ class LeakTest {
     }
 
     private SlaveOptions.Builder waiting() {
+        return waiting(folder);
+    }
+
+    private static SlaveOptions.Builder waiting(Path folder) {
         return SlaveOptions.builder()
                 .environment(Map.of("FOLDER", folder.toString()))
                 .initialClass(Waits.class.getName())
@@ -102,6 +107,27 @@ class LeakTest {
                     .isInstanceOf(SlaveStartException.class)
                     .hasMessageContaining("address in use: process " + Heavy.pid());
             await().until(() -> quicker.clients() == 0);
+        }
+    }
+
+    /** A master whose server never has started. */
+    static final class MasterOfAStartingServer {
+        private MasterOfAStartingServer() {}
+
+        public static void main(String[] arguments) {
+            Path folder = Path.of(arguments[0]);
+            server(waiting(folder).address("unix:" + folder.resolve("s")).build());
+        }
+    }
+
+    @Test
+    void aServerThatHasNotStartedGoesWithItsMaster() throws Exception {
+        try (Jvm master = new Jvm(java.util.List.of(), MasterOfAStartingServer.class, folder.toString())) {
+            await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve("waits")));
+            long pid = Long.parseLong(Files.readString(folder.resolve("waits")));
+            assertThat(Jvm.isAlive(pid)).isTrue();
+            master.process().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(pid));
         }
     }
 

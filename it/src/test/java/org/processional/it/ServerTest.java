@@ -25,7 +25,7 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Servers and their clients, as BEHAVIOUR.md has them in rows C1 to C6. */
-@Timeout(120)
+@Timeout(300)
 class ServerTest {
     @TempDir
     Path folder;

@@ -42,7 +42,7 @@ import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
 
 /** One slave process, as BEHAVIOUR.md has it in rows P1 to P11. */
-@Timeout(60)
+@Timeout(300)
 class SlaveProcessTest {
     private static SlaveProcess slave;
 

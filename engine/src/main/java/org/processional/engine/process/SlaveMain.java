@@ -162,7 +162,8 @@ public final class SlaveMain implements Service.Owner {
                 } catch (IOException e) {
                     Log.engine().debug("the pipe from the master broke", e);
                 }
-                if (!orders.server() && !detached) {
+                boolean starting = acceptor == null; // nobody else can be a client yet
+                if (!detached && (starting || !orders.server())) {
                     exit();
                 }
             }
