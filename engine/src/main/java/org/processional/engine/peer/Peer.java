@@ -469,11 +469,12 @@ public final class Peer implements FrameHandler {
         return idle.isDone() || !limit.isZero() && awaitQuietly(idle, System.nanoTime() + limit.toNanos());
     }
 
-    /** Waits until what was sent has been taken by the system, until a time; an interrupt ends the wait and stays set. */
-    void flush(long deadline) {
+    /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
+    public void flush(Duration limit) {
         CombiningWriter to = writer;
         if (to != null) {
-            awaitQuietly(() -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled()), deadline);
+            Awaited taken = () -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled());
+            awaitQuietly(taken, System.nanoTime() + limit.toNanos());
         }
     }
 
