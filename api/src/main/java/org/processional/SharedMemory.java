@@ -25,7 +25,7 @@ import java.nio.file.Path;
  * nothing is ever unmapped under a live view.
  *
  * <p>A view is recognized as the object that this type gave out. A duplicate or a slice that a buffer makes of itself is
- * not, and does not travel.
+ * not: it travels like any other byte buffer, as a copy of its remaining bytes, and buffers of other types are refused.
  *
  * <p><b>Threads:</b> everything from any thread. Nothing orders the accesses of two processes but what they do to call
  * each other: what was written before a call is seen by the function, and the other way about for its result.

@@ -3,6 +3,8 @@ package org.processional.spi;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Carries whole frames, in order, between two processes: one implementation for each URI scheme, found by
@@ -26,13 +28,23 @@ public interface Transport {
     int priority();
 
     /**
-     * Whether this system lets it work now: that there is a RAM disk with room, for example. It is asked before a fresh
-     * address is, so it must be cheap, and opens nothing.
+     * Why this transport cannot be used on this system now, in words for users: no room for shared memory, for example.
+     * It is asked before {@link #freshAddress()}, must be cheap, and leaves nothing open. Where the user named no
+     * transport, the next best one is taken.
      *
-     * @return false if the next best transport is to be used where the user named none
+     * @return the reason; empty if nothing is known to stand against it
      */
-    default boolean isAvailable() {
-        return true;
+    default Optional<String> unavailable() {
+        return Optional.empty();
+    }
+
+    /**
+     * The longest frame that its connections carry, where that is known without opening one.
+     *
+     * @return bytes; empty if it depends on the address or the peer
+     */
+    default OptionalInt maxFrameBytes() {
+        return OptionalInt.empty();
     }
 
     /**

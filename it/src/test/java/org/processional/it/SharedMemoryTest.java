@@ -124,11 +124,11 @@ class SharedMemoryTest {
 
     @Test
     void m3_aBufferThatIsNoViewIsRefusedInTheCallersStack() {
-        ByteBuffer other = ByteBuffer.allocate(10);
+        IntBuffer other = IntBuffer.allocate(10);
         try (SlaveProcess slave = slave()) {
             assertThatThrownBy(() -> slave.schedule(() -> other.get(0)))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("HeapByteBuffer")
+                    .hasMessageContaining("HeapIntBuffer")
                     .hasMessageContaining("SharedMemory");
             assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
         }

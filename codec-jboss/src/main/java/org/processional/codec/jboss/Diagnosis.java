@@ -123,7 +123,7 @@ final class Diagnosis {
                     + simple + " & Serializable)";
         }
         if (object instanceof Buffer) {
-            return "of buffers, only the views that SharedMemory gives out travel: use such a view, or an array";
+            return "of buffers, byte buffers travel, and the views that SharedMemory gives out: use one of these, or an array";
         }
         ClassLoader loader = type.getClassLoader();
         boolean jdk = loader == null || loader == ClassLoader.getPlatformClassLoader();

@@ -8,7 +8,9 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.processional.CodecException;
+import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
+import org.processional.engine.Log;
 import org.processional.spi.FrameOutput;
 
 /**
@@ -99,6 +101,29 @@ public final class MemoryReference {
             throw new CodecException(String.valueOf(e.getMessage()), e);
         }
         return kind == 0 ? memory(segment, offset, from.getLong()) : view(segment, offset, kind, from);
+    }
+
+    /** What was written is not sent after all. */
+    public static void forget(ByteBuffer from) {
+        FrameOutput.readString(from);
+        Segments.forget(FrameOutput.readString(from));
+    }
+
+    /**
+     * Copies a buffer into shared memory, and writes a reference to a view of the copy; the receiver's view is all that
+     * holds the memory then.
+     *
+     * @param buffer what remains of it
+     * @param out takes the reference
+     * @return false if there is no room for the copy
+     */
+    public static boolean writeCopy(ByteBuffer buffer, FrameOutput out) {
+        try (SharedMemory copy = Segments.create(buffer)) {
+            return write(copy.bytes().order(buffer.order()), out);
+        } catch (SharedMemoryException e) {
+            Log.engine().debug("no room to share {}, so it goes in a frame", buffer, e);
+            return false;
+        }
     }
 
     private static Object memory(Segment segment, long offset, long size) {

@@ -26,7 +26,7 @@ import org.processional.SharedMemoryException;
  * <p><b>Threads:</b> opened and left under the lock of {@link Segments}; the rest from any thread.
  */
 final class SegmentFile {
-    private static final int ZEROS_BYTES = 1 << 20;
+    private static final int PIECE_BYTES = 1 << 20;
     private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
@@ -45,13 +45,13 @@ final class SegmentFile {
     }
 
     /**
-     * Makes a file, and writes every byte of it: where there is no room this throws, and no access to the mapped memory
-     * is a SIGBUS later. (The JDK has no fallocate. It costs about 0.4 ms for each MiB.)
+     * Makes a file, and writes every byte of it, be it of the content or zero: where there is no room this throws, and
+     * no access to the mapped memory is a SIGBUS later. (The JDK has no fallocate. It costs about 0.4 ms for each MiB.)
      *
      * @throws java.nio.file.FileAlreadyExistsException if there is one
      * @throws SharedMemoryException if there is no room
      */
-    static SegmentFile create(Path path, long size, long startMillis) throws IOException {
+    static SegmentFile create(Path path, long size, @Nullable ByteBuffer content, long startMillis) throws IOException {
         FileAttribute<?>[] mode =
                 path.getFileSystem().supportedFileAttributeViews().contains("posix")
                         ? new FileAttribute<?>[] {
@@ -63,7 +63,12 @@ final class SegmentFile {
         try {
             FileLock lock = lock(channel, true);
             try {
-                fill(channel, SegmentHeader.BYTES + size);
+                if (content == null) {
+                    fill(channel, SegmentHeader.BYTES + size);
+                } else {
+                    fill(channel, SegmentHeader.BYTES);
+                    write(channel, content);
+                }
             } catch (IOException e) {
                 throw new SharedMemoryException(
                         "no room for " + size + " bytes of shared memory in " + path.getParent() + ": " + e.getMessage()
@@ -84,10 +89,21 @@ final class SegmentFile {
     }
 
     private static void fill(FileChannel channel, long bytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, bytes));
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, bytes));
         for (long at = 0; at < bytes; ) {
             zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
             at += channel.write(zeros, at);
+        }
+    }
+
+    /** Writes a content in pieces: the JDK keeps a direct buffer as large as the largest that was written from the heap. */
+    private static void write(FileChannel channel, ByteBuffer content) throws IOException {
+        ByteBuffer piece = content.duplicate();
+        long at = SegmentHeader.BYTES;
+        while (piece.position() < content.limit()) {
+            piece.limit(Math.min(content.limit(), piece.position() + PIECE_BYTES));
+            at += channel.write(piece, at);
+            piece.limit(content.limit());
         }
     }
 

@@ -73,10 +73,15 @@ public final class Segments {
 
     /** See {@link org.processional.Processional#sharedMemory(long)}. */
     public static SharedMemory create(long size) {
+        return create(size, null);
+    }
+
+    /** Makes a segment of a content, or of zeros. */
+    static MappedMemory create(long size, @Nullable ByteBuffer content) {
         requirePositive(size);
         String name = freshName();
         try { // without the lock: to write every byte takes its time
-            SegmentFile file = SegmentFile.create(DIRECTORY.resolve(name), size, START_MILLIS);
+            SegmentFile file = SegmentFile.create(DIRECTORY.resolve(name), size, content, START_MILLIS);
             synchronized (Segments.class) {
                 return whole(add(file));
             }
@@ -92,9 +97,7 @@ public final class Segments {
 
     /** See {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
     public static SharedMemory create(ByteBuffer content) {
-        SharedMemory memory = create(content.remaining());
-        memory.bytes().put(content.duplicate());
-        return memory;
+        return create(content.remaining(), content);
     }
 
     /** See {@link org.processional.Processional#sharedMemory(String, long)}. */
@@ -132,7 +135,7 @@ public final class Segments {
 
     private static @Nullable Segment makeNamed(Path path, long size) {
         try {
-            return add(SegmentFile.create(path, size, START_MILLIS));
+            return add(SegmentFile.create(path, size, null, START_MILLIS));
         } catch (FileAlreadyExistsException e) {
             return null;
         } catch (IOException e) {
@@ -146,6 +149,17 @@ public final class Segments {
      * @param name the name of its file
      */
     static synchronized Segment arrived(String name) {
+        Segment segment = existing(name);
+        segment.file().header().addFlights(-1);
+        return segment;
+    }
+
+    /** Opens a segment. */
+    static synchronized MappedMemory open(String name) {
+        return whole(existing(name));
+    }
+
+    private static Segment existing(String name) {
         start();
         if (!name.startsWith("processional-") || name.indexOf('/') >= 0) {
             throw new SharedMemoryException("damaged message: \"" + name + "\" is no name of shared memory");
@@ -156,7 +170,6 @@ public final class Segments {
                     "shared memory " + name + " is gone: every process that held it has closed it"
                             + " or died; keep it open until the other process has it");
         }
-        segment.file().header().addFlights(-1);
         return segment;
     }
 
@@ -171,6 +184,21 @@ public final class Segments {
             throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
         }
         file.header().addFlights(1);
+    }
+
+    /** A reference that was counted as on its way is not. */
+    static synchronized void forget(String name) {
+        SegmentFile file = FILES.get(DIRECTORY.resolve(name));
+        if (file != null) {
+            file.header().addFlights(-1);
+        }
+    }
+
+    /** Closes memory whose references have nobody any more to arrive at. */
+    static synchronized void discard(MappedMemory memory) {
+        SegmentHeader header = memory.segment().file().header();
+        header.addFlights(-header.flights());
+        memory.close();
     }
 
     /** The segment of a file; null if there is no such file any more. */
@@ -203,7 +231,7 @@ public final class Segments {
         return segment;
     }
 
-    private static SharedMemory whole(Segment segment) {
+    private static MappedMemory whole(Segment segment) {
         return segment.handle(0, segment.size());
     }
 

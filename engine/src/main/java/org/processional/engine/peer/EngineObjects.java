@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
+import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
@@ -15,6 +16,7 @@ import org.processional.spi.Substitution;
  * <pre>
  * proxy:  1 u8 | number of the object i64 | identity of its owner string
  * memory: 2 u8 | {@link MemoryReference}
+ * array:  3 u8 | {@link LargeValues}
  * </pre>
  *
  * <p><b>Threads:</b> from any thread.
@@ -22,12 +24,20 @@ import org.processional.spi.Substitution;
 final class EngineObjects implements Substitution {
     private static final int PROXY = 1;
     private static final int MEMORY = 2;
+    private static final int ARRAY = 3;
     private static final int LONGEST = 255;
 
     private final Peer peer;
+    private final LargeValues large;
 
     EngineObjects(Peer peer) {
         this.peer = peer;
+        this.large = new LargeValues(peer::sees);
+    }
+
+    /** The connection has ended. */
+    void close() {
+        large.close();
     }
 
     @Override
@@ -36,9 +46,18 @@ final class EngineObjects implements Substitution {
         if (object instanceof Proxy<?> proxy) {
             out.putByte(PROXY);
             writeProxy(proxy, out);
+        } else if (object.getClass().isArray()) {
+            out.putByte(ARRAY);
+            if (!large.write(object, out)) {
+                return null;
+            }
         } else {
             out.putByte(MEMORY);
-            if (!MemoryReference.write(object, out)) {
+            boolean written = MemoryReference.write(object, out)
+                    || object instanceof ByteBuffer buffer
+                            && large.isLarge(buffer)
+                            && MemoryReference.writeCopy(buffer, out);
+            if (!written) {
                 return null;
             }
         }
@@ -75,7 +94,25 @@ final class EngineObjects implements Substitution {
         if (kind == MEMORY) {
             return MemoryReference.read(from);
         }
+        if (kind == ARRAY) {
+            return large.read(from);
+        }
         throw new CodecException("damaged message: " + bytes.length + " bytes in place of a proxy or shared memory");
+    }
+
+    @Override
+    public void forget(byte[] bytes) {
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        switch (from.get()) {
+            case PROXY -> {
+                long number = from.getLong();
+                if (FrameOutput.readString(from).equals(Identity.ID)) {
+                    peer.exports().release(peer.held(), number, 1);
+                }
+            }
+            case MEMORY -> MemoryReference.forget(from);
+            default -> large.forget(from);
+        }
     }
 
     private Object readProxy(ByteBuffer from) {

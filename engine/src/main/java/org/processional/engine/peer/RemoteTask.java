@@ -68,7 +68,17 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
             fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
         } else {
-            fail(new RemoteFailure(peer, body, loader, site));
+            fail(failure(body));
+        }
+    }
+
+    /** What the other end says of the failure; a task whose answer is damaged must end all the same. */
+    private Failure failure(ByteBuffer body) {
+        try {
+            return new RemoteFailure(peer, body, loader, site);
+        } catch (RuntimeException e) {
+            return Failure.thrown(
+                    new CodecException("the task failed, and the answer that says why is damaged: " + e, e));
         }
     }
 

@@ -262,12 +262,18 @@ public final class Service implements Requests {
         wakeMain();
     }
 
-    /** Takes nothing new and drops what is queued; interrupts what runs. */
-    public void abandon() {
+    /** Takes nothing new and drops what is queued; what runs goes on. */
+    public void drop() {
         refusing = true;
         for (Request request = queue.poll(); request != null; request = queue.poll()) {
             request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
         }
+        finish();
+    }
+
+    /** Takes nothing new and drops what is queued; interrupts what runs. */
+    public void abandon() {
+        drop();
         Request running = current;
         if (running != null) {
             running.cancel(true);
@@ -275,7 +281,8 @@ public final class Service implements Requests {
         for (Request request : beside) {
             request.cancel(true);
         }
-        finish();
+        beside.clear(); // those that heed no interrupt are not waited for
+        wakeMain();
     }
 
     /** Whether it takes nothing new. */
@@ -287,7 +294,7 @@ public final class Service implements Requests {
     public void flush(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         for (Peer peer : peers) {
-            peer.flush(deadline);
+            peer.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }
 

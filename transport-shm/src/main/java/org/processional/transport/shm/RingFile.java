@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -76,10 +77,17 @@ final class RingFile {
         return memory;
     }
 
-    /** Whether a connection could be made now, as far as one can see without making it. */
-    static boolean hasRoom(int ringBytes) {
+    /** Why no connection could be made now, as far as one can see without making it; empty if one can be. */
+    static Optional<String> unavailable(int ringBytes) {
         File disk = directory();
-        return disk.isDirectory() && disk.canWrite() && disk.getUsableSpace() >= RingFormat.fileBytes(ringBytes);
+        if (!disk.isDirectory() || !disk.canWrite()) {
+            return Optional.of("there is no RAM disk at " + disk + " that this process may write to");
+        }
+        long needed = RingFormat.fileBytes(ringBytes);
+        long free = disk.getUsableSpace();
+        return free >= needed
+                ? Optional.empty()
+                : Optional.of(disk + " has " + free + " bytes left, and a connection takes " + needed);
     }
 
     private static File directory() {

@@ -4,6 +4,8 @@ package org.processional.transport.shm;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
@@ -37,8 +39,13 @@ public final class ShmTransport implements PollableTransport {
     }
 
     @Override
-    public boolean isAvailable() {
-        return RingFile.hasRoom(ShmAddress.DEFAULT_RING_BYTES);
+    public Optional<String> unavailable() {
+        return RingFile.unavailable(ShmAddress.DEFAULT_RING_BYTES);
+    }
+
+    @Override
+    public OptionalInt maxFrameBytes() {
+        return OptionalInt.of(ShmConnection.MAX_FRAME_BYTES);
     }
 
     @Override

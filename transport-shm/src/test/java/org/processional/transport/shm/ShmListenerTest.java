@@ -11,6 +11,7 @@ import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
@@ -175,7 +176,8 @@ final class ShmListenerTest {
             try (Connection client = transport.connect(listener.address(), Pair.LONG)) {
                 File[] files = disk.toFile().listFiles();
                 assertThat(files).hasSize(1);
-                assertThat(Files.getPosixFilePermissions(files[0].toPath())).hasToString("[OWNER_WRITE, OWNER_READ]");
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(files[0].toPath())))
+                        .isEqualTo("rw-------");
                 assertThat(files[0]).hasSize(RingFormat.fileBytes(64 << 10));
                 try (Connection server = listener.accept(Pair.LONG)) {
                     assertThat(disk).isEmptyDirectory();
@@ -226,7 +228,7 @@ final class ShmListenerTest {
     @Test
     void withoutARamDiskTheWayOutIsNamed() throws Exception {
         System.setProperty(RingFile.DIRECTORY_PROPERTY, disk.resolve("none").toString());
-        assertThat(transport.isAvailable()).isFalse();
+        assertThat(transport.unavailable()).get().asString().contains("no RAM disk");
         try (Listener listener = transport.listen(Pair.address(directory, 64 << 10))) {
             assertThatThrownBy(() -> transport.connect(listener.address(), Pair.LONG))
                     .isInstanceOf(IOException.class)
@@ -234,7 +236,8 @@ final class ShmListenerTest {
                     .hasMessageContaining("use unix:" + listener.address().target());
         }
         System.clearProperty(RingFile.DIRECTORY_PROPERTY);
-        assertThat(transport.isAvailable()).isTrue();
+        assertThat(transport.unavailable()).isEmpty();
+        assertThat(transport.maxFrameBytes()).hasValue(ShmConnection.MAX_FRAME_BYTES);
     }
 
     /** A disk that is full: the kernel counts what a file system was given, so this needs root; else a limit of files. */
