@@ -131,8 +131,7 @@ final class ShmWaitSet implements WaitSet {
                 over = isOver();
                 if (!over) {
                     sockets.await(left);
-                    lookAtSockets();
-                    over = isOver();
+                    over = lookAtSockets() | isOver();
                 }
             }
         } catch (IOException e) {
@@ -187,10 +186,18 @@ final class ShmWaitSet implements WaitSet {
         VarHandle.fullFence();
     }
 
-    private void lookAtSockets() {
+    /**
+     * Takes bells off the sockets. A bell ends a wait also if another thread has taken what it was rung for: who would
+     * wait on would be rung for once more with the next frame, and with each after it.
+     *
+     * @return whether there were any
+     */
+    private boolean lookAtSockets() {
+        boolean rung = false;
         for (ShmConnection connection : members.keySet()) {
             if (sockets.isReady(connection.socket())) {
                 connection.look(this);
+                rung = true;
             }
         }
         for (var entry : listeners.entrySet()) {
@@ -198,6 +205,7 @@ final class ShmWaitSet implements WaitSet {
                 entry.getValue().readyRound = round;
             }
         }
+        return rung;
     }
 
     @Override
