@@ -131,7 +131,8 @@ final class ShmWaitSet implements WaitSet {
                 over = isOver();
                 if (!over) {
                     sockets.await(left);
-                    over = lookAtSockets() | isOver();
+                    over = lookAtSockets();
+                    over |= isOver();
                 }
             }
         } catch (IOException e) {
