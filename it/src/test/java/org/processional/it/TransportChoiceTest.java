@@ -52,8 +52,10 @@ class TransportChoiceTest {
             FakeTransport.Full.class,
             FakeTransport.Absent.class);
 
+    private static final Predicate<String> WITHOUT_SHM = entry -> !entry.contains("transport-shm");
+
     private String run(List<String> flags, String... arguments) throws IOException, InterruptedException {
-        return run(entry -> true, ALL, flags, arguments);
+        return run(WITHOUT_SHM, ALL, flags, arguments);
     }
 
     @Test
@@ -95,6 +97,14 @@ class TransportChoiceTest {
     }
 
     @Test
+    void sharedMemoryNeedsARamDisk() throws Exception {
+        String property = "-Dprocessional.shm.directory=" + fakes.resolve("none");
+        assertThat(run(entry -> true, List.of(), List.of(property), "shm"))
+                .contains("of the option transport: shm: there is no RAM disk at " + fakes.resolve("none"));
+        assertThat(run(entry -> true, List.of(), List.of(), "shm")).containsPattern("(?m)^shm 1$");
+    }
+
+    @Test
     void aMissingCodecIsNamed() throws Exception {
         assertThat(run(entry -> !entry.contains("codec-jboss"), List.of(), List.of()))
                 .contains("ProviderException: no codec on the module path or class path")
@@ -110,7 +120,7 @@ class TransportChoiceTest {
 
     @Test
     void aProviderThatDoesNotLoadIsReportedAndTheOthersAreUsed() throws Exception {
-        assertThat(run(entry -> true, List.of(FakeTransport.class), List.of()))
+        assertThat(run(WITHOUT_SHM, List.of(FakeTransport.class), List.of()))
                 .contains("a provider failed to load; the others are used")
                 .contains("FakeTransport")
                 .containsPattern("(?m)^unix 1$");
