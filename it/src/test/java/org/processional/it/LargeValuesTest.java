@@ -14,6 +14,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -89,7 +90,7 @@ class LargeValuesTest {
             assertThat(slave.<boolean[], RuntimeException>invoke(() -> booleans))
                     .isEqualTo(booleans);
         }
-        await().until(() -> files().equals(before));
+        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
     }
 
     @Test
@@ -128,7 +129,7 @@ class LargeValuesTest {
                 assertThat(tasks.get(i).await()).isEqualTo(2 * i + MIB);
             }
         }
-        await().until(() -> files().equals(before));
+        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
     }
 
     @Test
@@ -146,7 +147,7 @@ class LargeValuesTest {
             org.assertj.core.api.Assertions.assertThatThrownBy(task::await)
                     .isInstanceOf(org.processional.ProcessionalException.class);
         }
-        await().until(() -> files().equals(before));
+        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
     }
 
     @Test

@@ -11,6 +11,7 @@ import static org.processional.Processional.slave;
 import static org.processional.Processional.thread;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
@@ -30,6 +31,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveStartException;
 import org.processional.Task;
+import org.processional.TaskInterruptedException;
 
 /** Ends that come from elsewhere leave nothing behind, and strangers harm nobody. */
 @Timeout(300)
@@ -217,6 +219,36 @@ class LeakTest {
             assertThatThrownBy(endless::await).isInstanceOf(ConnectionException.class);
         } finally {
             Heavy.COUNTER.set(0);
+        }
+    }
+
+    private static volatile WeakReference<Object> made = new WeakReference<>(null); // in the slave, by its main thread
+
+    private static Object makeSlowly() {
+        Heavy.COUNTER.set(15);
+        while (Heavy.COUNTER.get() == 15) {
+            Thread.onSpinWait(); // heeds no interrupt
+        }
+        Object object = new byte[100];
+        made = new WeakReference<>(object);
+        Heavy.COUNTER.set(16);
+        return object;
+    }
+
+    @Test
+    void anObjectThatNobodyWaitedForIsReleased() {
+        try (SlaveProcess slave = slave()) {
+            Task<?> wrapping = thread(() -> slave.wrap(LeakTest::makeSlowly));
+            await().until(() -> slave.thread(() -> Heavy.COUNTER.get()).await() == 15);
+            wrapping.interrupt();
+            assertThatThrownBy(wrapping::await).isInstanceOf(TaskInterruptedException.class);
+            slave.thread(() -> Heavy.COUNTER.set(0)).await();
+            assertThat(slave.invoke(() -> Heavy.COUNTER.get())).isEqualTo(16); // behind it in the queue
+            await().atMost(Duration.ofSeconds(30))
+                    .until(() -> slave.invoke(() -> {
+                        System.gc();
+                        return made.get() == null;
+                    }));
         }
     }
 }

@@ -171,7 +171,7 @@ public final class Peer implements FrameHandler {
         try {
             sendDefinitions(definitions);
             send(out);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
             lost(e);
         }
         Throwable gone = reason;
@@ -309,6 +309,15 @@ public final class Peer implements FrameHandler {
         }
     }
 
+    /** Gives back one reception of an object of the other end. */
+    void release(long number) {
+        sendControl(
+                Frames.RELEASE,
+                0,
+                0,
+                ByteBuffer.allocate(12).putLong(number).putInt(1).flip());
+    }
+
     // ---- answers of this end
 
     /** Sends an answer. The thread that ran the request may wait for room here; it reads meanwhile. */
@@ -414,8 +423,11 @@ public final class Peer implements FrameHandler {
         switch (kind) {
             case Frames.RESULT -> {
                 RemoteTask<?> task = pending.take(ticket);
-                if (task != null) {
-                    task.answerResult(Frames.body(frame, owned));
+                ByteBuffer body = Frames.body(frame, owned);
+                boolean wanted = task != null && task.answerResult(body);
+                if (!wanted && (flags & Frames.KEEP) != 0) {
+                    long number = body.getLong(0);
+                    Completions.run(() -> release(number)); // beside, since a reader never waits for room
                 }
             }
             case Frames.FAILURE -> {

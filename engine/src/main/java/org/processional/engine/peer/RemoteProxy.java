@@ -2,7 +2,6 @@
 package org.processional.engine.peer;
 
 import java.lang.ref.Cleaner;
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.Effect;
@@ -35,8 +34,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     private record Release(Peer peer, long number) implements Runnable {
         @Override
         public void run() {
-            ByteBuffer body = ByteBuffer.allocate(12).putLong(number).putInt(1).flip();
-            peer.sendControl(Frames.RELEASE, 0, 0, body);
+            peer.release(number);
         }
     }
 

@@ -54,10 +54,14 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         owner = null;
     }
 
-    /** The answer is a result. */
-    void answerResult(ByteBuffer body) {
+    /**
+     * The answer is a result.
+     *
+     * @return whether the task ended by it; false if it was cancelled before
+     */
+    boolean answerResult(ByteBuffer body) {
         letGo();
-        succeed(raw ? body : new Result(peer, body, loader));
+        return succeed(raw ? body : new Result(peer, body, loader));
     }
 
     /** The answer is a failure. */

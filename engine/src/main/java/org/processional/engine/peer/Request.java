@@ -81,7 +81,8 @@ final class Request extends LocalTask<@Nullable Object> {
 
     private void answer(@Nullable Object result) {
         FrameOutput out = peer.output();
-        Frames.begin(out, Frames.RESULT, 0, 0, ticket, chain);
+        int flags = result instanceof Exports.Entry ? Frames.KEEP : 0;
+        Frames.begin(out, Frames.RESULT, flags, 0, ticket, chain);
         List<Definition> definitions = List.of();
         try {
             if (result instanceof Exports.Entry entry) {
