@@ -68,7 +68,15 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
             fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
         } else {
-            fail(new RemoteFailure(peer, body, loader, site));
+            fail(failure(body));
+        }
+    }
+
+    private Failure failure(ByteBuffer body) {
+        try {
+            return new RemoteFailure(peer, body, loader, site);
+        } catch (RuntimeException e) { // damaged; the task has left the table, and must end all the same
+            return Failure.thrown(new CodecException("the failure of the task cannot be read here: " + e, e));
         }
     }
 

@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.engine.memory;
+package org.processional.tck;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.ObjectStreamClass;
 import java.io.OutputStream;
+import java.io.Serial;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -21,8 +23,15 @@ import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
 
-/** The simplest codec: Java serialization, without a session. For tests, and to be read. */
+/**
+ * The simplest codec, named {@code java}: Java serialization, without a session. For tests, and to be read.
+ *
+ * <p><b>Threads:</b> as {@link CodecProvider} and {@link Codec} say; it keeps no state.
+ */
 public final class JavaCodec implements CodecProvider {
+    /** For the service loader. */
+    public JavaCodec() {}
+
     @Override
     public String name() {
         return "java";
@@ -30,7 +39,7 @@ public final class JavaCodec implements CodecProvider {
 
     @Override
     public int priority() {
-        return 1;
+        return -100; // where the user names it, or nothing else is there
     }
 
     @Override
@@ -38,7 +47,17 @@ public final class JavaCodec implements CodecProvider {
         return new Session(substitution);
     }
 
-    private record Stand(byte[] bytes) implements Serializable {}
+    /** What is written in place of a proxy. */
+    private static final class Stand implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        final byte[] bytes;
+
+        Stand(byte[] bytes) {
+            this.bytes = bytes;
+        }
+    }
 
     private record Session(Substitution substitution) implements Codec {
         @Override
@@ -46,8 +65,11 @@ public final class JavaCodec implements CodecProvider {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
             try (Writer writer = new Writer(bytes, substitution)) {
                 writer.writeObject(value);
-            } catch (IOException e) {
-                throw new CodecException("cannot travel: " + e, e);
+            } catch (CodecException e) {
+                throw e;
+            } catch (IOException | RuntimeException | StackOverflowError e) {
+                throw new CodecException(
+                        "cannot travel: " + e + "; make its class Serializable, or do not capture it", e);
             }
             out.put(bytes.toByteArray(), 0, bytes.size());
             return List.of();
@@ -55,7 +77,7 @@ public final class JavaCodec implements CodecProvider {
 
         @Override
         public void define(ByteBuffer definition) {
-            throw new CodecException("this codec has no session");
+            throw new CodecException("damaged message: a definition, but the codec \"java\" has no session");
         }
 
         @Override
@@ -63,10 +85,25 @@ public final class JavaCodec implements CodecProvider {
             byte[] bytes = new byte[body.remaining()];
             body.get(bytes);
             try (Reader reader = new Reader(new ByteArrayInputStream(bytes), loader, substitution)) {
+                reader.setObjectInputFilter(new Limits(bytes.length));
                 return reader.readObject();
-            } catch (IOException | ClassNotFoundException e) {
-                throw new CodecException("cannot be read: " + e, e);
+            } catch (CodecException e) {
+                throw e;
+            } catch (IOException
+                    | ClassNotFoundException
+                    | RuntimeException
+                    | LinkageError
+                    | StackOverflowError e) { // damaged bytes lead anywhere
+                throw new CodecException("cannot be read here: " + e, e);
             }
+        }
+    }
+
+    /** Believes no length that a message of this size cannot have. */
+    private record Limits(long bytes) implements ObjectInputFilter {
+        @Override
+        public Status checkInput(FilterInfo info) {
+            return info.arrayLength() > 4 * bytes + 64 ? Status.REJECTED : Status.UNDECIDED;
         }
     }
 
@@ -101,13 +138,13 @@ public final class JavaCodec implements CodecProvider {
             try {
                 return Class.forName(type.getName(), false, loader);
             } catch (ClassNotFoundException e) {
-                return super.resolveClass(type);
+                return super.resolveClass(type); // a primitive type, or one of the JDK
             }
         }
 
         @Override
         protected @Nullable Object resolveObject(Object object) {
-            return object instanceof Stand stand ? substitution.resolve(stand.bytes()) : object;
+            return object instanceof Stand stand ? substitution.resolve(stand.bytes) : object;
         }
     }
 }
