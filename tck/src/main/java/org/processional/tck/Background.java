@@ -59,9 +59,9 @@ final class Background<T extends @Nullable Object> {
     /** The result, within the time that every rule may take. */
     T result() throws Exception {
         try {
-            return task.get(Eventually.LIMIT.toSeconds(), TimeUnit.SECONDS);
+            return task.get(Eventually.limit().toSeconds(), TimeUnit.SECONDS);
         } catch (TimeoutException e) {
-            AssertionError stuck = new AssertionError("it still waits, after " + Eventually.LIMIT);
+            AssertionError stuck = new AssertionError("it still waits, after " + Eventually.limit());
             stuck.setStackTrace(thread.getStackTrace());
             thread.interrupt();
             throw stuck;

@@ -47,7 +47,7 @@ import org.processional.WaitInterruptedException;
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class EngineRules {
-    private static final Duration SOON = Eventually.LIMIT;
+    private static final Duration SOON = Eventually.limit();
 
     /** For subclasses. */
     protected EngineRules() {}

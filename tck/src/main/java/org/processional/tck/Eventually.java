@@ -11,18 +11,16 @@ import java.util.function.BooleanSupplier;
  * <p><b>Threads:</b> stateless.
  */
 final class Eventually {
-    /** How long anything may take that comes at once on a quiet machine. */
-    static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("processional.tck.seconds", 20));
-
     private Eventually() {}
+
+    /** How long anything may take that comes at once on a quiet machine: 20 s, or as a property says. */
+    static Duration limit() {
+        return Duration.ofSeconds(Integer.getInteger("processional.tck.seconds", 20));
+    }
 
     /** Waits until something is true. */
     static void until(String what, BooleanSupplier condition) {
-        until(what, LIMIT, condition);
-    }
-
-    /** Waits until something is true, at most a time. */
-    static void until(String what, Duration limit, BooleanSupplier condition) {
+        Duration limit = limit();
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline >= 0) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +17,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.engine.testing.Rounds;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.PollableConnection;
 import org.processional.tck.memory.Weather;
 
 @Timeout(60)
@@ -60,6 +63,89 @@ class CombiningWriterTest {
             }
             assertThat(writer.resume()).isTrue();
             assertThat(writer.backlogBytes()).isZero();
+        }
+    }
+
+    /** Takes one byte of the first offer, while another frame is sent. */
+    private static final class Stingy implements PollableConnection {
+        private final PollableConnection to;
+        Runnable meanwhile = () -> {};
+        private boolean stingy = true;
+
+        Stingy(PollableConnection to) {
+            this.to = to;
+        }
+
+        @Override
+        public boolean offer(ByteBuffer frame) throws IOException {
+            Runnable once = meanwhile;
+            meanwhile = () -> {};
+            once.run();
+            if (!stingy) {
+                return to.offer(frame);
+            }
+            stingy = false;
+            frame.position(frame.position() + 1);
+            return false;
+        }
+
+        @Override
+        public boolean flushNow() throws IOException {
+            return to.flushNow();
+        }
+
+        @Override
+        public int poll(FrameHandler handler) throws IOException {
+            return to.poll(handler);
+        }
+
+        @Override
+        public int receive(FrameHandler handler, Duration wait) throws IOException {
+            return to.receive(handler, wait);
+        }
+
+        @Override
+        public void send(ByteBuffer frame) throws IOException {
+            to.send(frame);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            to.flush();
+        }
+
+        @Override
+        public int maxFrameBytes() {
+            return to.maxFrameBytes();
+        }
+
+        @Override
+        public String peer() {
+            return to.peer();
+        }
+
+        @Override
+        public void close() {
+            to.close();
+        }
+    }
+
+    @Test
+    void aFrameThatWasBegunGoesOnBeforeOneThatWasQueuedMeanwhile() throws IOException {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            Stingy stingy = new Stingy(pair.client());
+            CombiningWriter writer = new CombiningWriter(stingy);
+            stingy.meanwhile = () -> {
+                try {
+                    writer.send(ByteBuffer.wrap(new byte[] {7}));
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            };
+            assertThat(writer.send(ByteBuffer.wrap(new byte[] {1, 2, 3}))).isFalse();
+            assertThat(writer.isStalled()).isTrue();
+            assertThat(writer.resume()).isTrue();
+            assertThat(MemoryPair.receive(pair.server(), 2)).containsExactly(new byte[] {2, 3}, new byte[] {7});
         }
     }
 

@@ -4,6 +4,7 @@ package org.processional.engine.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -60,7 +61,9 @@ class ReadingRoleTest {
         assertThat(role.tryClaim()).isTrue();
         Thread deputy = start(() -> role.deputyTakesRole(() -> false));
         role.deputyIs(deputy);
-        await().until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
         role.release(false);
         deputy.join(20_000);
         assertThat(role.isDeputys()).isTrue();
@@ -77,7 +80,9 @@ class ReadingRoleTest {
                 }
             });
             if (i % 2 == 0) {
-                await().until(() -> hopeful.getState() == Thread.State.WAITING);
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> hopeful.getState() == Thread.State.WAITING);
             }
             role.release(false);
             hopeful.join(20_000);
@@ -96,7 +101,9 @@ class ReadingRoleTest {
                     role.parkHopefully(Long.MAX_VALUE, done::get);
                 }
             });
-            await().until(() -> first.getState() == Thread.State.WAITING);
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> first.getState() == Thread.State.WAITING);
             AtomicInteger served = new AtomicInteger();
             Thread second = start(() -> {
                 while (!role.tryClaim()) {
@@ -104,7 +111,9 @@ class ReadingRoleTest {
                 }
                 served.incrementAndGet();
             });
-            await().until(() -> second.getState() == Thread.State.WAITING);
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> second.getState() == Thread.State.WAITING);
             done.set(true); // the first is done, and the release wakes it all the same
             role.release(false);
             second.join(20_000);
