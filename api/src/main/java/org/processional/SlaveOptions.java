@@ -5,7 +5,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
+import org.processional.spi.Address;
 
 /**
  * How a slave or server process is started ({@link Processional#slave}, {@link Processional#server}).
@@ -13,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable; a builder belongs to one thread.
  *
  * @param address where the process listens; null (the default) for a fresh address of the best transport
+ * @param transport scheme of the transport to use, such as {@code shm}, {@code unix} or {@code tcp}; null (the default) for that of the address, else of the system property {@code processional.transport}, else the best one that works here
  * @param name what the process is called in messages and thread names; default {@code slave}
  * @param javaHome home of the JDK or JRE to run; null (the default) for that of this process
  * @param flags further flags of the JVM, behind those that are inherited; default none
@@ -34,6 +37,7 @@ import org.jspecify.annotations.Nullable;
  */
 public record SlaveOptions(
         @Nullable String address,
+        @Nullable String transport,
         String name,
         @Nullable Path javaHome,
         List<String> flags,
@@ -54,6 +58,15 @@ public record SlaveOptions(
         Duration roomLimit) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
+        Objects.requireNonNull(name, "name");
+        Objects.requireNonNull(output, "output");
+        if (transport != null && address != null) {
+            String scheme = Address.parse(address).scheme();
+            if (!scheme.equals(transport)) {
+                throw new IllegalArgumentException("transport is \"" + transport + "\", but the address " + address
+                        + " is one of \"" + scheme + "\"; leave one of the two out");
+            }
+        }
         flags = List.copyOf(flags);
         environment = Map.copyOf(environment);
         classPath = classPath == null ? null : List.copyOf(classPath);
@@ -86,6 +99,7 @@ public record SlaveOptions(
     public Builder toBuilder() {
         Builder builder = new Builder();
         builder.address = address;
+        builder.transport = transport;
         builder.name = name;
         builder.javaHome = javaHome;
         builder.flags = flags;
@@ -110,6 +124,7 @@ public record SlaveOptions(
     /** Collects options; see the components of {@link SlaveOptions}. */
     public static final class Builder {
         private @Nullable String address;
+        private @Nullable String transport;
         private String name = "slave";
         private @Nullable Path javaHome;
         private List<String> flags = List.of();
@@ -139,6 +154,17 @@ public record SlaveOptions(
          */
         public Builder address(String address) {
             this.address = address;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#transport}.
+         *
+         * @param transport scheme of the transport to use, such as {@code shm}, {@code unix} or {@code tcp}; null (the default) for that of the address, else of the system property {@code processional.transport}, else the best one that works here
+         * @return this
+         */
+        public Builder transport(String transport) {
+            this.transport = transport;
             return this;
         }
 
@@ -366,6 +392,7 @@ public record SlaveOptions(
         public SlaveOptions build() {
             return new SlaveOptions(
                     address,
+                    transport,
                     name,
                     javaHome,
                     flags,

@@ -26,6 +26,16 @@ class OptionsTest {
     }
 
     @Test
+    void aTransportMustFitTheAddress() {
+        SlaveOptions.Builder both = SlaveOptions.builder().address("/tmp/s").transport("unix");
+        assertThat(both.build().transport()).isEqualTo("unix");
+        assertThatThrownBy(() -> both.transport("tcp").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("\"tcp\"")
+                .hasMessageContaining("/tmp/s");
+    }
+
+    @Test
     void valuesOutOfRangeAreNamed() {
         assertThatThrownBy(() -> SlaveThreadOptions.builder().capacity(3).build())
                 .isInstanceOf(IllegalArgumentException.class)

@@ -3,6 +3,8 @@ package org.processional.spi;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * Carries whole frames, in order, between two processes: one implementation for each URI scheme, found by
@@ -24,6 +26,26 @@ public interface Transport {
      * @return the priority; negative for a transport that is used by explicit address only
      */
     int priority();
+
+    /**
+     * Why this transport cannot be used on this system now, in words for users: no room for shared memory, for example.
+     * It is asked before {@link #freshAddress()}, must be cheap, and leaves nothing open. Where the user named no
+     * transport, the next best one is taken.
+     *
+     * @return the reason; empty if nothing is known to stand against it
+     */
+    default Optional<String> unavailable() {
+        return Optional.empty();
+    }
+
+    /**
+     * The longest frame that its connections carry, where that is known without opening one.
+     *
+     * @return bytes; empty if it depends on the address or the peer
+     */
+    default OptionalInt maxFrameBytes() {
+        return OptionalInt.empty();
+    }
 
     /**
      * An address that nobody uses, for a process that is about to be started on this host and user.

@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,7 +21,8 @@ import org.processional.Server;
 import org.processional.SlaveProcess;
 import picocli.CommandLine;
 
-@Timeout(60)
+/** What the terminal sees: row X1 of BEHAVIOUR.md has -a, -m, -p, -d and -h. */
+@Timeout(120)
 class MainTest {
     @TempDir
     Path directory;
@@ -41,14 +44,15 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo", "serve", "stop", "--version");
+        assertThat(out.toString()).contains("demo", "serve", "stop", "transports", "--version");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "stop"})
-    void everyCommandHasHelp(String command) {
+    @ValueSource(strings = {"demo", "serve", "stop", "transports"})
+    void x1_everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
+        assertThat(run(command, "-h")).isZero();
         assertThat(out.toString()).startsWith("Usage: processional " + command);
     }
 
@@ -66,6 +70,35 @@ class MainTest {
         assertThat(run(args)).isEqualTo(2);
         assertThat(err.toString()).contains("Usage: processional");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void transportsListsWhatThePathOffers() {
+        assertThat(run("transports")).isZero();
+        assertThat(out.toString().lines().findFirst().orElseThrow())
+                .matches("SCHEME +MODULE +VERSION +PRIORITY +LONGEST FRAME +AVAILABLE");
+        assertThat(out.toString().lines().filter(line -> line.startsWith("unix ")))
+                .singleElement()
+                .asString()
+                .matches("unix +\\S+( path\\))? +\\S+ +100 +1073807360 +yes");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void transportsPrintsJson() {
+        assertThat(run("transports", "--json")).isZero();
+        assertThat(out.toString())
+                .startsWith("[")
+                .contains(
+                        "{\"scheme\": \"unix\", \"module\": ",
+                        "\"priority\": 100",
+                        "\"available\": true, \"reason\": null}")
+                .endsWith("]" + System.lineSeparator());
+        Transports.Row row = new Transports.Row("x", "", "", -1, OptionalInt.empty(), Optional.of("it said \"no\"\n"));
+        assertThat(row.json())
+                .isEqualTo("{\"scheme\": \"x\", \"module\": null, \"version\": null, \"priority\": -1,"
+                        + " \"maxFrameBytes\": null, \"available\": false, \"reason\": \"it said \\\"no\\\"\\u000a\"}");
+        assertThat(row.cells()).contains("(depends)", "(unknown)", "(class path)");
     }
 
     @Test
@@ -116,7 +149,7 @@ class MainTest {
     }
 
     @Test
-    void serveRunsTheInitialClassAndEndsWithItsLastClient() {
+    void x1_serveRunsTheInitialClassAndEndsWithItsLastClient() {
         CompletableFuture<Integer> exit =
                 CompletableFuture.supplyAsync(() -> run("serve", "-a", fresh(), "-m", Initial.class.getName()));
         try (SlaveProcess client = Processional.client(fresh())) {
@@ -130,7 +163,7 @@ class MainTest {
     }
 
     @Test
-    void aPersistentServerGoesOnUntilItIsStopped() {
+    void x1_aPersistentServerGoesOnUntilItIsStopped() {
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("serve", "-p", "-a", fresh()));
         Processional.client(fresh()).close();
         await().during(Duration.ofMillis(300)).until(() -> !exit.isDone());
@@ -156,7 +189,7 @@ class MainTest {
     }
 
     @Test
-    void aDetachedServerIsAProcessOfItsOwn() {
+    void x1_aDetachedServerIsAProcessOfItsOwn() {
         assertThat(run("serve", "-d", "-p", "-a", fresh())).isZero();
         ProcessHandle process =
                 ProcessHandle.of(Long.parseLong(out.toString().strip())).orElseThrow();

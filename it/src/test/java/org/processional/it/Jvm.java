@@ -18,13 +18,14 @@ final class Jvm implements AutoCloseable {
         this(List.of(), main);
     }
 
-    Jvm(List<String> flags, Class<?> main) throws IOException {
+    Jvm(List<String> flags, Class<?> main, String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         line.addAll(flags);
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));
         line.add(main.getName());
+        line.addAll(List.of(arguments));
         process = new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

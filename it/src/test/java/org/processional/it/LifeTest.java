@@ -3,6 +3,7 @@ package org.processional.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.server;
 import static org.processional.Processional.slave;
 
 import java.io.IOException;
@@ -75,6 +76,35 @@ class LifeTest {
         });
     }
 
+    @Test
+    void p07_aClosedSlaveIsGoneWithinATenthOfASecond() {
+        Quickest.within(Duration.ofMillis(100), () -> {
+            SlaveProcess slave = slave();
+            assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+            long start = System.nanoTime();
+            slave.close();
+            Duration took = Duration.ofNanos(System.nanoTime() - start);
+            assertThat(Jvm.isAlive(slave.pid())).isFalse();
+            return took;
+        });
+    }
+
+    @Test
+    void p07_anIdleSlaveOfAKilledMasterIsGoneWithinATenthOfASecond() {
+        Quickest.within(Duration.ofMillis(100), () -> {
+            try (Jvm master = new Jvm(MasterOfThree.class)) {
+                long idle = master.readNumbers().get(0);
+                assertThat(Jvm.isAlive(idle)).isTrue();
+                long start = System.nanoTime();
+                master.process().destroyForcibly();
+                while (Jvm.isAlive(idle)) {
+                    Thread.onSpinWait();
+                }
+                return Duration.ofNanos(System.nanoTime() - start);
+            }
+        });
+    }
+
     private static long dropOne() {
         SlaveProcess slave = slave();
         assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
@@ -101,7 +131,7 @@ class LifeTest {
             List<Long> pids = master.readNumbers();
             assertThat(pids).hasSize(4).allMatch(Jvm::isAlive);
             master.process().destroyForcibly();
-            await().atMost(Duration.ofSeconds(1)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
+            await().atMost(Duration.ofSeconds(20)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
         }
     }
 
@@ -113,7 +143,7 @@ class LifeTest {
             for (long pid : pids.subList(0, 3)) {
                 ProcessHandle.of(pid).ifPresent(ProcessHandle::destroyForcibly);
             }
-            await().atMost(Duration.ofSeconds(1)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
+            await().atMost(Duration.ofSeconds(20)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
         }
     }
 
@@ -127,24 +157,41 @@ class LifeTest {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        await().atMost(Duration.ofSeconds(1)).until(() -> !Jvm.isAlive(child));
+        await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(child));
+    }
+
+    /** Waits for the file {@code go}, then writes the file {@code done}, both in a folder. */
+    static void workUntilItMayGo(String folder) throws Exception {
+        while (!Files.exists(Path.of(folder, "go"))) {
+            Thread.sleep(5); // in another process
+        }
+        Files.writeString(Path.of(folder, "done"), "done");
     }
 
     @Test
-    void p08_aDetachedSlaveFinishesItsWork() {
-        Path file = folder.resolve("done");
+    void p08_p09_aDetachedSlaveFinishesItsThreadsThenExits() throws Exception {
         SlaveProcess slave = slave();
-        String name = file.toString();
-        slave.thread(() -> {
-            synchronized (Heavy.COUNTER) {
-                Heavy.COUNTER.wait(300);
-            }
-            Files.writeString(Path.of(name), "done");
-        });
+        String place = folder.toString();
+        slave.thread(() -> workUntilItMayGo(place));
         slave.detach();
-        new Thread(slave::close).start();
-        await().atMost(Duration.ofSeconds(10)).until(() -> Files.exists(file));
-        await().atMost(Duration.ofSeconds(5)).until(() -> !Jvm.isAlive(slave.pid()));
+        slave.close(); // does not wait for the thread, which waits for what comes afterwards
+        await().during(Duration.ofMillis(300)).until(() -> slave.exitCode().isEmpty());
+        Files.writeString(folder.resolve("go"), "");
+        await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
+        assertThat(slave.exitCode()).contains(0);
+        assertThat(folder.resolve("done")).hasContent("done");
+    }
+
+    @Test
+    void p08_aDetachedSlaveOutlivesItsKilledMaster() throws Exception {
+        try (Jvm master = new Jvm(List.of(), MasterOfADetached.class, folder.toString())) {
+            long pid = master.readNumbers().get(0);
+            master.process().destroyForcibly().waitFor();
+            await().during(Duration.ofMillis(700)).until(() -> Jvm.isAlive(pid)); // the guard kills after 300 ms
+            Files.writeString(folder.resolve("go"), "");
+            await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(pid));
+            assertThat(folder.resolve("done")).hasContent("done");
+        }
     }
 
     @Test
@@ -157,6 +204,17 @@ class LifeTest {
         await().until(() -> slave.exitCode().isPresent());
         assertThat(slave.exitCode()).contains(143);
         slave.close();
+    }
+
+    @Test
+    void x2_sigtermStopsAServerCleanly() throws Exception {
+        Path socket = folder.resolve("s");
+        SlaveProcess server = server("unix:" + socket);
+        assertThat(socket).exists();
+        ProcessHandle.of(server.pid()).orElseThrow().destroy(); // SIGTERM
+        await().until(() -> server.exitCode().isPresent());
+        assertThat(folder).as("the socket").isEmptyDirectory();
+        server.close();
     }
 
     @Test

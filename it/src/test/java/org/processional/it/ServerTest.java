@@ -17,13 +17,15 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processional.ClientOptions;
+import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.Server;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Servers and their clients, as BEHAVIOUR.md has them in rows C1 to C6. */
-@Timeout(120)
+@Timeout(300)
 class ServerTest {
     @TempDir
     Path folder;
@@ -40,14 +42,27 @@ class ServerTest {
         first.close();
         assertThat(second.invoke(() -> Heavy.pid())).isEqualTo(first.pid());
         second.close();
-        await().atMost(Duration.ofSeconds(2)).until(() -> first.exitCode().isPresent());
+        await().atMost(Duration.ofSeconds(10)).until(() -> first.exitCode().isPresent());
         assertThat(first.exitCode()).contains(0);
         assertThat(folder).isEmptyDirectory();
     }
 
     @Test
+    void c3_aServerIsGoneATenthOfASecondAfterItsLastClient() {
+        Quickest.within(Duration.ofMillis(100), () -> {
+            SlaveProcess only = server(address("s"));
+            long start = System.nanoTime();
+            only.close();
+            while (only.exitCode().isEmpty()) {
+                Thread.onSpinWait();
+            }
+            return Duration.ofNanos(System.nanoTime() - start);
+        });
+    }
+
+    @Test
     void c2_manyClientsComeAndGo() {
-        int clients = Rounds.of(100);
+        int clients = 100;
         try (SlaveProcess owner = server(address("s"))) {
             for (int i = 0; i < clients; i++) {
                 int number = i;
@@ -72,12 +87,12 @@ class ServerTest {
         SlaveProcess owner = server(address("s"));
         owner.persist();
         owner.close();
-        assertThat(owner.exitCode()).isEmpty();
+        await().during(Duration.ofMillis(500)).until(() -> owner.exitCode().isEmpty());
         try (SlaveProcess later = client(address("s"))) {
             assertThat(later.invoke(() -> Heavy.pid())).isEqualTo(owner.pid());
             later.stop();
         }
-        await().atMost(Duration.ofSeconds(5)).until(() -> owner.exitCode().isPresent());
+        await().atMost(Duration.ofSeconds(10)).until(() -> owner.exitCode().isPresent());
         assertThat(folder).isEmptyDirectory();
     }
 
@@ -88,9 +103,23 @@ class ServerTest {
                 return client.invoke(() -> 3);
             }
         });
+        await().during(Duration.ofMillis(100)).until(() -> !early.isDone()); // it waits, and has not failed
         try (Server serving = serve(address("s"))) {
             assertThat(early.await()).isEqualTo(3);
+            assertThat(serving.isOpen()).isTrue();
         }
+    }
+
+    @Test
+    void c4_aClientWaitsNoLongerThanItsLimit() {
+        Duration limit = Duration.ofMillis(200);
+        ClientOptions options = ClientOptions.builder().connectLimit(limit).build();
+        long start = System.nanoTime();
+        assertThatThrownBy(() -> client(address("s"), options))
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining(address("s"))
+                .hasMessageContaining("200 ms");
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isBetween(limit, Duration.ofSeconds(20));
     }
 
     @Test

@@ -42,7 +42,7 @@ import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
 
 /** One slave process, as BEHAVIOUR.md has it in rows P1 to P11. */
-@Timeout(60)
+@Timeout(300)
 class SlaveProcessTest {
     private static SlaveProcess slave;
 
@@ -181,6 +181,35 @@ class SlaveProcessTest {
                 .hasMessageContaining("result")
                 .hasMessageContaining("java.lang.Thread");
         assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+    }
+
+    @Test
+    void p06_aDroppedFailingTaskIsReportedInTheLogOfTheMaster() {
+        try (LogCapture log = new LogCapture()) {
+            slave.schedule(() -> Heavy.fail("nobody saw this"));
+            assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1); // so the failure has arrived
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                System.gc();
+                return log.text().contains("Heavy.fail"); // the stack comes line by line
+            });
+            assertThat(log.text())
+                    .contains("nobody asked for its result")
+                    .contains("java.io.IOException: nobody saw this");
+        }
+    }
+
+    @Test
+    void p06_aFailureThatWasSeenIsNotReported() {
+        try (LogCapture log = new LogCapture()) {
+            assertThatThrownBy(slave.schedule(() -> Heavy.fail("seen already"))::await)
+                    .isInstanceOf(TaskFailedException.class);
+            slave.schedule(() -> Heavy.fail("the later one"));
+            await().atMost(Duration.ofSeconds(30)).until(() -> {
+                System.gc();
+                return log.text().contains("the later one");
+            });
+            assertThat(log.text()).doesNotContain("seen already");
+        }
     }
 
     @Test
@@ -360,7 +389,7 @@ class SlaveProcessTest {
     }
 
     @Test
-    void haltOfATaskAndKillAreTold() {
+    void p09_terminateKillsAndHaltOfATaskIsTold() {
         try (SlaveProcess other = slave()) {
             assertThatThrownBy(() -> other.invoke(() -> Runtime.getRuntime().halt(3)))
                     .isInstanceOf(SlaveDiedException.class)
@@ -370,8 +399,9 @@ class SlaveProcessTest {
         Task<?> running = killed.schedule(() -> Thread.currentThread().join());
         killed.terminate();
         assertThatThrownBy(running::await).isInstanceOf(org.processional.ProcessionalException.class);
-        await().until(() ->
-                ProcessHandle.of(killed.pid()).map(p -> !p.isAlive()).orElse(true));
+        await().until(() -> !Jvm.isAlive(killed.pid()));
+        assertThat(killed.exitCode()).contains(137);
+        assertThatThrownBy(() -> killed.schedule(() -> 1)).isInstanceOf(SlaveClosedException.class);
         killed.close();
     }
 

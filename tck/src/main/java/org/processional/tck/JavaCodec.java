@@ -12,11 +12,13 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
+import org.processional.SharedMemory;
 import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
@@ -118,7 +120,11 @@ public final class JavaCodec implements CodecProvider {
 
         @Override
         protected Object replaceObject(Object object) {
-            return object instanceof Proxy<?> ? new Stand(substitution.replace(object)) : object;
+            if (!(object instanceof Proxy<?> || object instanceof SharedMemory || object instanceof Buffer)) {
+                return object; // large arrays too: they travel as they are
+            }
+            byte[] stand = substitution.replace(object);
+            return stand == null ? object : new Stand(stand);
         }
     }
 

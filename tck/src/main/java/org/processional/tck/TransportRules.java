@@ -388,7 +388,7 @@ public abstract class TransportRules {
                 Frame.receive(server, 10);
                 return;
             } catch (EOFException e) {
-                continue; // that was the look
+                assertThat(e).as("that was the look; the next one is it").isNotNull();
             }
         }
     }

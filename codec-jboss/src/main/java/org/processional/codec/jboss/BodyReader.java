@@ -86,6 +86,7 @@ final class BodyReader {
             case Tag.REFERENCE -> reference();
             case Tag.CLASS -> definition().type(loader);
             case Tag.ENUM -> definition().constant(loader);
+            case Tag.BUFFER -> keep(Buffers.read(from));
             default -> Tag.isContainer(tag) ? readNested(tag) : readScalar(tag);
         };
     }

@@ -115,8 +115,19 @@ final class BodyWriter {
         return entry.id;
     }
 
-    byte[] proxy(Object proxy) {
-        return proxies.replace(proxy);
+    /** What stands for an object; null if it is to be written as it is. */
+    byte @Nullable [] standIn(Object object) {
+        return proxies.replace(object);
+    }
+
+    /** What stands for an array of primitives, if it is large and better leaves the body; else null. */
+    byte @Nullable [] standInOfArray(Object array) {
+        return PrimitiveArrays.isLarge(array) ? proxies.replace(array) : null;
+    }
+
+    /** The body is not sent. */
+    void forget() {
+        proxies.forget();
     }
 
     /** Begins again: nothing was written. */
@@ -177,7 +188,12 @@ final class BodyWriter {
         } else if (plan.tag == Tag.REST) {
             throw new RestNeeded();
         } else if (!Scalars.hasIdentity(plan.tag) || isNew(value)) {
-            Scalars.write(plan.tag, value, out);
+            byte[] stand = Tag.isPrimitives(plan.tag) ? standInOfArray(value) : null;
+            if (stand != null) {
+                writeStandIn(stand);
+            } else {
+                Scalars.write(plan.tag, value, out);
+            }
         }
     }
 
@@ -208,10 +224,12 @@ final class BodyWriter {
                 writeContents(value, plan.record().read(value));
             }
             case Tag.PROXY -> {
-                byte[] bytes = proxy(value);
-                out.putByte(Tag.PROXY);
-                out.putByte(bytes.length);
-                out.put(bytes, 0, bytes.length);
+                byte[] stand = standIn(value);
+                if (stand != null) {
+                    writeStandIn(stand);
+                } else {
+                    Buffers.write(value, out);
+                }
             }
             case Tag.OBJECTS, Tag.STRINGS -> {
                 out.putByte(plan.tag);
@@ -233,6 +251,12 @@ final class BodyWriter {
                 writeContents(value, contents);
             }
         }
+    }
+
+    private void writeStandIn(byte[] stand) {
+        out.putByte(Tag.PROXY);
+        out.putByte(stand.length);
+        out.put(stand, 0, stand.length);
     }
 
     private void writeLambda(Object lambda, ClassPlan plan) {

@@ -149,6 +149,16 @@ final class GraphReader {
                     from.readFully(stand);
                     return definitions.proxy(stand);
                 }
+                case Tag.BUFFER -> {
+                    int order = from.readUnsignedByte();
+                    int count = from.readInt();
+                    if (count < 0 || count > length) {
+                        throw new CodecException("damaged message: a buffer of " + count + " in " + length + " bytes");
+                    }
+                    byte[] bytes = new byte[count];
+                    from.readFully(bytes);
+                    return Buffers.make(order, bytes);
+                }
                 case Tag.LAMBDA -> {
                     IncomingDefinition lambda = definitions.session().get(from.readInt());
                     return lambda.lambda(with, readAll(from, lambda.shape().captures));

@@ -3,6 +3,7 @@ package org.processional.codec.jboss;
 
 import java.io.IOException;
 import java.lang.invoke.SerializedLambda;
+import java.nio.ByteBuffer;
 import org.jboss.marshalling.ByteOutput;
 import org.jboss.marshalling.Marshaller;
 import org.jboss.marshalling.MarshallerFactory;
@@ -18,7 +19,7 @@ import org.processional.spi.FrameOutput;
  * the session), records (also of closed packages), unmodifiable collections and optionals.
  *
  * <pre>
- * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | LAMBDA id:i32 object*captures
+ * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | BUFFER order:u8 n:i32 byte*n | LAMBDA id:i32 object*captures
  *                 | RECORD id:i32 object*components | OPTIONAL, LIST_OF.. n:i32 object*n
  * </pre>
  *
@@ -83,15 +84,13 @@ final class GraphWriter implements ObjectTable.Writer {
         if (definitions == null) {
             throw new IllegalStateException("no graph is being written");
         }
+        if (plan.tag == Tag.PROXY || Tag.isPrimitives(plan.tag)) {
+            writeStandIn(to, object, definitions);
+            return;
+        }
         to.writeByte(Contents.tag(object, plan));
         @Nullable Object[] contents;
         switch (plan.tag) {
-            case Tag.PROXY -> {
-                byte[] stand = definitions.proxy(object);
-                to.writeByte(stand.length);
-                to.write(stand);
-                return;
-            }
             case Tag.LAMBDA -> {
                 SerializedLambda form = plan.form(object);
                 to.writeInt(definitions.use(plan.shape(form)));
@@ -113,6 +112,23 @@ final class GraphWriter implements ObjectTable.Writer {
         seen.close();
     }
 
+    private static void writeStandIn(Marshaller to, Object object, BodyWriter definitions) throws IOException {
+        byte[] stand = definitions.standIn(object);
+        if (stand != null) {
+            to.writeByte(Tag.PROXY);
+            to.writeByte(stand.length);
+            to.write(stand);
+            return;
+        }
+        ByteBuffer buffer = Buffers.of(object);
+        byte[] bytes = new byte[buffer.remaining()];
+        to.writeByte(Tag.BUFFER);
+        to.writeByte(Buffers.order(buffer));
+        to.writeInt(bytes.length);
+        buffer.get(bytes);
+        to.write(bytes);
+    }
+
     private final class Table implements ObjectTable {
         @Override
         public ObjectTable.@Nullable Writer getObjectWriter(Object object) {
@@ -120,7 +136,11 @@ final class GraphWriter implements ObjectTable.Writer {
             if (tag == Tag.NONE) {
                 throw new BodyWriter.Unfit(object);
             }
-            return tag == Tag.PROXY || Contents.comeFirst(tag) ? GraphWriter.this : null;
+            BodyWriter definitions = body;
+            boolean aside = tag == Tag.PROXY
+                    || Contents.comeFirst(tag)
+                    || Tag.isPrimitives(tag) && definitions != null && definitions.standInOfArray(object) != null;
+            return aside ? GraphWriter.this : null;
         }
 
         @Override

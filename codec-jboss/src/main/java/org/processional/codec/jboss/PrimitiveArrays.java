@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import org.processional.CodecException;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
 
 /**
  * Arrays of primitives: their length, then their elements in bulk.
@@ -12,6 +14,17 @@ import org.processional.spi.FrameOutput;
  */
 final class PrimitiveArrays {
     private PrimitiveArrays() {}
+
+    /** Whether the engine is to be asked for it. */
+    static boolean isLarge(Object array) {
+        if (array instanceof byte[] bytes) {
+            return bytes.length >= Substitution.LARGE_BYTES;
+        }
+        int width = array instanceof long[] || array instanceof double[]
+                ? 8
+                : array instanceof int[] || array instanceof float[] ? 4 : array instanceof boolean[] ? 1 : 2;
+        return Array.getLength(array) >= Substitution.LARGE_BYTES / width;
+    }
 
     static void write(byte tag, Object array, FrameOutput out) {
         out.putByte(tag);

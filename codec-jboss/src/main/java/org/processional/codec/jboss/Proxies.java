@@ -2,17 +2,18 @@
 package org.processional.codec.jboss;
 
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.spi.Substitution;
 
 /**
- * What stands for the proxies of one body. A body may be written more than once (see {@link BodyWriter}); each proxy is
- * replaced once all the same, because the engine counts.
+ * What stands for proxies, shared memory and large arrays in one body. A body may be written more than once (see
+ * {@link BodyWriter}); each object is replaced once all the same, because the engine counts.
  *
  * <p><b>Threads:</b> one thread at a time.
  */
 final class Proxies {
-    private static final int MAX_BYTES = 64;
+    private static final int MAX_BYTES = 255;
 
     private final Substitution substitution;
     private final ArrayList<Object> replaced = new ArrayList<>(0);
@@ -22,19 +23,31 @@ final class Proxies {
         this.substitution = substitution;
     }
 
-    byte[] replace(Object proxy) {
+    /** What stands for an object; null if the codec is to write it itself. */
+    byte @Nullable [] replace(Object object) {
         for (int i = 0; i < replaced.size(); i++) {
-            if (replaced.get(i) == proxy) {
+            if (replaced.get(i) == object) {
                 return stand.get(i);
             }
         }
-        byte[] bytes = substitution.replace(proxy);
-        if (bytes.length > MAX_BYTES) {
-            throw new CodecException("a stand-in of " + bytes.length + " bytes for a proxy; at most " + MAX_BYTES);
+        byte[] bytes = substitution.replace(object);
+        if (bytes == null) {
+            return null;
         }
-        replaced.add(proxy);
+        if (bytes.length > MAX_BYTES) {
+            throw new CodecException("a stand-in of " + bytes.length + " bytes; at most " + MAX_BYTES);
+        }
+        replaced.add(object);
         stand.add(bytes);
         return bytes;
+    }
+
+    /** The body is not sent. */
+    void forget() {
+        for (byte[] bytes : stand) {
+            substitution.forget(bytes);
+        }
+        clear();
     }
 
     void clear() {

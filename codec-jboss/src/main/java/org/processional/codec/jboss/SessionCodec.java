@@ -42,8 +42,11 @@ final class SessionCodec implements Codec {
             writer = new BodyWriter(outgoing, new Proxies(substitution));
         }
         int start = out.size();
+        boolean done = false;
         try {
-            return encode(value, out, start, writer);
+            List<Definition> needed = encode(value, out, start, writer);
+            done = true;
+            return needed;
         } catch (CodecException e) {
             throw e;
         } catch (BodyWriter.Refused e) {
@@ -57,6 +60,9 @@ final class SessionCodec implements Codec {
         } catch (Throwable e) {
             throw Diagnosis.failed(value, e);
         } finally {
+            if (!done) {
+                writer.forget();
+            }
             writer.clear();
             writers.give(writer);
         }

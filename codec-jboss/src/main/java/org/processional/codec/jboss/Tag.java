@@ -16,7 +16,8 @@ package org.processional.codec.jboss;
  * ARRAY                 id:size (class of the array) n:size value*n
  * LAMBDA                id:size value*captures
  * RECORD                id:size value*components
- * PROXY                 n:u8 byte*n
+ * PROXY                 n:u8 byte*n (what stands for a proxy, shared memory, a large array)
+ * BUFFER                order:u8 (1 for little-endian) n:size byte*n
  * ARRAY_LIST, HASH_SET, LINKED_HASH_SET, LIST_OF, LIST_NULLS, SET_OF    n:size value*n
  * HASH_MAP, MAP_OF      n:size (key value)*n
  * OPTIONAL              value (NULL for none)
@@ -90,6 +91,7 @@ final class Tag {
     static final byte LOCAL_DATE_TIME = 47;
     static final byte PRELUDE = 48;
     static final byte REST = 49;
+    static final byte BUFFER = 50;
 
     /** Not in any body: the class is not serializable. */
     static final byte NONE = -1;
@@ -100,6 +102,11 @@ final class Tag {
     static final byte D_LAMBDA = 4;
 
     private Tag() {}
+
+    /** Whether it is an array of primitives. */
+    static boolean isPrimitives(byte tag) {
+        return tag >= BOOLEANS && tag <= DOUBLES;
+    }
 
     /** Whether other values may stand inside of a value, or it is made by somebody else. */
     static boolean isContainer(byte tag) {

@@ -35,7 +35,7 @@ final class Failures {
         out.putByte(1);
         try {
             return codec.encode(error, out);
-        } catch (RuntimeException | StackOverflowError e) { // the description must do
+        } catch (RuntimeException | Error e) { // the description must do
             out.size(mark);
             out.putByte(0);
             return List.of();
@@ -45,7 +45,7 @@ final class Failures {
     private static void describe(Throwable error, FrameOutput out, int depth) {
         out.putString(error.getClass().getName());
         out.putString(print(error));
-        StackTraceElement[] frames = error.getStackTrace();
+        StackTraceElement[] frames = frames(error);
         int count = Math.min(frames.length, MOST_FRAMES);
         out.putSize(count);
         for (int i = 0; i < count; i++) {
@@ -55,7 +55,7 @@ final class Failures {
             out.putString(file == null ? "" : file);
             out.putInt(frames[i].getLineNumber());
         }
-        Throwable cause = depth > 0 ? error.getCause() : null;
+        Throwable cause = depth > 0 ? cause(error) : null;
         out.putSize(cause == null ? 0 : 1);
         if (cause != null) {
             describe(cause, out, depth - 1);
@@ -68,12 +68,32 @@ final class Failures {
         }
     }
 
+    // What follows is code of the user, which may throw anything and return null; the failure must be told
+    // nevertheless.
+
     private static String print(Throwable error) {
         try {
             String printed = error.toString();
             return printed == null ? error.getClass().getName() : printed;
-        } catch (RuntimeException e) { // code of the user
+        } catch (RuntimeException | Error e) {
             return error.getClass().getName();
+        }
+    }
+
+    private static StackTraceElement[] frames(Throwable error) {
+        try {
+            @Nullable StackTraceElement[] frames = error.getStackTrace();
+            return frames == null ? new StackTraceElement[0] : frames;
+        } catch (RuntimeException | Error e) {
+            return new StackTraceElement[0];
+        }
+    }
+
+    private static @Nullable Throwable cause(Throwable error) {
+        try {
+            return error.getCause();
+        } catch (RuntimeException | Error e) {
+            return null;
         }
     }
 

@@ -70,6 +70,9 @@ final class Frames {
     static final int PERSIST = 16;
     static final int STOP = 17;
 
+    /** Asks whether shared memory can be opened here; body: the question, answered by "1" or "". */
+    static final int SEES = 18;
+
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
 

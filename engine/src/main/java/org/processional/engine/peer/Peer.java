@@ -10,9 +10,12 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
+import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.Log;
+import org.processional.engine.memory.LargeValues;
+import org.processional.engine.task.Completions;
 import org.processional.engine.task.VirtualThreads;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
@@ -37,6 +40,7 @@ public final class Peer implements FrameHandler {
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
     private final Requests requests;
+    private final EngineObjects objects;
     private final Codec codec;
     private final Handshake.Partner partner;
     private final PendingTable<RemoteTask<?>> pending;
@@ -52,7 +56,8 @@ public final class Peer implements FrameHandler {
         this.reading = reading;
         this.requests = requests;
         this.partner = partner;
-        this.codec = partner.provider().open(new ProxySubstitution(this));
+        this.objects = new EngineObjects(this);
+        this.codec = partner.provider().open(objects);
         this.pending = new PendingTable<>(partner.credits());
         this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
     }
@@ -138,6 +143,9 @@ public final class Peer implements FrameHandler {
      */
     <T extends @Nullable Object> @Nullable RemoteTask<T> request(
             int kind, int flags, @Nullable String name, @Nullable Object function, RequestOptions how) {
+        if (!takeCredit(how)) {
+            return null;
+        }
         Throwable site = how.awaited() ? null : new Throwable();
         ClassLoader loader = loaderOf(function);
         RemoteTask<T> task = new RemoteTask<>(this, loader, how, function, site);
@@ -146,9 +154,17 @@ public final class Peer implements FrameHandler {
         if (name != null) {
             out.putString(name);
         }
-        List<Definition> definitions = function == null ? List.of() : codec.encode(function, out);
-        if (!takeCredit(how)) {
-            return null;
+        List<Definition> definitions = List.of();
+        if (function != null) {
+            boolean encoded = false;
+            try {
+                definitions = codec.encode(function, out);
+                encoded = true;
+            } finally {
+                if (!encoded) {
+                    pending.returnCredit();
+                }
+            }
         }
         pending.add(task);
         Frames.ticket(out, task.ticket());
@@ -408,10 +424,30 @@ public final class Peer implements FrameHandler {
                     task.answerFailure(Frames.body(frame, owned), flags);
                 }
             }
+            case Frames.SEES -> {
+                String question = FrameOutput.readString(Frames.body(frame, owned));
+                Completions.run(() -> answerSees(ticket, question)); // it opens a file
+            }
             case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
             case Frames.CANCEL, Frames.INTERRUPT -> requests.about(this, ticket, kind, flags);
             default -> requests.add(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
         }
+    }
+
+    /** Asks the other end whether it sees a segment of shared memory. */
+    boolean sees(String question) {
+        try {
+            return new ProcessCalls(this).sees(question);
+        } catch (ProcessionalException e) { // interrupted, or the connection is lost, which others will tell
+            return false;
+        }
+    }
+
+    private void answerSees(long ticket, String question) {
+        FrameOutput out = output();
+        Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
+        out.putString(LargeValues.answer(question) ? "1" : "");
+        answer(out, List.of());
     }
 
     // ---- the end
@@ -433,11 +469,12 @@ public final class Peer implements FrameHandler {
         return idle.isDone() || !limit.isZero() && awaitQuietly(idle, System.nanoTime() + limit.toNanos());
     }
 
-    /** Waits until what was sent has been taken by the system, until a time; an interrupt ends the wait and stays set. */
-    void flush(long deadline) {
+    /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
+    public void flush(Duration limit) {
         CombiningWriter to = writer;
         if (to != null) {
-            awaitQuietly(() -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled()), deadline);
+            Awaited taken = () -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled());
+            awaitQuietly(taken, System.nanoTime() + limit.toNanos());
         }
     }
 
@@ -466,6 +503,7 @@ public final class Peer implements FrameHandler {
             reading.remove(this);
         }
         held.releaseAll();
+        objects.close();
         if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
             Log.engine().debug("connection to " + name() + " ended", why);
         }

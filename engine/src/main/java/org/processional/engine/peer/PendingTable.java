@@ -4,6 +4,7 @@ package org.processional.engine.peer;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,9 @@ final class PendingTable<E extends PendingTable.Entry> {
         /** Called once, by {@link PendingTable#add}, before the entry is visible to others. */
         void ticket(long ticket);
     }
+
+    /** How long to wait where there is no slot; somebody else reads meanwhile. */
+    private static final long FULL_NANOS = 1_000_000;
 
     private final int credits;
     private final int mask;
@@ -66,10 +70,18 @@ final class PendingTable<E extends PendingTable.Entry> {
         used.incrementAndGet();
     }
 
+    /** Gives a credit back that was not used. */
+    void returnCredit() {
+        used.decrementAndGet();
+    }
+
     /** Gives an entry a ticket and a slot; the caller holds a credit. */
     void add(E entry) {
         long number = sequence.getAndIncrement();
-        for (int at = (int) number & mask; ; at = at + 1 & mask) {
+        for (int at = (int) number & mask, tries = 1; ; at = at + 1 & mask, tries++) {
+            if ((tries & mask) == 0) { // every slot is taken, by requests beyond the credits
+                LockSupport.parkNanos(this, FULL_NANOS);
+            }
             if (slots.get(at) == null) {
                 entry.ticket(number << bits | at);
                 if (slots.compareAndSet(at, null, entry)) {

@@ -119,6 +119,11 @@ public final class ProcessCalls {
         return !FrameOutput.readString(ask(Frames.REMOVE, name)).isEmpty();
     }
 
+    /** Whether the other end sees a segment of shared memory. */
+    boolean sees(String question) {
+        return !FrameOutput.readString(ask(Frames.SEES, question)).isEmpty();
+    }
+
     /** Lets the process outlive its master. */
     public void detach() {
         ask(Frames.DETACH, null);

@@ -72,11 +72,13 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         }
     }
 
+    /** What the other end says of the failure; a task whose answer is damaged must end all the same. */
     private Failure failure(ByteBuffer body) {
         try {
             return new RemoteFailure(peer, body, loader, site);
-        } catch (RuntimeException e) { // damaged; the task has left the table, and must end all the same
-            return Failure.thrown(new CodecException("the failure of the task cannot be read here: " + e, e));
+        } catch (RuntimeException e) {
+            return Failure.thrown(
+                    new CodecException("the task failed, and the answer that says why is damaged: " + e, e));
         }
     }
 

@@ -59,6 +59,15 @@ final class Request extends LocalTask<@Nullable Object> {
         if (kind == Frames.RELEASE) {
             return;
         }
+        try {
+            tell(result, failure);
+        } catch (RuntimeException | Error e) { // no memory for an answer, say: nobody may wait for it for ever
+            peer.lost(e);
+            throw e;
+        }
+    }
+
+    private void tell(@Nullable Object result, @Nullable Failure failure) {
         if (failure == null) {
             answer(result);
         } else if (failure.kind() == Failure.Kind.CANCELLED) {
@@ -82,7 +91,7 @@ final class Request extends LocalTask<@Nullable Object> {
             } else {
                 out.putString((String) Objects.requireNonNull(result));
             }
-        } catch (RuntimeException | StackOverflowError | OutOfMemoryError e) {
+        } catch (RuntimeException | Error e) {
             answerFailure(
                     e instanceof CodecException
                             ? new CodecException("the result of the task cannot travel: " + e.getMessage(), e)

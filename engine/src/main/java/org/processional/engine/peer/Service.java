@@ -126,19 +126,16 @@ public final class Service implements Requests {
     private void readWhileIdle(Reading from) {
         long nanos = budget.nanos();
         long start = System.nanoTime();
-        do {
-            if (from.poll() > 0 || !queue.isEmpty()) {
-                budget.observed(true);
-                return;
-            }
-        } while (System.nanoTime() - start < nanos);
-        if (nanos > 0) {
-            budget.observed(false);
+        boolean waiting = from.poll() == 0 && queue.isEmpty();
+        while (waiting && System.nanoTime() - start < nanos) {
+            waiting = from.poll() == 0 && queue.isEmpty();
         }
-        while (queue.isEmpty() && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
+        while (waiting && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
+            waiting = queue.isEmpty();
         }
+        budget.observed(System.nanoTime() - start); // also where it did not spin: else it never would again
     }
 
     private void wakeMain() {
@@ -265,12 +262,18 @@ public final class Service implements Requests {
         wakeMain();
     }
 
-    /** Takes nothing new and drops what is queued; interrupts what runs. */
-    public void abandon() {
+    /** Takes nothing new and drops what is queued; what runs goes on. */
+    public void drop() {
         refusing = true;
         for (Request request = queue.poll(); request != null; request = queue.poll()) {
             request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
         }
+        finish();
+    }
+
+    /** Takes nothing new and drops what is queued; interrupts what runs. */
+    public void abandon() {
+        drop();
         Request running = current;
         if (running != null) {
             running.cancel(true);
@@ -278,7 +281,8 @@ public final class Service implements Requests {
         for (Request request : beside) {
             request.cancel(true);
         }
-        finish();
+        beside.clear(); // those that heed no interrupt are not waited for
+        wakeMain();
     }
 
     /** Whether it takes nothing new. */
@@ -290,7 +294,7 @@ public final class Service implements Requests {
     public void flush(Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         for (Peer peer : peers) {
-            peer.flush(deadline);
+            peer.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
         }
     }
 

@@ -16,6 +16,7 @@ import org.processional.Task;
 import org.processional.engine.Log;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.task.Cleaners;
+import org.processional.engine.task.Completions;
 
 /**
  * A process at the other end of a connection, as its user sees it. When the user drops it, its {@link Link} is ended.
@@ -41,8 +42,8 @@ final class ConnectedProcess implements SlaveProcess {
         public void run() {
             if (link.isOpen()) {
                 Log.engine().warn("{} was dropped without being closed; it is ended now", link.describe());
-                link.end(Duration.ZERO);
             }
+            Completions.run(() -> link.end(Duration.ZERO)); // which waits, and the cleaner must not
         }
     }
 

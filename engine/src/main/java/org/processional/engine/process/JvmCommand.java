@@ -49,6 +49,7 @@ final class JvmCommand {
         "-Duser.variant=",
         "-Duser.script=",
         "-Duser.timezone=",
+        "-Dprocessional.transport=",
     };
 
     private static final String MAIN = SlaveMain.class.getName();

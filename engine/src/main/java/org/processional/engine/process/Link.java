@@ -98,18 +98,28 @@ final class Link implements OutgoingPeer.Owner {
                 return;
             }
             ended = true;
-            boolean drained = peer.awaitIdle(limit);
-            if (!drained && !limit.isZero()) {
-                Log.engine().warn("{} did not finish its tasks within {}; they fail", describe(), limit);
+            if (detached) {
+                peer.flush(limit); // what was scheduled is on its way, and goes on without us
+            } else if (!peer.awaitIdle(limit) && !limit.isZero()) {
+                String what = Thread.currentThread().isInterrupted() ? "before an interrupt" : "within " + limit;
+                Log.engine().warn("{} did not finish its tasks {}; they fail", describe(), what);
             }
             peer.close();
             if (reading != null) {
                 reading.close();
             }
-            if (jvm != null && endsWithUs && !detached) {
-                endSlave(jvm);
+            if (jvm != null) {
+                jvm.closePipe(); // also for a server: a JVM whose thread is blocked in reading takes 300 ms to exit
+                if (endsWithUs && !detached) {
+                    endSlave(jvm);
+                }
             }
         }
+    }
+
+    /** Ends the connection alone: it turned out to be one to somebody else. */
+    void leave() {
+        peer.close();
     }
 
     /** The slave ends by itself when its connection does; if it does not, it is killed. */
@@ -127,11 +137,12 @@ final class Link implements OutgoingPeer.Owner {
         }
     }
 
-    /** Kills the process if it was started here, and ends the connection. */
+    /** Kills the process if it was started here, and ends the connection, also where another thread drains it. */
     void terminate() {
         if (jvm != null) {
             jvm.kill();
         }
+        peer.close();
         end(Duration.ZERO);
     }
 }

@@ -112,6 +112,9 @@ final class ProcessExecutor extends AbstractExecutorService {
         } catch (ProcessionalException e) {
             remove(submitted);
             throw new RejectedExecutionException(e.getMessage(), e);
+        } catch (RuntimeException | Error e) { // of the command's own code, when it was made into bytes
+            remove(submitted);
+            throw e;
         }
         submitted.task = task;
         CompletableFuture<T> unused = task.toCompletableFuture().whenComplete((result, error) -> {

@@ -19,6 +19,7 @@ import org.processional.Waiting;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
+import org.processional.engine.task.Durations;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
@@ -51,19 +52,9 @@ public final class Processes {
 
     private static SlaveProcess spawn(SlaveOptions options, boolean server, String secret) {
         Handshake.Terms terms = new Handshake.Terms(secret, options.credits(), Services.codecs(options.codec()));
-        Transport transport;
-        Address address;
-        try {
-            if (options.address() == null) {
-                transport = Services.bestTransport();
-                address = transport.freshAddress();
-            } else {
-                address = Address.parse(options.address());
-                transport = Services.transport(address);
-            }
-        } catch (IOException e) {
-            throw new ConnectionException("no address for a slave: " + e.getMessage(), e);
-        }
+        TransportChoice choice = TransportChoice.of(options);
+        Transport transport = choice.transport();
+        Address address = choice.address();
         StartOrders orders = new StartOrders(
                 address,
                 options.name(),
@@ -72,8 +63,8 @@ public final class Processes {
                 options.detach(),
                 options.persistent(),
                 options.credits(),
-                options.startLimit().toMillis(),
-                options.closeLimit().toMillis(),
+                Durations.cut(options.startLimit()).toMillis(),
+                Durations.cut(options.closeLimit()).toMillis(),
                 options.initialClass() == null ? "" : options.initialClass());
         if (server) {
             refuseLive(transport, address);
@@ -100,22 +91,38 @@ public final class Processes {
             Handshake.Terms terms,
             SlaveOptions options,
             boolean endsWithUs) {
+        Duration limit = Durations.cut(options.startLimit());
+        Connection connection = null;
         Reading reading = null;
         try {
-            Connection connection = connectWhileAlive(jvm, transport, address, options.startLimit());
+            connection = connectWhileAlive(jvm, transport, address, limit);
             reading = reading(transport);
-            Link link = new Link(address.toString(), connection, reading, terms, options.startLimit(), jvm, endsWithUs);
+            Link link = new Link(address.toString(), connection, reading, terms, limit, jvm, endsWithUs);
+            refuseAnother(link, jvm);
             if (options.detach()) {
                 link.detached();
             }
-            return new ConnectedProcess(link, options.closeLimit(), options.roomLimit());
-        } catch (IOException e) {
-            closeQuietly(reading);
+            return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
+        } catch (IOException | ConnectionException e) {
+            closeQuietly(connection, reading);
+            if (Thread.currentThread().isInterrupted()) {
+                throw killed(jvm, e);
+            }
             throw jvm.notStarted("the connection to it failed: " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            closeQuietly(reading);
+        } catch (RuntimeException | Error e) {
+            closeQuietly(connection, reading);
             jvm.kill();
             throw e;
+        }
+    }
+
+    /** Somebody else may have begun to listen at the address since it was looked at. */
+    private static void refuseAnother(Link link, SlaveJvm jvm) {
+        long pid = link.peer().partner().pid();
+        if (pid != jvm.pid()) {
+            link.leave();
+            throw new ConnectionException("address in use: process " + pid + " listens at " + link.address()
+                    + "; connect to it with client(), stop it, or choose another address");
         }
     }
 
@@ -133,10 +140,14 @@ public final class Processes {
                     throw jvm.notStarted("it was not ready within " + limit + "; raise the option startLimit", e);
                 }
             } catch (ClosedByInterruptException e) {
-                jvm.kill();
-                throw new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", e);
+                throw killed(jvm, e);
             }
         }
+    }
+
+    private static WaitInterruptedException killed(SlaveJvm jvm, Exception why) {
+        jvm.kill();
+        return new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", why);
     }
 
     private static @Nullable Reading reading(Transport transport) throws IOException {
@@ -145,7 +156,10 @@ public final class Processes {
                 : null;
     }
 
-    private static void closeQuietly(@Nullable Reading reading) {
+    private static void closeQuietly(@Nullable Connection connection, @Nullable Reading reading) {
+        if (connection != null) {
+            connection.close();
+        }
         if (reading != null) {
             reading.close();
         }
@@ -157,19 +171,22 @@ public final class Processes {
         Transport transport = Services.transport(address);
         Handshake.Terms terms = new Handshake.Terms(
                 options.secret() == null ? "" : options.secret(), 1024, Services.codecs(options.codec()));
+        Duration limit = Durations.cut(options.connectLimit());
+        Connection connection = null;
         Reading reading = null;
         try {
-            Connection connection = transport.connect(address, options.connectLimit());
+            connection = transport.connect(address, limit);
             reading = reading(transport);
-            Link link = new Link(address.toString(), connection, reading, terms, options.connectLimit(), null, false);
-            return new ConnectedProcess(link, options.closeLimit(), options.roomLimit());
-        } catch (ClosedByInterruptException e) {
-            throw new WaitInterruptedException("interrupted while connecting to " + address, e);
-        } catch (IOException e) {
-            closeQuietly(reading);
+            Link link = new Link(address.toString(), connection, reading, terms, limit, null, false);
+            return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
+        } catch (IOException | ConnectionException e) {
+            closeQuietly(connection, reading);
+            if (Thread.currentThread().isInterrupted()) {
+                throw new WaitInterruptedException("interrupted while connecting to " + address, e);
+            }
             throw new ConnectionException("cannot connect to " + address + ": " + e.getMessage(), e);
-        } catch (RuntimeException e) {
-            closeQuietly(reading);
+        } catch (RuntimeException | Error e) {
+            closeQuietly(connection, reading);
             throw e;
         }
     }
@@ -187,7 +204,8 @@ public final class Processes {
             throw new ConnectionException("cannot listen at " + address + ": " + e.getMessage(), e);
         }
         try {
-            ServerHere server = new ServerHere(listener.address().toString(), options.name(), options.closeLimit());
+            ServerHere server =
+                    new ServerHere(listener.address().toString(), options.name(), Durations.cut(options.closeLimit()));
             Service service = new Service(reading(transport), server, new SpinBudget(Waiting.SPIN_THEN_PARK));
             server.serve(service, new Acceptor(listener, service, terms, options.name()));
             return server;

@@ -79,7 +79,7 @@ final class ServerHere implements Server, Service.Owner {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            main.join(closeLimit.toMillis());
+            main.join(Math.max(1, closeLimit.toMillis())); // 0 would wait for ever
         } catch (InterruptedException e) {
             interrupted = true;
         }

@@ -2,6 +2,7 @@
 package org.processional.engine.process;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,26 +52,27 @@ final class Services {
 
     /** The transport of an address. */
     static Transport transport(Address address) {
+        return transport(address.scheme(), " of address \"" + address + "\"");
+    }
+
+    /** The transport of a scheme, which the user named somewhere. */
+    static Transport transport(String scheme, String where) {
         List<String> schemes = new ArrayList<>();
         for (Transport transport : TRANSPORTS) {
-            if (transport.scheme().equals(address.scheme())) {
+            if (transport.scheme().equals(scheme)) {
                 return transport;
             }
             schemes.add(transport.scheme());
         }
-        throw withFailures(new ProviderException("no transport for scheme \"" + address.scheme() + "\" of address \""
-                + address + "\"; module path and class path have " + schemes
-                + "; add module org.processional.transport."
-                + address.scheme() + " (artifact processional-transport-" + address.scheme() + ")"));
+        throw withFailures(new ProviderException(
+                "no transport for scheme \"" + scheme + "\"" + where + "; module path and class path have " + schemes
+                        + "; add module org.processional.transport." + scheme + " (artifact processional-transport-"
+                        + scheme + ")"));
     }
 
-    /** The transport to use where the user named none. */
-    static Transport bestTransport() {
-        if (TRANSPORTS.isEmpty() || TRANSPORTS.get(0).priority() < 0) {
-            throw withFailures(new ProviderException("no transport on the module path or class path; add module"
-                    + " org.processional.transport.unix (artifact processional-transport-unix)"));
-        }
-        return TRANSPORTS.get(0);
+    /** All transports, the best first. */
+    static List<Transport> transports() {
+        return Collections.unmodifiableList(TRANSPORTS);
     }
 
     /**
@@ -97,7 +99,8 @@ final class Services {
         return chosen;
     }
 
-    private static ProviderException withFailures(ProviderException missing) {
+    /** Adds why other providers did not load. */
+    static ProviderException withFailures(ProviderException missing) {
         for (Throwable failure : FAILURES) {
             missing.addSuppressed(failure);
         }

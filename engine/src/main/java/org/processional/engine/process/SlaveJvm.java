@@ -75,11 +75,18 @@ final class SlaveJvm {
         } catch (IOException e) {
             throw new SlaveStartException("cannot start " + command.line().get(0) + ": " + e.getMessage(), e);
         }
-        SlaveJvm jvm = new SlaveJvm(process, options);
+        SlaveJvm jvm;
+        try {
+            jvm = new SlaveJvm(process, options);
+        } catch (RuntimeException | Error e) { // no more threads, for example
+            process.destroyForcibly();
+            throw e;
+        }
         if (options.detach()) {
             // neither guarded nor forgotten: it was never known
         } else if (orders.server()) {
             Guard.server(process.pid());
+            forgetAtExit(process);
         } else {
             Guard.slave(process.pid());
         }
@@ -89,6 +96,13 @@ final class SlaveJvm {
             throw jvm.notStarted("it ended while it was given its orders", e);
         }
         return jvm;
+    }
+
+    /** A server ends when its last client leaves, which may be long after this process; its children go with it. */
+    private static void forgetAtExit(Process server) {
+        long pid = server.pid();
+        java.util.concurrent.CompletableFuture<Process> unused =
+                server.onExit().whenComplete((p, e) -> Guard.kill(pid));
     }
 
     long pid() {
@@ -120,7 +134,6 @@ final class SlaveJvm {
     /** Kills what the process left behind, after its end. */
     void clean() {
         Guard.kill(pid());
-        closePipe();
     }
 
     /** Lets the process live on. */
@@ -128,7 +141,8 @@ final class SlaveJvm {
         Guard.forget(pid());
     }
 
-    private void closePipe() {
+    /** Ends the standard input of the process: there is no master any more. */
+    void closePipe() {
         try {
             process.getOutputStream().close();
         } catch (IOException e) {

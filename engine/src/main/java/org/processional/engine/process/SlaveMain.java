@@ -31,6 +31,9 @@ public final class SlaveMain implements Service.Owner {
     /** How long hooks of users may delay the end of the process. */
     private static final long EXIT_MILLIS = 500;
 
+    /** How long one who connected may take for its greeting; meanwhile the master waits. */
+    private static final Duration GREETING = Duration.ofSeconds(10);
+
     private final StartOrders orders;
     private final InputStream masterPipe;
     private volatile boolean detached; // written by the main thread or at the start
@@ -67,7 +70,9 @@ public final class SlaveMain implements Service.Owner {
         Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK));
         service = serving;
         runInitialClass();
+        Thread.interrupted(); // what the initial class left of an interrupt is not meant for us
         Listener listener = transport.listen(orders.address());
+        closeAtExit(listener);
         Duration start = Duration.ofMillis(orders.startMillis());
         Handshake.Terms terms = new Handshake.Terms(orders.secret(), orders.credits(), Services.codecs(null));
         if (orders.server()) {
@@ -83,6 +88,21 @@ public final class SlaveMain implements Service.Owner {
         exit();
     }
 
+    /** Whatever ends the process, a signal or a task, its address does not stay behind. */
+    private static void closeAtExit(Listener listener) {
+        Thread closer = new Thread("processional-listener-closer") {
+            @Override
+            public void run() {
+                listener.close();
+            }
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(closer);
+        } catch (IllegalStateException e) { // the process is ending already
+            listener.close();
+        }
+    }
+
     private void acceptMaster(Listener listener, Service serving, Handshake.Terms terms, Duration limit)
             throws IOException {
         try (listener) { // one master: the address is gone as soon as it is connected
@@ -93,9 +113,9 @@ public final class SlaveMain implements Service.Owner {
                     throw new ConnectionException("no master connected within " + limit);
                 }
                 try {
-                    serving.welcome(connection, terms, limit, null);
+                    serving.welcome(connection, terms, limit.compareTo(GREETING) < 0 ? limit : GREETING, null);
                     return;
-                } catch (ConnectionException e) {
+                } catch (IOException | RuntimeException e) {
                     Log.engine().warn("somebody else than the master tried to connect", e);
                 }
             }
@@ -142,7 +162,8 @@ public final class SlaveMain implements Service.Owner {
                 } catch (IOException e) {
                     Log.engine().debug("the pipe from the master broke", e);
                 }
-                if (!orders.server() && !detached) {
+                boolean starting = acceptor == null; // nobody else can be a client yet
+                if (!detached && (starting || !orders.server())) {
                     exit();
                 }
             }
@@ -211,6 +232,12 @@ public final class SlaveMain implements Service.Owner {
         Acceptor accepting = acceptor;
         if (accepting != null) {
             accepting.close();
+        }
+        Service serving = service;
+        if (serving
+                != null) { // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
+            serving.drop();
+            serving.disconnect();
         }
         System.exit(0);
     }

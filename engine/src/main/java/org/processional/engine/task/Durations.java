@@ -24,4 +24,9 @@ public final class Durations {
         }
         return duration.compareTo(Duration.ofNanos(LONGEST)) > 0 ? LONGEST : duration.toNanos();
     }
+
+    /** The same limit, or the longest if it is longer: what it gives can be counted in nanoseconds. */
+    public static Duration cut(Duration limit) {
+        return limit.compareTo(Duration.ofNanos(LONGEST)) > 0 ? Duration.ofNanos(LONGEST) : limit;
+    }
 }

@@ -2,6 +2,7 @@
 package org.processional.engine.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -97,6 +98,28 @@ class PendingTableTest {
         assertThat(taken).isEqualTo(added);
         assertThat(table.size()).isZero();
         table.takeAll(item -> assertThat(item).isNull());
+    }
+
+    private static Item force(PendingTable<Item> table) {
+        Item item = new Item();
+        table.forceCredit();
+        table.add(item);
+        return item;
+    }
+
+    @Test
+    void whoFindsNoSlotWaitsWithoutSpinning() throws InterruptedException {
+        PendingTable<Item> table = new PendingTable<>(1);
+        List<Item> all = new ArrayList<>();
+        for (int i = 0; i < 8; i++) { // as many as there are slots for one credit
+            all.add(force(table));
+        }
+        Thread late = new Thread(() -> force(table));
+        late.start();
+        await().until(() -> late.getState() == Thread.State.TIMED_WAITING);
+        assertThat(table.take(all.get(3).ticket())).isSameAs(all.get(3));
+        late.join();
+        assertThat(table.size()).isEqualTo(8);
     }
 
     @Test

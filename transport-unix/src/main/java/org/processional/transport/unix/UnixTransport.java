@@ -10,6 +10,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalInt;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
@@ -41,6 +42,11 @@ public final class UnixTransport implements PollableTransport {
     @Override
     public int priority() {
         return PRIORITY;
+    }
+
+    @Override
+    public OptionalInt maxFrameBytes() {
+        return OptionalInt.of(FrameFormat.MAX_FRAME_BYTES);
     }
 
     @Override

@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import java.lang.reflect.Array;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.SharedMemory;
+import org.processional.SharedMemoryException;
+import org.processional.engine.Log;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+
+/**
+ * Large values on their way between two processes of one host: copied into shared memory by one and out of it by the
+ * other, instead of through frames, sockets and buffers.
+ *
+ * <p>This end lends segments and uses each again when what was in it has been taken. Whether the other end sees the same
+ * RAM file system (the same host, user and container) is asked once, before the first large value.
+ *
+ * <pre>
+ * a value: file string | type of the array u8 | elements i32; the content in the order of the machine
+ * the question: name of a file, a line feed, the number at its beginning in hexadecimal
+ * </pre>
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class LargeValues {
+    /** Arrays below this length in bytes are in the frame; where it pays was measured. */
+    private static final int THRESHOLD =
+            Math.max(Substitution.LARGE_BYTES, Integer.getInteger("processional.large", 128 << 10));
+
+    /** What is lent at once for reuse, at most; larger values and further ones get a segment for once. */
+    private static final long POOL_BYTES = 64L << 20;
+
+    private static final int SMALLEST = 256 << 10;
+    private static final int MOST_BORROWED = 64;
+
+    /** The other end of the connection. */
+    public interface Partner {
+        /** Whether it can answer a question, which may take a round trip; false also if that is not known now. */
+        boolean sees(String question);
+    }
+
+    private enum State {
+        UNKNOWN,
+        SHARED,
+        APART
+    }
+
+    private final Partner partner;
+    private volatile State state = State.UNKNOWN; // written by who has asked
+    private final List<MappedMemory> lent = new ArrayList<>(); // guarded by this
+    private final Map<String, MappedMemory> borrowed = new HashMap<>(); // guarded by this
+    private long lentBytes; // guarded by this
+    private boolean closed; // guarded by this
+
+    /** Values between this process and another. */
+    public LargeValues(Partner partner) {
+        this.partner = partner;
+    }
+
+    // ---- whether both ends see the same memory
+
+    private boolean isShared() {
+        if (state == State.UNKNOWN) {
+            ask();
+        }
+        return state == State.SHARED;
+    }
+
+    private void ask() {
+        try (SharedMemory sample = Segments.create(Long.BYTES)) {
+            long number = new SecureRandom().nextLong();
+            sample.longs(0, 1).put(0, number);
+            String question = sample.file().getFileName() + "\n" + Long.toHexString(number);
+            if (partner.sees(question)) {
+                state = State.SHARED;
+            } else if (!Thread.currentThread().isInterrupted()) { // else nobody has answered
+                state = State.APART;
+            }
+        } catch (SharedMemoryException e) {
+            state = State.APART;
+            Log.engine().debug("large values go in frames", e);
+        }
+    }
+
+    /** Answers the question of the other end. */
+    public static boolean answer(String question) {
+        int end = question.indexOf('\n');
+        if (end < 0) {
+            return false;
+        }
+        try (MappedMemory sample = Segments.open(question.substring(0, end))) {
+            return sample.size() == Long.BYTES
+                    && Long.toHexString(sample.longs(0, 1).get(0)).equals(question.substring(end + 1));
+        } catch (SharedMemoryException e) {
+            return false;
+        }
+    }
+
+    // ---- lending
+
+    /**
+     * Copies a large array into shared memory.
+     *
+     * @param array an array of primitives
+     * @param out takes what stands for it
+     * @return false if it must go in the frame: it is small, or the other end cannot see it
+     */
+    public boolean write(Object array, FrameOutput out) {
+        int type = PrimitiveCopy.typeOf(array);
+        if (type == 0) {
+            return false;
+        }
+        int length = Array.getLength(array);
+        long bytes = (long) length * PrimitiveCopy.width(type);
+        if (bytes < THRESHOLD || bytes > Integer.MAX_VALUE || !isShared()) {
+            return false;
+        }
+        MappedMemory memory;
+        try {
+            memory = lend((int) bytes);
+        } catch (SharedMemoryException e) {
+            Log.engine().debug("no room to share a value of {} bytes, so it goes in a frame", bytes, e);
+            return false;
+        }
+        PrimitiveCopy.write(type, array, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+        out.putString(memory.file().getFileName().toString());
+        out.putByte(type);
+        out.putInt(length);
+        if (!isPooled(memory)) {
+            memory.close(); // it lingers until it has been read
+        }
+        return true;
+    }
+
+    /** Whether the bytes of a buffer are better sent as a view of shared memory. */
+    public boolean isLarge(ByteBuffer buffer) {
+        return buffer.remaining() >= THRESHOLD && isShared();
+    }
+
+    private synchronized boolean isPooled(MappedMemory memory) {
+        return lent.contains(memory);
+    }
+
+    /** A segment that nobody reads, counted as on its way. */
+    private MappedMemory lend(int bytes) {
+        MappedMemory free = takeFree(bytes);
+        if (free != null) {
+            return free;
+        }
+        int capacity = Math.max(SMALLEST, bytes > 1 << 30 ? bytes : Integer.highestOneBit(bytes - 1) << 1);
+        boolean pooled = capacity <= POOL_BYTES / 2;
+        MappedMemory made = Segments.create(pooled ? capacity : bytes, null);
+        Segments.depart(made.segment());
+        if (pooled) {
+            keep(made);
+        }
+        return made;
+    }
+
+    private synchronized @Nullable MappedMemory takeFree(int bytes) {
+        for (MappedMemory memory : lent) {
+            if (memory.size() >= bytes && memory.size() / 8 <= bytes && isFree(memory)) {
+                Segments.depart(memory.segment());
+                return memory;
+            }
+        }
+        return null;
+    }
+
+    private static boolean isFree(MappedMemory memory) {
+        return memory.segment().file().header().flights() <= 0;
+    }
+
+    /** Keeps a segment for reuse, if there is room for it beside those that are in use. */
+    private synchronized void keep(MappedMemory made) {
+        for (Iterator<MappedMemory> each = lent.iterator(); each.hasNext() && lentBytes + made.size() > POOL_BYTES; ) {
+            MappedMemory memory = each.next();
+            if (isFree(memory)) {
+                each.remove();
+                lentBytes -= memory.size();
+                memory.close();
+            }
+        }
+        if (!closed && lentBytes + made.size() <= POOL_BYTES) {
+            lent.add(made);
+            lentBytes += made.size();
+        }
+    }
+
+    // ---- borrowing
+
+    /**
+     * Copies a value out of shared memory, and gives the segment back.
+     *
+     * @param from what {@link #write} wrote at the other end
+     * @return the array
+     * @throws CodecException if it is damaged, or the memory is gone
+     */
+    public Object read(ByteBuffer from) {
+        String file = FrameOutput.readString(from);
+        int type = from.get();
+        int length = from.getInt();
+        try {
+            MappedMemory memory = borrow(file);
+            long bytes = (long) length * PrimitiveCopy.width(type);
+            if (length < 0 || bytes > memory.size()) {
+                throw new CodecException("damaged message: " + length + " elements in " + memory);
+            }
+            Object array = PrimitiveCopy.read(
+                    type, length, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+            memory.segment().file().header().addFlights(-1);
+            return array;
+        } catch (SharedMemoryException e) {
+            throw new CodecException("a large value cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    /** A segment of the other end, which it will probably use again. */
+    private synchronized MappedMemory borrow(String file) {
+        MappedMemory known = borrowed.get(file);
+        if (known != null) {
+            return known;
+        }
+        if (borrowed.size() >= MOST_BORROWED) {
+            giveBackAll();
+        }
+        MappedMemory opened = Segments.open(file);
+        if (!closed) {
+            borrowed.put(file, opened);
+        }
+        return opened;
+    }
+
+    private void giveBackAll() { // guarded by this
+        for (MappedMemory memory : borrowed.values()) {
+            memory.close();
+        }
+        borrowed.clear();
+    }
+
+    /** What was written is not sent after all. */
+    public void forget(ByteBuffer from) {
+        Segments.forget(FrameOutput.readString(from));
+    }
+
+    /** The connection has ended: nobody takes what was lent. */
+    public synchronized void close() {
+        closed = true;
+        giveBackAll();
+        for (MappedMemory memory : lent) {
+            Segments.discard(memory);
+        }
+        lent.clear();
+        lentBytes = 0;
+    }
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.slave;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.Task;
+
+/** Values that leave the frame for shared memory: row P4 of BEHAVIOUR.md, and what is larger. */
+@Timeout(300)
+class LargeValuesTest {
+    private static final int MIB = 1 << 20;
+
+    @TempDir
+    Path folder;
+
+    private static TreeSet<String> files() throws IOException {
+        try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
+            TreeSet<String> names = new TreeSet<>();
+            files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.startsWith("processional-"))
+                    .forEach(names::add);
+            return names;
+        }
+    }
+
+    /** Goes by JBoss Marshalling. */
+    static final class Holder implements Serializable {
+        private static final long serialVersionUID = 1L;
+        final double[] numbers;
+        final double[] again;
+
+        Holder(double[] numbers) {
+            this.numbers = numbers;
+            this.again = numbers;
+        }
+    }
+
+    @Test
+    void p04_arraysOfAllTypesThereAndBack() throws Exception {
+        TreeSet<String> before = files();
+        Random random = new Random(Rounds.seed());
+        try (SlaveProcess slave = slave()) {
+            for (int length : new int[] {30_000, 65_536, 131_072, MIB, 5 * MIB, 40 * MIB}) {
+                byte[] bytes = new byte[length];
+                random.nextBytes(bytes);
+                assertThat(slave.<byte[], RuntimeException>invoke(() -> bytes)).isEqualTo(bytes);
+            }
+            int[] ints = random.ints(MIB).toArray();
+            assertThat(slave.<int[], RuntimeException>invoke(() -> ints)).isEqualTo(ints);
+            long[] longs = random.longs(MIB).toArray();
+            assertThat(slave.<long[], RuntimeException>invoke(() -> longs)).isEqualTo(longs);
+            double[] doubles = random.doubles(MIB).toArray();
+            assertThat(slave.<double[], RuntimeException>invoke(() -> doubles)).isEqualTo(doubles);
+            short[] shorts = new short[MIB];
+            char[] chars = new char[MIB];
+            float[] floats = new float[MIB];
+            boolean[] booleans = new boolean[MIB];
+            for (int i = 0; i < MIB; i++) {
+                shorts[i] = (short) i;
+                chars[i] = (char) i;
+                floats[i] = i;
+                booleans[i] = i % 3 == 0;
+            }
+            assertThat(slave.<short[], RuntimeException>invoke(() -> shorts)).isEqualTo(shorts);
+            assertThat(slave.<char[], RuntimeException>invoke(() -> chars)).isEqualTo(chars);
+            assertThat(slave.<float[], RuntimeException>invoke(() -> floats)).isEqualTo(floats);
+            assertThat(slave.<boolean[], RuntimeException>invoke(() -> booleans))
+                    .isEqualTo(booleans);
+        }
+        await().until(() -> files().equals(before));
+    }
+
+    @Test
+    void largeArraysInsideObjectsStayOneObject() {
+        double[] numbers = new double[MIB];
+        numbers[MIB - 1] = 7;
+        List<double[]> twice = List.of(numbers, numbers);
+        Holder holder = new Holder(numbers);
+        try (SlaveProcess slave = slave()) {
+            assertThat(slave.<Boolean, RuntimeException>invoke(
+                            () -> twice.get(0) == twice.get(1) && twice.get(1)[MIB - 1] == 7))
+                    .isTrue();
+            assertThat(slave.<Boolean, RuntimeException>invoke(
+                            () -> holder.numbers == holder.again && holder.again[MIB - 1] == 7))
+                    .isTrue();
+            assertThat(slave.<Holder, RuntimeException>invoke(() -> holder).numbers)
+                    .isEqualTo(numbers);
+        }
+    }
+
+    @Test
+    void manyAtOnceAndOneThatCannotTravel() throws Exception {
+        TreeSet<String> before = files();
+        try (SlaveProcess slave = slave()) {
+            Object misfit = new Object();
+            List<Task<Integer>> tasks = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                byte[] bytes = new byte[MIB];
+                Arrays.fill(bytes, (byte) i);
+                tasks.add(slave.schedule(() -> bytes[0] + bytes[MIB - 1] + bytes.length));
+                org.assertj.core.api.Assertions.assertThatThrownBy(
+                                () -> slave.schedule(() -> bytes.length + misfit.hashCode()))
+                        .isInstanceOf(org.processional.CodecException.class);
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(tasks.get(i).await()).isEqualTo(2 * i + MIB);
+            }
+        }
+        await().until(() -> files().equals(before));
+    }
+
+    @Test
+    void aKilledSlaveLeavesNoSegments() throws Exception {
+        TreeSet<String> before = files();
+        try (SlaveProcess slave = slave()) {
+            byte[] bytes = new byte[MIB];
+            assertThat(slave.<Integer, RuntimeException>invoke(() -> bytes.length))
+                    .isEqualTo(MIB);
+            Task<byte[]> task = slave.schedule(() -> {
+                Heavy.loopForEver();
+                return bytes;
+            });
+            slave.terminate();
+            org.assertj.core.api.Assertions.assertThatThrownBy(task::await)
+                    .isInstanceOf(org.processional.ProcessionalException.class);
+        }
+        await().until(() -> files().equals(before));
+    }
+
+    @Test
+    void buffersTravelAsTheirRemainingBytes() {
+        ByteBuffer small = ByteBuffer.wrap(new byte[] {1, 2, 3, 4, 5}, 1, 3);
+        ByteBuffer large = ByteBuffer.allocateDirect(MIB).order(ByteOrder.LITTLE_ENDIAN);
+        large.putInt(100, 42).position(100);
+        try (SlaveProcess slave = slave()) {
+            assertThat(slave.<ByteBuffer, RuntimeException>invoke(() -> small)).isEqualTo(small);
+            ByteBuffer back = slave.invoke(() -> large.putInt(0, large.getInt(0) + 1));
+            assertThat(back.remaining()).isEqualTo(MIB - 100);
+            assertThat(back.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+            assertThat(back.getInt(0)).isEqualTo(43);
+            assertThat(large.getInt(100)).isEqualTo(42); // a copy
+        }
+    }
+
+    @Test
+    void aGiBInABufferThereAndBackBesideAHeapOf512MiB() throws Exception {
+        Path file = folder.resolve("gib");
+        int size = 1 << 30;
+        try (FileChannel channel = FileChannel.open(
+                        file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                SlaveProcess slave = slave(SlaveOptions.builder().heap("512m").build())) {
+            MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
+            buffer.put(size - 1, (byte) 9);
+            ByteBuffer back = slave.invoke(() -> buffer.put(0, buffer.get(size - 1)));
+            assertThat(back.remaining()).isEqualTo(size);
+            assertThat(back.get(0)).isEqualTo((byte) 9);
+            assertThat(buffer.get(0)).isZero();
+        }
+    }
+}
