@@ -52,10 +52,11 @@ final class CombiningWriter {
         if (queue.isEmpty() && !stalled && busy.compareAndSet(false, true)) {
             boolean taken;
             try {
-                taken = queue.isEmpty() && rest == null && connection.offer(frame);
+                boolean next = queue.isEmpty() && rest == null;
+                taken = next && connection.offer(frame);
                 if (taken) {
                     stalled = !connection.flushNow();
-                } else if (queue.isEmpty() && rest == null) {
+                } else if (next) { // though others may have queued meanwhile: a part of it may be on its way
                     rest = frame;
                     backlogBytes.addAndGet(frame.remaining());
                     stalled = true;

@@ -3,11 +3,13 @@ package org.processional.engine.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
@@ -121,6 +123,14 @@ public final class Handshake {
                             + " closed the connection at once: it is ending, or is not a server of Processional",
                     e);
         }
+        try {
+            return welcomed(connection, mine, answer);
+        } catch (CodecException | BufferUnderflowException e) {
+            throw damaged(connection, e);
+        }
+    }
+
+    private static Partner welcomed(Connection connection, Terms mine, OneFrame answer) {
         ByteBuffer body = java.util.Objects.requireNonNull(answer.body);
         if (answer.kind == Frames.REFUSED) {
             throw new ConnectionException(connection.peer() + " refused: " + FrameOutput.readString(body));
@@ -174,6 +184,20 @@ public final class Handshake {
     public static Partner accept(Connection connection, Terms mine, Duration limit, @Nullable String refusal)
             throws IOException {
         OneFrame hello = receive(connection, limit);
+        try {
+            return accept(connection, mine, hello, refusal);
+        } catch (CodecException | BufferUnderflowException e) {
+            throw damaged(connection, e);
+        }
+    }
+
+    private static ConnectionException damaged(Connection connection, RuntimeException e) {
+        return new ConnectionException(
+                connection.peer() + " does not speak this protocol: its greeting is cut off or damaged", e);
+    }
+
+    private static Partner accept(Connection connection, Terms mine, OneFrame hello, @Nullable String refusal)
+            throws IOException {
         ByteBuffer body = java.util.Objects.requireNonNull(hello.body);
         if (hello.kind != Frames.HELLO || body.remaining() < 6 || body.getInt() != MAGIC) {
             throw new ConnectionException(connection.peer() + " does not speak this protocol");

@@ -2,6 +2,8 @@
 package org.processional.engine.process;
 
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.processional.spi.Launcher;
@@ -28,6 +30,10 @@ public final class LocalLauncher implements Launcher {
 
     @Override
     public Process launch(Command command) throws IOException {
+        Path program = Path.of(command.line().get(0));
+        if (program.isAbsolute() && !Files.isExecutable(program)) { // setsid would start, and fail too late to tell
+            throw new IOException("cannot start " + program + ": there is no such program that may be executed");
+        }
         List<String> line = new ArrayList<>();
         if (Guard.SETSID != null) {
             line.add(Guard.SETSID); // it becomes the program, so the process id is that of the slave

@@ -37,6 +37,7 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
 
     @Override
     public boolean offer(ByteBuffer frame) throws IOException {
+        requireOpen();
         try {
             return writer.offer(frame);
         } catch (IOException e) {
@@ -46,6 +47,7 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
 
     @Override
     public boolean flushNow() throws IOException {
+        requireOpen();
         try {
             return writer.flush();
         } catch (IOException e) {
@@ -188,6 +190,13 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
             wait.await(nanos);
         } catch (IOException e) {
             throw failedWait("receive from", e);
+        }
+    }
+
+    /** The socket would tell only who writes to it, not who gathers a small frame or has nothing to flush. */
+    private void requireOpen() throws IOException {
+        if (isClosed()) {
+            throw failed("send to", new ClosedChannelException());
         }
     }
 

@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.processional.Processional.client;
+import static org.processional.Processional.serve;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processional.Call;
+import org.processional.ClientOptions;
+import org.processional.CodecException;
+import org.processional.ConnectionException;
+import org.processional.Server;
+import org.processional.SlaveProcess;
+import org.processional.Task;
+import org.processional.engine.testing.Rounds;
+import org.processional.spi.Address;
+import org.processional.spi.Codec;
+import org.processional.spi.Connection;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Listener;
+import org.processional.spi.Substitution;
+import org.processional.spi.Transport;
+import org.processional.tck.JavaCodec;
+import org.processional.tck.memory.MemoryTransport;
+import org.processional.tck.memory.PlainMemoryTransport;
+
+/** One end speaks frame by frame, the other is the engine. */
+@Timeout(60)
+class ProtocolTest {
+    private static final Duration LONG = MemoryPair.LONG;
+    private static final Handshake.Terms TERMS = new Handshake.Terms("", 16, List.of(new JavaCodec()));
+    private static final ClientOptions JAVA =
+            ClientOptions.builder().codec("java").build();
+
+    private static Transport transport(String scheme) {
+        return scheme.equals("mem") ? new MemoryTransport() : new PlainMemoryTransport();
+    }
+
+    private static Codec codec() {
+        return new JavaCodec().open(new Substitution() {
+            @Override
+            public byte[] replace(Object proxy) {
+                throw new CodecException("no proxies here");
+            }
+
+            @Override
+            public Object resolve(byte[] bytes) {
+                throw new CodecException("no proxies here");
+            }
+        });
+    }
+
+    private static FrameOutput frame(int kind, long ticket, Object body) {
+        FrameOutput out = new FrameOutput(512, 1 << 20);
+        Frames.begin(out, kind, 0, 0, ticket, 0);
+        if (body != null) {
+            codec().encode(body, out);
+        }
+        return out;
+    }
+
+    /** The next answer: its ticket and what it says. */
+    private static Object answer(Connection connection, long ticket) throws IOException {
+        ByteBuffer frame = ByteBuffer.wrap(MemoryPair.next(connection));
+        assertThat(Frames.ticket(frame)).isEqualTo(ticket);
+        if (Frames.kind(frame) == Frames.RESULT) {
+            return codec().decode(Frames.body(frame, true), ProtocolTest.class.getClassLoader());
+        }
+        assertThat(Frames.kind(frame)).isEqualTo(Frames.FAILURE);
+        ByteBuffer body = Frames.body(frame, true);
+        return body.hasRemaining() ? Failures.standIn(body).getMessage() : "stopped";
+    }
+
+    private static Call<Integer, RuntimeException> constant(int value) {
+        return () -> value;
+    }
+
+    /** A client that speaks frame by frame. */
+    private static Connection raw(Transport transport, Server server) throws IOException {
+        Connection connection = transport.connect(Address.parse(server.address()), LONG);
+        Handshake.connect(connection, TERMS, LONG);
+        return connection;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aBodyThatCannotBeReadFailsItsRequestAlone(String scheme) throws IOException {
+        Random random = new Random(Rounds.SEED);
+        System.out.println("seed " + Rounds.SEED);
+        try (Server server = serve(scheme + ":protocol-body");
+                Connection raw = raw(transport(scheme), server)) {
+            for (int i = 0; i < Rounds.of(500); i++) {
+                byte[] bytes = new byte[random.nextInt(100)];
+                random.nextBytes(bytes);
+                FrameOutput out = frame(Frames.INVOKE, 2L * i + 1, null);
+                out.put(bytes, 0, bytes.length);
+                MemoryPair.send(raw, out.frame());
+                assertThat(answer(raw, 2L * i + 1)).asString().contains("CodecException");
+                MemoryPair.send(
+                        raw, frame(Frames.INVOKE, 2L * i + 2, constant(i)).frame());
+                assertThat(answer(raw, 2L * i + 2)).isEqualTo(i);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void whatIsNoFunctionOrOfUnknownKindFailsItsRequestAlone(String scheme) throws IOException {
+        try (Server server = serve(scheme + ":protocol-kind");
+                Connection raw = raw(transport(scheme), server)) {
+            MemoryPair.send(raw, frame(Frames.INVOKE, 1, "no function").frame());
+            assertThat(answer(raw, 1)).asString().contains("not a function");
+            MemoryPair.send(raw, frame(200, 2, null).frame());
+            assertThat(answer(raw, 2)).asString().contains("kind 200");
+            MemoryPair.send(raw, frame(Frames.NAMED, 3, null).frame());
+            assertThat(answer(raw, 3)).asString().contains("CodecException");
+            MemoryPair.send(raw, frame(Frames.INVOKE, 4, constant(4)).frame());
+            assertThat(answer(raw, 4)).isEqualTo(4);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void whatConcernsNobodyIsIgnored(String scheme) throws IOException {
+        try (Server server = serve(scheme + ":protocol-nobody");
+                Connection raw = raw(transport(scheme), server)) {
+            MemoryPair.send(raw, frame(Frames.CANCEL, 77, null).frame());
+            MemoryPair.send(raw, frame(Frames.INTERRUPT, 77, null).frame());
+            MemoryPair.send(raw, frame(Frames.RESULT, 77, "stray").frame());
+            MemoryPair.send(raw, frame(Frames.FAILURE, -77, null).frame());
+            FrameOutput release = frame(Frames.RELEASE, 0, null);
+            release.putLong(1234);
+            release.putInt(5);
+            MemoryPair.send(raw, release.frame());
+            MemoryPair.send(raw, frame(Frames.INVOKE, 5, constant(5)).frame());
+            assertThat(answer(raw, 5)).isEqualTo(5);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aDamagedFrameEndsItsConnectionAlone(String scheme) throws IOException {
+        FrameOutput define = frame(Frames.DEFINE, 0, "nonsense");
+        ByteBuffer wrongVersion = frame(Frames.INVOKE, 1, constant(1)).frame();
+        wrongVersion.put(0, (byte) 99);
+        List<ByteBuffer> damaged =
+                List.of(ByteBuffer.allocate(0), ByteBuffer.allocate(31), wrongVersion, define.frame());
+        try (Server server = serve(scheme + ":protocol-damaged");
+                SlaveProcess other = client(server.address())) {
+            for (ByteBuffer bytes : damaged) {
+                try (Connection raw = raw(transport(scheme), server)) {
+                    MemoryPair.send(raw, bytes);
+                    assertThatThrownBy(() -> raw.receive((frame, owned) -> {}, LONG))
+                            .isInstanceOf(IOException.class);
+                }
+                assertThat(other.invoke(() -> 1 + 0)).isEqualTo(1);
+            }
+        }
+    }
+
+    /** A server that speaks frame by frame to one client. */
+    private interface Script {
+        void run(Connection connection) throws IOException;
+    }
+
+    private static CompletableFuture<Void> server(Listener listener, Script script) {
+        return CompletableFuture.runAsync(() -> {
+            try (Connection connection = listener.accept(LONG)) {
+                Handshake.accept(connection, TERMS, LONG, null);
+                script.run(connection);
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        });
+    }
+
+    private static long nextTicket(Connection connection) throws IOException {
+        return Frames.ticket(ByteBuffer.wrap(MemoryPair.next(connection)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aStaleTicketIsNobodysAnswer(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-stale"))) {
+            CompletableFuture<Void> server = server(listener, connection -> {
+                long first = nextTicket(connection);
+                MemoryPair.send(connection, frame(Frames.RESULT, first, 1).frame());
+                for (int i = 0; i < 100; i++) {
+                    long ticket = nextTicket(connection);
+                    assertThat(ticket).isNotEqualTo(first);
+                    MemoryPair.send(connection, frame(Frames.RESULT, first, -1).frame());
+                    MemoryPair.send(
+                            connection,
+                            frame(Frames.FAILURE, ticket + (1L << 40), null).frame());
+                    MemoryPair.send(connection, frame(Frames.RESULT, ticket, i).frame());
+                    if (i < 99) { // after the last answer the client leaves
+                        MemoryPair.send(
+                                connection, frame(Frames.RESULT, ticket, -2).frame());
+                    }
+                }
+                assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
+            });
+            try (SlaveProcess client = client(scheme + ":protocol-stale", JAVA)) {
+                assertThat(client.invoke(() -> 0)).isEqualTo(1);
+                for (int i = 0; i < 100; i++) {
+                    assertThat(client.invoke(() -> 0)).isEqualTo(i);
+                }
+            }
+            server.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aLostConnectionFailsAllThatIsPending(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        for (int i = 0; i < Rounds.of(100); i++) {
+            try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-lost"))) {
+                CompletableFuture<Void> server = server(listener, connection -> {
+                    for (int k = 0; k < 5; k++) {
+                        nextTicket(connection);
+                    }
+                });
+                try (SlaveProcess client = client(scheme + ":protocol-lost", JAVA)) {
+                    List<Task<Integer>> tasks = List.of(
+                            client.schedule(() -> 1),
+                            client.schedule(() -> 2),
+                            client.schedule(() -> 3),
+                            client.thread(() -> 4));
+                    assertThatThrownBy(() -> client.invoke(() -> 5 + 0))
+                            .isInstanceOf(ConnectionException.class)
+                            .hasMessageContaining("lost");
+                    for (Task<Integer> task : tasks) {
+                        assertThatThrownBy(() -> task.await(LONG)).isInstanceOf(ConnectionException.class);
+                    }
+                    assertThatThrownBy(() -> client.schedule(() -> 6)).isInstanceOf(ConnectionException.class);
+                    assertThat(client.isOpen()).isFalse();
+                }
+                server.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void anAnswerThatCannotBeReadFailsItsTaskAlone(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-answer"))) {
+            CompletableFuture<Void> server = server(listener, connection -> {
+                FrameOutput nonsense = frame(Frames.RESULT, nextTicket(connection), null);
+                nonsense.putLong(-1);
+                MemoryPair.send(connection, nonsense.frame());
+                FrameOutput failure = frame(Frames.FAILURE, nextTicket(connection), null);
+                failure.putLong(-1);
+                MemoryPair.send(connection, failure.frame());
+                MemoryPair.send(
+                        connection,
+                        frame(Frames.RESULT, nextTicket(connection), 3).frame());
+                assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
+            });
+            try (SlaveProcess client = client(scheme + ":protocol-answer", JAVA)) {
+                assertThatThrownBy(() -> client.invoke(() -> 1 + 0)).isInstanceOf(CodecException.class);
+                assertThatThrownBy(() -> client.invoke(() -> 2 + 0)).isInstanceOf(CodecException.class);
+                assertThat(client.invoke(() -> 3 + 0)).isEqualTo(3);
+            }
+            server.get(20, TimeUnit.SECONDS);
+        }
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processional.engine.testing.Rounds;
+
+@Timeout(60)
+class ReadingRoleTest {
+    private static Thread start(Runnable work) {
+        Thread thread = new Thread(work, "test-role");
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
+    }
+
+    @Test
+    void oneHolderAtATime() {
+        ReadingRole role = new ReadingRole();
+        assertThat(role.tryClaim()).isTrue();
+        assertThat(role.tryClaim()).isFalse();
+        assertThat(role.deputyBegins()).isFalse();
+        role.release(false);
+        assertThat(role.tryClaim()).isTrue();
+    }
+
+    @Test
+    void theDeputyTakesARoleThatNobodyServes() throws InterruptedException {
+        ReadingRole role = new ReadingRole();
+        AtomicBoolean end = new AtomicBoolean();
+        Thread deputy = start(() -> role.deputyTakesRole(end::get));
+        role.deputyIs(deputy);
+        deputy.join(20_000);
+        assertThat(role.isDeputys()).isTrue();
+        assertThat(role.tryClaim()).as("from a deputy that waits").isTrue();
+        assertThat(role.deputyBegins()).isFalse();
+    }
+
+    @Test
+    void nobodyTakesTheRoleFromADeputyThatReads() {
+        ReadingRole role = new ReadingRole();
+        role.deputyIs(Thread.currentThread());
+        role.deputyTakesRole(() -> false);
+        assertThat(role.deputyBegins()).isTrue();
+        assertThat(role.tryClaim()).isFalse();
+        role.deputyPauses();
+        assertThat(role.isDeputys()).isTrue();
+        assertThat(role.tryClaim()).isTrue();
+    }
+
+    @Test
+    void aDeputyThatSleepsIsWokenByARelease() throws InterruptedException {
+        ReadingRole role = new ReadingRole();
+        assertThat(role.tryClaim()).isTrue();
+        Thread deputy = start(() -> role.deputyTakesRole(() -> false));
+        role.deputyIs(deputy);
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
+        role.release(false);
+        deputy.join(20_000);
+        assertThat(role.isDeputys()).isTrue();
+    }
+
+    @Test
+    void whoHopesForTheRoleIsWokenByARelease() throws InterruptedException {
+        for (int i = 0; i < Rounds.of(500); i++) {
+            ReadingRole role = new ReadingRole();
+            assertThat(role.tryClaim()).isTrue();
+            Thread hopeful = start(() -> {
+                while (!role.tryClaim()) {
+                    role.parkHopefully(Long.MAX_VALUE, () -> false);
+                }
+            });
+            if (i % 2 == 0) {
+                await().pollDelay(Duration.ZERO)
+                        .pollInterval(Duration.ofMillis(1))
+                        .until(() -> hopeful.getState() == Thread.State.WAITING);
+            }
+            role.release(false);
+            hopeful.join(20_000);
+            assertThat(hopeful.isAlive()).isFalse();
+        }
+    }
+
+    @Test
+    void aWakeUpThatReachesOneWhoIsDoneIsPassedOn() throws InterruptedException {
+        for (int i = 0; i < Rounds.of(200); i++) {
+            ReadingRole role = new ReadingRole();
+            AtomicBoolean done = new AtomicBoolean();
+            assertThat(role.tryClaim()).isTrue();
+            Thread first = start(() -> {
+                while (!done.get()) {
+                    role.parkHopefully(Long.MAX_VALUE, done::get);
+                }
+            });
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> first.getState() == Thread.State.WAITING);
+            AtomicInteger served = new AtomicInteger();
+            Thread second = start(() -> {
+                while (!role.tryClaim()) {
+                    role.parkHopefully(Long.MAX_VALUE, () -> false);
+                }
+                served.incrementAndGet();
+            });
+            await().pollDelay(Duration.ZERO)
+                    .pollInterval(Duration.ofMillis(1))
+                    .until(() -> second.getState() == Thread.State.WAITING);
+            done.set(true); // the first is done, and the release wakes it all the same
+            role.release(false);
+            second.join(20_000);
+            assertThat(served).hasValue(1);
+            LockSupport.unpark(first);
+            first.join(20_000);
+            assertThat(first.isAlive()).isFalse();
+        }
+    }
+}

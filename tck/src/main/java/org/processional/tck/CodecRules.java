@@ -1,0 +1,606 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Serializable;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Random;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.processional.Call;
+import org.processional.CodecException;
+import org.processional.Effect;
+import org.processional.Proxy;
+import org.processional.Task;
+import org.processional.Work;
+import org.processional.spi.Codec;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+
+/**
+ * What holds of every codec: extend it, and say which.
+ *
+ * <p><b>Threads:</b> JUnit's; every rule opens its own codecs.
+ */
+@Timeout(120)
+@TestMethodOrder(MethodOrderer.MethodName.class)
+public abstract class CodecRules {
+    private static final ClassLoader LOADER = CodecRules.class.getClassLoader();
+
+    /** For subclasses. */
+    protected CodecRules() {}
+
+    // ---- what an implementer says
+
+    /** The provider of the codec. */
+    protected abstract CodecProvider provider();
+
+    /** How often to repeat what is random, of a full count. */
+    protected int rounds(int full) {
+        return Math.max(1, full / 10);
+    }
+
+    /** The seed of what is random; printed. */
+    protected long seed() {
+        return Long.getLong("processional.seed", System.nanoTime());
+    }
+
+    // ---- what travels
+
+    /** A record. */
+    public record Point(int x, String name, @Nullable Point next) implements Serializable {}
+
+    /** An enum with bodies. */
+    public enum Direction {
+        /** Up. */
+        UP {
+            @Override
+            public int step() {
+                return 1;
+            }
+        },
+        /** Down. */
+        DOWN {
+            @Override
+            public int step() {
+                return -1;
+            }
+        };
+
+        /** The step. */
+        public abstract int step();
+    }
+
+    /** A class with a superclass and fields of its own. */
+    public static class Node implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        /** Makes one without a neighbour. */
+        public Node() {}
+
+        /** A neighbour, perhaps itself. */
+        public @Nullable Node next;
+
+        /** A name. */
+        public String name = "";
+    }
+
+    /** An exception with a state. */
+    public static final class StateException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        /** The state. */
+        public final int state;
+
+        /** Makes one. */
+        public StateException(String message, int state, Throwable cause) {
+            super(message, cause);
+            this.state = state;
+        }
+    }
+
+    /** Not serializable. */
+    private static final class Stays {
+        @Override
+        public String toString() {
+            return "stays";
+        }
+    }
+
+    private static int twice(int number) {
+        return 2 * number;
+    }
+
+    // ---- two ends
+
+    /**
+     * The two ends of a connection, without a connection.
+     *
+     * <p><b>Threads:</b> one.
+     */
+    private static final class Ends {
+        final Stands stands = new Stands();
+        final Codec sender;
+        final Codec receiver;
+        final FrameOutput out = new FrameOutput(64, 1 << 28);
+
+        Ends(CodecProvider provider) {
+            sender = provider.open(stands);
+            receiver = provider.open(stands);
+        }
+
+        /** The body; its definitions are at the other end. */
+        byte[] encode(@Nullable Object value) {
+            out.clear();
+            for (Definition definition : sender.encode(value, out)) {
+                receiver.define(definition.bytes());
+                definition.sent();
+            }
+            byte[] body = new byte[out.size()];
+            out.frame().get(body);
+            return body;
+        }
+
+        @Nullable
+        Object decode(byte[] body) {
+            return receiver.decode(ByteBuffer.wrap(body), LOADER);
+        }
+
+        @SuppressWarnings("unchecked")
+        <T> T trip(T value) {
+            Object there = decode(encode(value));
+            if (there == null) {
+                throw new AssertionError("null came out of " + value);
+            }
+            return (T) there;
+        }
+    }
+
+    /** Numbers in place of proxies. */
+    private static final class Stands implements Substitution {
+        private final IdentityHashMap<Object, Byte> numbers = new IdentityHashMap<>();
+        private final Map<Byte, Object> objects = new HashMap<>();
+        int replaced;
+        int resolved;
+
+        @Override
+        public byte @Nullable [] replace(Object proxy) {
+            if (!(proxy instanceof Proxy<?>)) {
+                return null; // the codec's own business
+            }
+            replaced++;
+            byte number = numbers.computeIfAbsent(proxy, any -> (byte) (numbers.size() + 1));
+            objects.put(number, proxy);
+            return new byte[] {42, number};
+        }
+
+        @Override
+        public Object resolve(byte[] bytes) {
+            resolved++;
+            Object found = bytes.length == 2 && bytes[0] == 42 ? objects.get(bytes[1]) : null;
+            if (found == null) {
+                throw new CodecException("not a proxy");
+            }
+            return found;
+        }
+    }
+
+    /** A proxy that is nothing but one. */
+    private static final class Handle implements Proxy<String> {
+        @Override
+        public String get() {
+            return "here";
+        }
+
+        @Override
+        public <R extends @Nullable Object, X extends Exception> R call(Work<? super String, R, X> work) throws X {
+            return work.call(get());
+        }
+
+        @Override
+        public <X extends Exception> void run(Effect<? super String, X> effect) throws X {
+            effect.run(get());
+        }
+
+        @Override
+        public <R extends @Nullable Object> Task<R> schedule(Work<? super String, R, ?> work) {
+            throw new IllegalStateException("not here");
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    private Ends ends() {
+        return new Ends(provider());
+    }
+
+    // ---- the rules
+
+    /** Common values come out equal to what went in, and of the same class; null too. */
+    @Test
+    public void c01_commonValues() {
+        Ends ends = ends();
+        Map<String, Integer> ordered = new LinkedHashMap<>(Map.of("one", 1));
+        ordered.put("two", 2);
+        List<Object> values = new ArrayList<>(List.of(
+                true,
+                (byte) -1,
+                (short) 300,
+                'x',
+                Integer.MIN_VALUE,
+                Long.MAX_VALUE,
+                Float.MIN_VALUE,
+                Double.NaN,
+                "",
+                "text \u00e4 \u4e2d \ud83d\ude00 \u0000",
+                BigInteger.TEN.pow(50),
+                new BigDecimal("1.50"),
+                List.of(),
+                List.of(1, "two", 3L),
+                Set.of(5),
+                Map.of("k", List.of("v")),
+                new ArrayList<>(List.of(1, 2)),
+                ordered,
+                new TreeMap<>(Map.of(3, "c", 1, "a")),
+                new EnumMap<>(Map.of(Direction.UP, 1)),
+                Direction.DOWN,
+                Duration.ofMillis(5),
+                Instant.EPOCH,
+                LocalDate.of(2024, 2, 29),
+                UUID.fromString("00000000-0000-0001-0000-000000000002"),
+                String.class,
+                int.class));
+        values.add(new Point(1, "a", new Point(2, "b", null)));
+        for (Object value : values) {
+            Object there = ends.trip(value);
+            assertThat(there).isEqualTo(value);
+            assertThat(there.getClass()).isEqualTo(value.getClass());
+        }
+        assertThat(ends.decode(ends.encode(null))).isNull();
+        assertThat(new ArrayList<>(ends.trip(new ArrayDeque<>(List.of(1, 2, 3)))))
+                .containsExactly(1, 2, 3);
+        assertThat(ends.trip(Direction.UP)).isSameAs(Direction.UP);
+    }
+
+    /** Arrays of everything come out with the same contents. */
+    @Test
+    public void c02_arrays() {
+        Ends ends = ends();
+        assertThat(ends.trip(new int[] {1, -2, 3})).containsExactly(1, -2, 3);
+        assertThat(ends.trip(new double[] {1.5})).containsExactly(1.5);
+        assertThat(ends.trip(new boolean[] {true, false})).containsExactly(true, false);
+        assertThat(ends.trip(new String[] {"a", null})).containsExactly("a", null);
+        assertThat(ends.trip(new long[0])).isEmpty();
+        int[][] nested = ends.trip(new int[][] {{1}, {2, 3}});
+        assertThat(nested[1]).containsExactly(2, 3);
+        Object[] mixed = ends.trip(new Object[] {1, "a", new Object[] {2}});
+        assertThat(mixed[1]).isEqualTo("a");
+    }
+
+    /** Lambdas travel with what they captured, and method references too. */
+    @Test
+    public void c03_functions() throws Exception {
+        Ends ends = ends();
+        int number = 5;
+        String text = "text";
+        List<Integer> list = new ArrayList<>(List.of(1, 2));
+        Call<String, RuntimeException> all = () -> text + number + list;
+        assertThat(ends.trip(all).call()).isEqualTo("text5[1, 2]");
+        Call<Integer, RuntimeException> inner = () -> number + 1;
+        Call<Integer, RuntimeException> outer = () -> inner.call() + 1;
+        assertThat(ends.trip(outer).call()).isEqualTo(7);
+        Work<Integer, Integer, RuntimeException> reference = CodecRules::twice;
+        assertThat(ends.trip(reference).call(4)).isEqualTo(8);
+        Call<String, RuntimeException> bound = "abc"::toUpperCase;
+        for (int i = 0; i < 3; i++) { // the first defines, the others use
+            assertThat(ends.trip(bound).call()).isEqualTo("ABC");
+            assertThat(ends.trip(all).call()).isEqualTo("text5[1, 2]");
+        }
+    }
+
+    /** Exceptions come out with message, state, cause, suppressed exceptions and stack. */
+    @Test
+    public void c04_exceptions() {
+        StateException error = new StateException("message", 7, new IllegalArgumentException("cause"));
+        error.addSuppressed(new IllegalStateException("suppressed"));
+        StateException there = ends().trip(error);
+        assertThat(there).hasMessage("message").hasCauseInstanceOf(IllegalArgumentException.class);
+        assertThat(there.state).isEqualTo(7);
+        assertThat(there.getSuppressed()).hasSize(1);
+        assertThat(there.getStackTrace()[0]).isEqualTo(error.getStackTrace()[0]);
+    }
+
+    /** Within one graph an object is one object, and a circle is a circle. */
+    @Test
+    public void c05_identityWithinAGraph() {
+        Ends ends = ends();
+        List<Integer> shared = new ArrayList<>(List.of(1));
+        List<List<Integer>> twice = ends.trip(new ArrayList<>(List.of(shared, shared)));
+        assertThat(twice.get(0)).isSameAs(twice.get(1));
+        Node node = new Node();
+        node.next = node;
+        node.name = "circle";
+        Node there = ends.trip(node);
+        assertThat(there.next).isSameAs(there);
+        Object[] self = new Object[1];
+        self[0] = self;
+        Object[] selfThere = ends.trip(self);
+        assertThat(selfThere[0]).isSameAs(selfThere);
+    }
+
+    /** Bodies are independent: in any order, any number of times, one changed object sent twice is two. */
+    @Test
+    public void c06_bodiesAreIndependent() throws Exception {
+        Ends ends = ends();
+        List<Integer> list = new ArrayList<>(List.of(1));
+        Call<Integer, RuntimeException> size = list::size;
+        byte[] first = ends.encode(new Object[] {list, size, new Point(1, "a", null)});
+        list.add(2);
+        byte[] second = ends.encode(new Object[] {list, size, new Point(2, "b", null)});
+        for (int i = 0; i < 2; i++) {
+            Object[] two = (Object[]) Objects.requireNonNull(ends.decode(second));
+            Object[] one = (Object[]) Objects.requireNonNull(ends.decode(first));
+            assertThat(one[0]).isEqualTo(List.of(1));
+            assertThat(two[0]).isEqualTo(List.of(1, 2));
+            assertThat(((Call<?, ?>) two[1]).call()).isEqualTo(2);
+            assertThat(one[2]).isEqualTo(new Point(1, "a", null));
+        }
+    }
+
+    /** A definition that was not sent comes again with the next body that needs it; a repeated one does no harm. */
+    @Test
+    public void c07_definitionsThatWereNotSentComeAgain() throws Exception {
+        Ends ends = ends();
+        Call<Integer, RuntimeException> function = () -> 11;
+        Object value = new Object[] {function, new Point(1, "a", null), new Node()};
+        int firstTime = ends.sender.encode(value, ends.out).size(); // the frame is thrown away
+        ends.out.clear();
+        List<Definition> again = ends.sender.encode(value, ends.out);
+        assertThat(again).hasSize(firstTime);
+        for (Definition definition : again) {
+            ends.receiver.define(definition.bytes());
+            ends.receiver.define(definition.bytes());
+        }
+        byte[] body = new byte[ends.out.size()];
+        ends.out.frame().get(body);
+        again.forEach(Definition::sent);
+        Object[] there = (Object[]) Objects.requireNonNull(ends.decode(body));
+        assertThat(((Call<?, ?>) there[0]).call()).isEqualTo(11);
+        ends.out.clear();
+        assertThat(ends.sender.encode(value, ends.out)).as("sent once").isEmpty();
+    }
+
+    /** A proxy is replaced wherever it is, and only its bytes travel; each reception answers one replacement. */
+    @Test
+    public void c08_proxiesAreReplaced() throws Exception {
+        Ends ends = ends();
+        Handle handle = new Handle();
+        assertThat(ends.trip(handle)).isSameAs(handle);
+        Call<String, RuntimeException> captured = () -> handle.get();
+        assertThat(ends.trip(captured).call()).isEqualTo("here");
+        List<Object> list = ends.trip(new ArrayList<>(List.of(handle, "x", handle)));
+        assertThat(list.get(0)).isSameAs(handle);
+        assertThat(list.get(2)).isSameAs(handle);
+        assertThat(ends.stands.replaced).isPositive();
+        assertThat(ends.stands.resolved).isEqualTo(ends.stands.replaced);
+    }
+
+    /** What cannot travel is refused with its name, and what was written before does no harm. */
+    @Test
+    public void c09_whatCannotTravelIsNamed() {
+        Ends ends = ends();
+        Stays stays = new Stays();
+        Call<String, RuntimeException> captures = () -> stays.toString();
+        for (Object value : List.of(stays, List.of(1, stays), captures)) {
+            assertThatThrownBy(() -> ends.encode(value))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("Stays");
+        }
+        assertThat(ends.trip(new Point(1, "a", null))).isEqualTo(new Point(1, "a", null));
+    }
+
+    /** Has a class that nobody else has: {@link Node}, under a name of its own. */
+    private static final class Alone extends ClassLoader {
+        Alone() {
+            super(LOADER);
+        }
+
+        Class<?> define() throws IOException {
+            String name = Node.class.getName().replace('.', '/');
+            try (InputStream in = LOADER.getResourceAsStream(name + ".class")) {
+                if (in == null) {
+                    throw new IOException("no class file of " + name);
+                }
+                String bytes = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
+                byte[] renamed =
+                        bytes.replace("CodecRules$Node", "CodecRules$Lone").getBytes(StandardCharsets.ISO_8859_1);
+                return defineClass(null, renamed, 0, renamed.length);
+            }
+        }
+    }
+
+    /** The class loader that is given resolves the classes; where one is missing, its name is told. */
+    @Test
+    public void c10_theLoaderThatIsGivenResolves() throws Exception {
+        Ends ends = ends();
+        Alone alone = new Alone();
+        Object value = alone.define().getConstructor().newInstance();
+        byte[] body = ends.encode(value);
+        assertThatThrownBy(() -> ends.decode(body))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("CodecRules$Lone");
+        Object there = Objects.requireNonNull(ends.receiver.decode(ByteBuffer.wrap(body), alone));
+        assertThat(there.getClass()).isSameAs(value.getClass());
+        assertThat(ends.trip(new Node())).isNotNull();
+    }
+
+    /** Large values come out whole. */
+    @Test
+    public void c11_largeValues() {
+        Ends ends = ends();
+        byte[] bytes = new byte[20 << 20];
+        new Random(1).nextBytes(bytes);
+        assertThat(Arrays.equals(ends.trip(bytes), bytes)).isTrue();
+        List<Integer> numbers = new ArrayList<>();
+        for (int i = 0; i < 200_000; i++) {
+            numbers.add(i);
+        }
+        assertThat(ends.trip(numbers).equals(numbers)).isTrue();
+        String text = "x\u4e2d".repeat(500_000);
+        assertThat(ends.trip(text).equals(text)).isTrue();
+    }
+
+    /** A message longer than a frame is refused. */
+    @Test
+    public void c12_aMessageBeyondTheFrameIsRefused() {
+        Codec sender = provider().open(new Stands());
+        assertThatThrownBy(() -> sender.encode(new byte[10_000], new FrameOutput(64, 1000)))
+                .isInstanceOf(CodecException.class);
+    }
+
+    private static Object sample() {
+        Call<Integer, RuntimeException> function = () -> 11;
+        StateException error = new StateException("m", 1, new IllegalStateException("c"));
+        StackTraceElement[] stack = {new StackTraceElement("Type", "method", "Type.java", 5)};
+        error.setStackTrace(stack);
+        Objects.requireNonNull(error.getCause()).setStackTrace(stack);
+        return new ArrayList<>(Arrays.asList(
+                1,
+                "text",
+                new Point(1, "a", null),
+                new Node(),
+                function,
+                new int[] {1, 2, 3},
+                new HashMap<>(Map.of("k", "v")),
+                Direction.UP,
+                error));
+    }
+
+    /** Fails unless it is a value or a CodecException, soon. */
+    private static void decodeDamaged(Codec receiver, byte[] body) {
+        long start = System.nanoTime();
+        try {
+            Object value = receiver.decode(ByteBuffer.wrap(body), LOADER);
+            assertThat(value == null || value.getClass() != null).isTrue();
+        } catch (CodecException e) {
+            assertThat(e.getMessage()).isNotBlank();
+        }
+        assertThat(System.nanoTime() - start).as("time").isLessThan(TimeUnit.SECONDS.toNanos(10));
+    }
+
+    /** A body that is cut off anywhere is a CodecException, or a value, and the codec is not harmed. */
+    @Test
+    public void c13_aBodyThatIsCutOff() {
+        Ends ends = ends();
+        byte[] body = ends.encode(sample());
+        for (int length = 0; length < body.length; length++) {
+            decodeDamaged(ends.receiver, Arrays.copyOf(body, length));
+        }
+        assertThat(ends.decode(body)).isInstanceOf(List.class);
+    }
+
+    /** Random bytes, and bodies with random changes, are a CodecException, or a value: no other error, no hang. */
+    @Test
+    public void c14_damagedBodies() {
+        long seed = seed();
+        System.out.println("seed " + seed);
+        Random random = new Random(seed);
+        Ends ends = ends();
+        byte[] body = ends.encode(sample());
+        for (int i = 0; i < rounds(20_000); i++) {
+            byte[] damaged;
+            if (i % 4 == 0) {
+                damaged = new byte[random.nextInt(100)];
+                random.nextBytes(damaged);
+            } else {
+                damaged = body.clone();
+                for (int changes = 1 + random.nextInt(4); changes > 0; changes--) {
+                    damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
+                }
+            }
+            decodeDamaged(ends.receiver, damaged);
+        }
+        assertThat(ends.decode(body)).isInstanceOf(List.class);
+    }
+
+    /** Random definitions are a CodecException, or taken. */
+    @Test
+    public void c15_damagedDefinitions() {
+        Random random = new Random(seed());
+        Ends ends = ends();
+        for (int i = 0; i < rounds(5000); i++) {
+            byte[] bytes = new byte[random.nextInt(60)];
+            random.nextBytes(bytes);
+            try {
+                ends.receiver.define(ByteBuffer.wrap(bytes));
+            } catch (CodecException e) {
+                assertThat(e.getMessage()).isNotBlank();
+            }
+        }
+    }
+
+    /** Many threads encode and decode at once. */
+    @Test
+    public void c16_manyThreads() throws Exception {
+        Ends ends = ends();
+        List<Background<Integer>> all = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            int base = i;
+            all.add(Background.start(() -> {
+                int count = rounds(2000);
+                for (int k = 0; k < count; k++) {
+                    FrameOutput out = new FrameOutput(64, 1 << 20);
+                    Call<Integer, RuntimeException> function = captured(base, k);
+                    List<Definition> needed = ends.sender.encode(new Object[] {function, new Point(k, "x", null)}, out);
+                    synchronized (ends) { // the reader, which defines in the order of sending
+                        for (Definition definition : needed) {
+                            ends.receiver.define(definition.bytes());
+                            definition.sent();
+                        }
+                    }
+                    Object[] there = (Object[]) Objects.requireNonNull(ends.receiver.decode(out.frame(), LOADER));
+                    assertThat(((Call<?, ?>) there[0]).call()).isEqualTo(base + k);
+                    assertThat(there[1]).isEqualTo(new Point(k, "x", null));
+                }
+                return count;
+            }));
+        }
+        for (Background<Integer> one : all) {
+            assertThat(one.result()).isPositive();
+        }
+    }
+
+    private static Call<Integer, RuntimeException> captured(int base, int number) {
+        return number % 2 == 0 ? () -> base + number : () -> number + base;
+    }
+}

@@ -1,0 +1,377 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.processional.spi.Connection;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.Listener;
+import org.processional.spi.PollableConnection;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.WaitSet;
+
+/**
+ * What holds of every transport that can be polled, beside the {@link TransportRules}.
+ *
+ * <p><b>Threads:</b> JUnit's; every rule makes and ends its own connections and threads.
+ */
+public abstract class PollableTransportRules extends TransportRules {
+    private static final FrameHandler IGNORE = (frame, owned) -> {};
+    private static final long SOON = Duration.ofSeconds(10).toNanos();
+
+    /** For subclasses. */
+    protected PollableTransportRules() {}
+
+    @Override
+    protected abstract PollableTransport transport();
+
+    private static PollableConnection client(Pair pair) {
+        return (PollableConnection) pair.client();
+    }
+
+    private static PollableConnection server(Pair pair) {
+        return (PollableConnection) pair.server();
+    }
+
+    /** A set that waits for both ends of a pair; what it is made for decides what kind of set it is. */
+    private WaitSet set(PollableConnection... members) throws IOException {
+        WaitSet set = transport().openWaitSet();
+        for (PollableConnection member : members) {
+            set.add(member);
+        }
+        return set;
+    }
+
+    /** Waits until a member is ready, some readiness before that being a hint that came to nothing. */
+    private static void awaitReady(WaitSet set, Object member) throws IOException {
+        long deadline = System.nanoTime() + Eventually.limit().toNanos();
+        do {
+            set.await(SOON);
+            assertThat(System.nanoTime() - deadline).as("ready in time").isNegative();
+        } while (!set.isReady(member));
+    }
+
+    /** Polls until there are as many frames as lengths, waiting in the set. */
+    private static void poll(WaitSet set, PollableConnection from, int... lengths) throws IOException {
+        Frame.Inbox inbox = new Frame.Inbox();
+        long deadline = System.nanoTime() + Eventually.limit().toNanos();
+        while (inbox.size() < lengths.length) {
+            set.await(SOON);
+            from.poll(inbox);
+            assertThat(System.nanoTime() - deadline)
+                    .as("%d frames came in time", inbox.size())
+                    .isNegative();
+        }
+        inbox.check(lengths);
+    }
+
+    /** Offers until the peer, which takes nothing, leaves no room; the rest of the frame that was begun. */
+    private static ByteBuffer fill(PollableConnection connection, int frameBytes) throws IOException {
+        int refusals = 0;
+        int number = 0;
+        ByteBuffer frame = Frame.of(number, frameBytes);
+        while (refusals < 200) { // a refusal may be a whim; so many are not
+            int before = frame.remaining();
+            if (connection.offer(frame)) {
+                frame = Frame.of(++number, frameBytes);
+                refusals = 0;
+            } else if (frame.remaining() == before) {
+                refusals++;
+            }
+            connection.flushNow();
+        }
+        return frame.position(frame.position());
+    }
+
+    /** A frame for which there is no room at once is offered in parts, and arrives whole. */
+    @Test
+    public void t31_aFrameIsTakenInParts() throws Exception {
+        int bytes = Math.min(8 << 20, largestBytes());
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            Background<Integer> receiver = Background.start(() -> {
+                poll(set, server(pair), bytes, 10);
+                return 0;
+            });
+            ByteBuffer frame = Frame.of(0, bytes);
+            long deadline = System.nanoTime() + Eventually.limit().toNanos();
+            while (!client(pair).offer(frame)) {
+                assertThat(frame.hasRemaining()).isTrue();
+                assertThat(System.nanoTime() - deadline).as("taken in time").isNegative();
+            }
+            assertThat(frame.hasRemaining()).isFalse();
+            client(pair).send(Frame.of(1, 10));
+            client(pair).flush();
+            assertThat(receiver.result()).isZero();
+        }
+    }
+
+    /** offer refuses a frame beyond the limit, and takes nothing of it. */
+    @Test
+    public void t32_offerBeyondTheLimitIsRefused() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            ByteBuffer tooLong = beyond(pair.client().maxFrameBytes());
+            assertThatThrownBy(() -> client(pair).offer(tooLong)).isInstanceOf(IllegalArgumentException.class);
+            assertThat(tooLong.position()).isZero();
+            Frame.send(pair.client(), Frame.of(0, 10));
+            poll(set, server(pair), 10);
+        }
+    }
+
+    /** offer and poll never wait, and an interrupt flag changes nothing. */
+    @Test
+    public void t33_nobodyWaitsInOfferAndPoll() throws Exception {
+        try (Pair pair = pair()) {
+            Background<Boolean> both = Background.start(() -> {
+                Thread.currentThread().interrupt();
+                assertThat(client(pair).poll(IGNORE)).isZero();
+                fill(client(pair), 100_000);
+                return Thread.interrupted();
+            });
+            assertThat(both.result()).as("the flag is kept").isTrue();
+            Frame.send(pair.server(), Frame.of(0, 10));
+            Frame.receive(pair.client(), 10);
+        }
+    }
+
+    /** As long as there is something to read, await returns at once; then no longer. */
+    @Test
+    public void t34_readinessIsLevelTriggered() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair), client(pair))) {
+            Frame.send(pair.client(), Frame.of(0, 10));
+            for (int i = 0; i < 3; i++) {
+                awaitReady(set, pair.server());
+                assertThat(set.isReady(pair.client())).isFalse();
+            }
+            poll(set, server(pair), 10);
+            Background<Boolean> again = Background.start(() -> {
+                set.await(0);
+                return set.isReady(pair.server());
+            });
+            assertThat(again.result()).isFalse();
+        }
+    }
+
+    /** wakeUp ends the wait that is on. */
+    @Test
+    public void t35_wakeUpEndsAWait() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            for (int i = 0; i < rounds(200); i++) {
+                Background<Integer> waiter = Background.start(() -> {
+                    set.await(Long.MAX_VALUE);
+                    return 0;
+                });
+                waiter.awaitWaiting();
+                set.wakeUp();
+                assertThat(waiter.result()).isZero();
+            }
+        }
+    }
+
+    /** wakeUp before await ends the next wait at once, and only that one. */
+    @Test
+    public void t36_wakeUpBeforeAwaitEndsTheNextWait() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            set.await(0); // who adds may wake as well
+            set.wakeUp();
+            set.wakeUp();
+            Background<Long> waiter = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                long start = System.nanoTime();
+                set.await(50_000_000);
+                return millisSince(start);
+            });
+            assertThat(waiter.result()).isGreaterThanOrEqualTo(49);
+        }
+    }
+
+    /** A listener is ready when somebody wants to connect. */
+    @Test
+    public void t37_aListenerIsReadyWhenSomebodyConnects() throws Exception {
+        try (Listener listener = transport().listen(address());
+                WaitSet set = transport().openWaitSet()) {
+            set.add(listener);
+            set.await(0);
+            assertThat(set.isReady(listener)).isFalse();
+            try (Connection client = transport().connect(listener.address(), Eventually.limit())) {
+                awaitReady(set, listener);
+                try (Connection server = Pair.accept(listener)) {
+                    Frame.send(client, Frame.of(0, 10));
+                    Frame.receive(server, 10);
+                }
+            }
+        }
+    }
+
+    /** Who waits for room is woken when the peer has taken something, and not before. */
+    @Test
+    public void t38_roomIsReadiness() throws Exception {
+        int bytes = 1000;
+        try (Pair pair = pair();
+                WaitSet set = set(client(pair))) {
+            fill(client(pair), bytes);
+            set.await(0);
+            set.await(0);
+            assertThat(set.isReady(pair.client()))
+                    .as("nobody waits for room yet")
+                    .isFalse();
+            set.writable(client(pair), true);
+            set.await(0);
+            assertThat(set.isReady(pair.client())).as("there is no room yet").isFalse();
+            AtomicBoolean enough = new AtomicBoolean();
+            Background<Integer> reader = Background.start(() -> {
+                int frames = 0;
+                while (!enough.get()) {
+                    frames += pair.server().receive(IGNORE, Duration.ofMillis(5));
+                }
+                return frames;
+            });
+            awaitReady(set, pair.client());
+            enough.set(true);
+            assertThat(reader.result()).isPositive();
+            set.writable(client(pair), false);
+        }
+    }
+
+    /** await keeps its limit; the interrupt flag ends it, and stays set. */
+    @Test
+    public void t39_awaitKeepsItsLimitAndHeedsInterrupts() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            set.await(0);
+            Background<Long> limited = Background.start(() -> {
+                long start = System.nanoTime();
+                set.await(50_000_000);
+                return millisSince(start);
+            });
+            assertThat(limited.result()).isGreaterThanOrEqualTo(49);
+            Background<Boolean> waiter = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                set.await(Long.MAX_VALUE);
+                return Thread.interrupted();
+            });
+            waiter.awaitWaiting();
+            waiter.interrupt();
+            assertThat(waiter.result()).as("the flag is kept").isTrue();
+            Frame.send(pair.client(), Frame.of(0, 10));
+            poll(set, server(pair), 10);
+        }
+    }
+
+    /** close of a wait set wakes who waits, with an IOException; its members stay open. */
+    @Test
+    public void t40_closeOfASetWakesItsWaiter() throws Exception {
+        for (int i = 0; i < rounds(50); i++) {
+            try (Pair pair = pair()) {
+                WaitSet set = set(server(pair), client(pair));
+                Background<Integer> waiter = Background.start(() -> {
+                    while (true) { // a hint may end a wait
+                        set.await(Long.MAX_VALUE);
+                    }
+                });
+                waiter.awaitWaiting();
+                set.close();
+                set.close();
+                assertThat(waiter.failure()).isInstanceOf(IOException.class);
+                Frame.send(pair.client(), Frame.of(0, 10));
+                Frame.receive(pair.server(), 10);
+            }
+        }
+    }
+
+    /** A member that is closed wakes who waits, and is forgotten; the others go on. */
+    @Test
+    public void t41_aClosedMemberWakesAndIsForgotten() throws Exception {
+        try (Pair pair = pair();
+                Pair other = Pair.open(transport(), address());
+                WaitSet set = set(server(pair), server(other))) {
+            set.await(0);
+            Background<Integer> waiter = Background.start(() -> {
+                set.await(Long.MAX_VALUE);
+                return 0;
+            });
+            waiter.awaitWaiting();
+            pair.server().close();
+            assertThat(waiter.result()).isZero();
+            Frame.send(other.client(), Frame.of(0, 10));
+            poll(set, server(other), 10);
+            for (int i = 0; i < 5; i++) {
+                set.await(0);
+            }
+            long start = System.nanoTime();
+            set.await(50_000_000);
+            assertThat(millisSince(start))
+                    .as("a closed member keeps nobody awake")
+                    .isGreaterThanOrEqualTo(49);
+            assertThatThrownBy(() -> set.add(server(pair))).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** The end of the peer is readiness, and poll tells it. */
+    @Test
+    public void t42_theEndOfThePeerIsReadiness() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            Frame.send(pair.client(), Frame.of(0, 10));
+            pair.client().close();
+            poll(set, server(pair), 10);
+            Background<Integer> end = Background.start(() -> {
+                while (true) {
+                    awaitReady(set, pair.server());
+                    server(pair).poll(IGNORE);
+                }
+            });
+            assertThat(end.failure()).isInstanceOf(EOFException.class);
+        }
+    }
+
+    /** What came before a connection was added is readiness as well, also while somebody waits. */
+    @Test
+    public void t43_whatCameBeforeIsReadiness() throws Exception {
+        try (Pair pair = pair();
+                Pair quiet = Pair.open(transport(), address());
+                WaitSet set = set(server(quiet))) {
+            Background<Integer> waiter = Background.start(() -> {
+                awaitReady(set, pair.server());
+                return 0;
+            });
+            waiter.awaitWaiting();
+            Frame.send(pair.client(), Frame.of(0, 10));
+            set.add(server(pair));
+            assertThat(waiter.result()).isZero();
+            set.remove(server(pair));
+            set.await(0);
+            assertThat(set.isReady(pair.server())).as("it was removed").isFalse();
+            Frame.receive(pair.server(), 10);
+        }
+    }
+
+    /** A frame that was begun when its sender closed never arrives in part. */
+    @Test
+    public void t44_aFrameThatWasBegunNeverArrivesInPart() throws Exception {
+        try (Pair pair = pair()) {
+            client(pair).send(Frame.of(0, 10));
+            client(pair).flush();
+            ByteBuffer large = Frame.of(1, Math.min(8 << 20, largestBytes()));
+            for (int i = 0; i < 100; i++) {
+                assertThat(client(pair).offer(large)).isFalse();
+                client(pair).flushNow();
+            }
+            client(pair).close();
+            Frame.receive(pair.server(), 10);
+            assertEnd(pair.server());
+        }
+    }
+}

@@ -1,0 +1,614 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+import org.processional.spi.Address;
+import org.processional.spi.Connection;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.Listener;
+import org.processional.spi.Transport;
+
+/**
+ * What holds of every transport: extend it, and say which. A pollable one extends {@link PollableTransportRules}.
+ *
+ * <p><b>Threads:</b> JUnit's; every rule makes and ends its own connections and threads.
+ */
+@Timeout(120)
+@TestMethodOrder(MethodOrderer.MethodName.class)
+public abstract class TransportRules {
+    private static final FrameHandler IGNORE = (frame, owned) -> {};
+
+    /** For subclasses. */
+    protected TransportRules() {}
+
+    // ---- what an implementer says
+
+    /** The transport; the same one or another every time. */
+    protected abstract Transport transport();
+
+    /** An address to listen at, which no other rule uses. */
+    protected Address address() throws IOException {
+        return transport().freshAddress();
+    }
+
+    /** The longest frame to send, in bytes; the test JVM must bear four of them. At most the limit of the transport. */
+    protected int largestBytes() {
+        return 16 << 20;
+    }
+
+    /** How often to repeat what is random, of a full count. */
+    protected int rounds(int full) {
+        return Math.max(1, full / 10);
+    }
+
+    /**
+     * The command that starts a JVM with the class path of this one, up to the name of the class; empty if the transport
+     * does not leave its process.
+     */
+    protected Optional<List<String>> otherJvm() {
+        String path = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return Optional.of(List.of(java, "-XX:TieredStopAtLevel=1", "-cp", path));
+    }
+
+    /** What listeners and connections left in the system though they are closed: files, say. */
+    protected List<String> leftBehind() throws IOException {
+        return List.of();
+    }
+
+    /** Two ends of a new connection. */
+    final Pair pair() throws IOException {
+        return Pair.open(transport(), address());
+    }
+
+    static long millisSince(long start) {
+        return (System.nanoTime() - start) / 1_000_000;
+    }
+
+    // ---- frames
+
+    /** Frames arrive whole, once, in the order of sending, in both directions. */
+    @Test
+    public void t01_framesArriveWholeAndInOrder() throws Exception {
+        try (Pair pair = pair()) {
+            int[] lengths = new int[rounds(2000)];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = 1 + i * 37 % 3000;
+            }
+            exchange(pair.client(), pair.server(), lengths);
+            exchange(pair.server(), pair.client(), lengths);
+        }
+    }
+
+    private static void exchange(Connection from, Connection to, int... lengths) throws Exception {
+        Background<Integer> sender = Background.start(() -> {
+            for (int i = 0; i < lengths.length; i++) {
+                from.send(Frame.of(i, lengths[i]));
+            }
+            from.flush();
+            return 0;
+        });
+        Frame.receive(to, lengths);
+        assertThat(sender.result()).isZero();
+    }
+
+    /** A frame has any length from 0 to the limit; both ends have the same limit. */
+    @Test
+    public void t02_framesOfAllLengths() throws Exception {
+        try (Pair pair = pair()) {
+            assertThat(pair.server().maxFrameBytes()).isEqualTo(pair.client().maxFrameBytes());
+            int largest = Math.min(largestBytes(), pair.client().maxFrameBytes());
+            List<Integer> lengths = new ArrayList<>(List.of(0, 1, 2, 0));
+            for (int power = 4; power <= largest && power > 0; power *= 4) {
+                lengths.addAll(List.of(power - 1, power, Math.min(power + 1, largest)));
+            }
+            lengths.add(largest);
+            lengths.add(0);
+            exchange(
+                    pair.client(),
+                    pair.server(),
+                    lengths.stream().mapToInt(Integer::intValue).toArray());
+        }
+    }
+
+    /** A frame beyond the limit is refused with IllegalArgumentException, and nothing is sent. */
+    @Test
+    public void t03_aFrameBeyondTheLimitIsRefused() throws Exception {
+        try (Pair pair = pair()) {
+            ByteBuffer tooLong = beyond(pair.client().maxFrameBytes());
+            assertThatThrownBy(() -> pair.client().send(tooLong)).isInstanceOf(IllegalArgumentException.class);
+            Frame.send(pair.client(), Frame.of(0, 10));
+            Frame.receive(pair.server(), 10);
+        }
+    }
+
+    /** A frame that is one byte too long, in a file with a hole: it takes no memory. */
+    static ByteBuffer beyond(int limit) throws IOException {
+        assertThat(limit).as("a limit that a buffer can exceed").isLessThan(Integer.MAX_VALUE);
+        Path file = Files.createTempFile("tck", null);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+            return channel.map(FileChannel.MapMode.READ_WRITE, 0, limit + 1L);
+        } finally {
+            Files.delete(file);
+        }
+    }
+
+    /** After send the position is at the limit, and the buffer is the caller's again; every kind of buffer is taken. */
+    @Test
+    public void t04_theBufferIsFreeAfterSend() throws Exception {
+        try (Pair pair = pair()) {
+            int[] lengths = {100, 100, 100, 100};
+            ByteBuffer heap = Frame.of(0, 100);
+            pair.client().send(heap);
+            assertThat(heap.remaining()).isZero();
+            heap.clear().put(Frame.of(1, 100)).flip();
+            pair.client().send(heap);
+            heap.clear().put(new byte[100]);
+            ByteBuffer direct = ByteBuffer.allocateDirect(200).position(50);
+            direct.put(Frame.of(2, 100)).flip().position(50);
+            pair.client().send(direct);
+            assertThat(direct.position()).isEqualTo(150);
+            assertThat(direct.limit()).isEqualTo(150);
+            direct.clear().put(new byte[200]);
+            ByteBuffer readOnly = Frame.of(3, 100).asReadOnlyBuffer();
+            pair.client().send(readOnly);
+            assertThat(readOnly.remaining()).isZero();
+            pair.client().flush();
+            Frame.receive(pair.server(), lengths);
+        }
+    }
+
+    // ---- limits of time
+
+    /** receive waits its time and no longer; with zero it looks once. */
+    @Test
+    public void t05_receiveKeepsItsLimit() throws Exception {
+        try (Pair pair = pair()) {
+            Background<Long> look = Background.start(() -> {
+                assertThat(pair.client().receive(IGNORE, Duration.ZERO)).isZero();
+                long start = System.nanoTime();
+                assertThat(pair.client().receive(IGNORE, Duration.ofMillis(50))).isZero();
+                return millisSince(start);
+            });
+            assertThat(look.result()).isGreaterThanOrEqualTo(49);
+        }
+    }
+
+    /** accept waits its time and no longer, then gives null; with zero it looks once. */
+    @Test
+    public void t06_acceptKeepsItsLimit() throws Exception {
+        try (Listener listener = transport().listen(address())) {
+            Background<Long> look = Background.start(() -> {
+                assertThat(listener.accept(Duration.ZERO)).isNull();
+                long start = System.nanoTime();
+                assertThat(listener.accept(Duration.ofMillis(50))).isNull();
+                return millisSince(start);
+            });
+            assertThat(look.result()).isGreaterThanOrEqualTo(49);
+        }
+    }
+
+    /** connect without a listener waits its time and no longer, then throws ConnectException. */
+    @Test
+    public void t07_connectKeepsItsLimit() throws Exception {
+        Address nobody = address();
+        Background<Long> attempt = Background.start(() -> {
+            assertThatThrownBy(() -> transport().connect(nobody, Duration.ZERO)).isInstanceOf(ConnectException.class);
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> transport().connect(nobody, Duration.ofMillis(50)))
+                    .isInstanceOf(ConnectException.class)
+                    .hasMessageContaining(nobody.target());
+            return millisSince(start);
+        });
+        assertThat(attempt.result()).isGreaterThanOrEqualTo(49);
+    }
+
+    /** connect waits for its listener to appear. */
+    @Test
+    public void t08_connectWaitsForItsListener() throws Exception {
+        Address address = address();
+        Background<Connection> early = Background.start(() -> transport().connect(address, Eventually.limit()));
+        early.awaitWaiting();
+        try (Listener listener = transport().listen(address);
+                Connection client = early.result();
+                Connection server = Pair.accept(listener)) {
+            Frame.send(client, Frame.of(0, 10));
+            Frame.receive(server, 10);
+        }
+    }
+
+    // ---- the end
+
+    /** What was flushed before close arrives, then EOFException, every time. */
+    @Test
+    public void t09_whatWasFlushedBeforeCloseArrives() throws Exception {
+        for (int i = 0; i < rounds(200); i++) {
+            try (Pair pair = pair()) {
+                int[] lengths = new int[20];
+                for (int k = 0; k < lengths.length; k++) {
+                    lengths[k] = 100 + k;
+                    pair.client().send(Frame.of(k, lengths[k]));
+                }
+                pair.client().flush();
+                pair.client().close();
+                Frame.receive(pair.server(), lengths);
+                assertEnd(pair.server());
+                assertEnd(pair.server());
+            }
+        }
+    }
+
+    static void assertEnd(Connection connection) {
+        Background<Integer> receiver = Background.start(() -> connection.receive(IGNORE, Eventually.limit()));
+        assertThat(receiver.failure()).isInstanceOf(EOFException.class);
+    }
+
+    /** After the peer was killed, what it had sent is received, then EOFException. */
+    @Test
+    public void t10_aKilledPeerIsAnEnd() throws Exception {
+        int[] lengths = new int[PeerProgram.FRAMES];
+        Arrays.fill(lengths, PeerProgram.FRAME_BYTES);
+        Optional<List<String>> java = otherJvm();
+        if (java.isEmpty()) { // nobody can be killed: an end without a word is the nearest there is
+            try (Pair pair = pair()) {
+                for (int i = 0; i < lengths.length; i++) {
+                    Frame.send(pair.client(), Frame.of(i, lengths[i]));
+                }
+                pair.client().close();
+                Frame.receive(pair.server(), lengths);
+                assertEnd(pair.server());
+            }
+            return;
+        }
+        try (Listener listener = transport().listen(address())) {
+            List<String> line = new ArrayList<>(java.get());
+            line.add(PeerProgram.class.getName());
+            line.add(transport().getClass().getName());
+            line.add(listener.address().toString());
+            Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+            try (Connection server = Pair.accept(listener)) {
+                assertThat(process.inputReader().readLine()).isEqualTo("sent");
+                process.destroyForcibly().waitFor();
+                Frame.receive(server, lengths);
+                assertEnd(server);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    /** close wakes who receives, with an IOException. */
+    @Test
+    public void t11_closeWakesReceive() throws Exception {
+        for (int i = 0; i < rounds(50); i++) {
+            try (Pair pair = pair()) {
+                Background<Integer> receiver =
+                        Background.start(() -> pair.client().receive(IGNORE, Duration.ofDays(1)));
+                receiver.awaitWaiting();
+                pair.client().close();
+                assertThat(receiver.failure()).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /** close wakes who sends while the peer takes nothing, with an IOException; so does the close of the peer. */
+    @Test
+    public void t12_closeWakesSend() throws Exception {
+        for (int i = 0; i < Math.max(2, rounds(20)); i++) {
+            try (Pair pair = pair()) {
+                Background<Integer> sender = Background.start(() -> sendWithoutEnd(pair.client()));
+                sender.awaitWaiting();
+                Connection closing = i % 2 == 0 ? pair.client() : pair.server();
+                closing.close();
+                assertThat(sender.failure()).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    private static int sendWithoutEnd(Connection connection) throws IOException {
+        ByteBuffer frame = Frame.of(0, 100_000);
+        while (true) {
+            Frame.send(connection, frame.rewind());
+        }
+    }
+
+    /** close wakes who accepts, with an IOException. */
+    @Test
+    public void t13_closeWakesAccept() throws Exception {
+        for (int i = 0; i < rounds(50); i++) {
+            try (Listener listener = transport().listen(address())) {
+                Background<Connection> acceptor = Background.start(() -> listener.accept(Duration.ofDays(1)));
+                acceptor.awaitWaiting();
+                listener.close();
+                assertThat(acceptor.failure()).isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    /** close can be called again; everything else then throws IOException. */
+    @Test
+    public void t14_closeTwice() throws Exception {
+        try (Pair pair = pair()) {
+            pair.client().close();
+            pair.client().close();
+            pair.listener().close();
+            pair.listener().close();
+            assertThatThrownBy(() -> pair.client().send(Frame.of(0, 1))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> pair.client().flush()).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> pair.client().receive(IGNORE, Duration.ZERO))
+                    .isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> pair.listener().accept(Duration.ZERO)).isInstanceOf(IOException.class);
+            assertThat(pair.client().peer()).isNotEmpty();
+        }
+    }
+
+    // ---- addresses
+
+    /** The address of a live listener is refused, by name; the listener is not harmed. */
+    @Test
+    public void t15_aLiveAddressIsRefused() throws Exception {
+        try (Pair pair = pair()) {
+            Address address = pair.listener().address();
+            assertThatThrownBy(() -> transport().listen(address))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(address.target());
+            try (Connection another = transport().connect(address, Eventually.limit())) {
+                Frame.send(another, Frame.of(0, 10));
+                receiveFromAnother(pair.listener());
+            }
+        }
+    }
+
+    /** The one who was refused may have looked in: its connection, if there is one, has ended. */
+    private static void receiveFromAnother(Listener listener) throws IOException {
+        while (true) {
+            try (Connection server = Pair.accept(listener)) {
+                Frame.receive(server, 10);
+                return;
+            } catch (EOFException e) {
+                assertThat(e).as("that was the look; the next one is it").isNotNull();
+            }
+        }
+    }
+
+    /** The address of a closed listener is free; its connections live on. */
+    @Test
+    public void t16_theAddressOfAClosedListenerIsFree() throws Exception {
+        try (Pair old = pair()) {
+            Address address = old.listener().address();
+            old.listener().close();
+            assertThatThrownBy(() -> transport().connect(address, Duration.ZERO))
+                    .isInstanceOf(ConnectException.class);
+            try (Pair young = Pair.open(transport(), address)) {
+                Frame.send(old.client(), Frame.of(0, 10));
+                Frame.receive(old.server(), 10);
+                Frame.send(young.client(), Frame.of(0, 20));
+                Frame.receive(young.server(), 20);
+            }
+        }
+    }
+
+    /** Fresh addresses are of the scheme, differ, and can be listened at. */
+    @Test
+    public void t17_freshAddresses() throws Exception {
+        Set<Address> all = new HashSet<>();
+        for (int i = 0; i < 20; i++) {
+            Address address = transport().freshAddress();
+            assertThat(address.scheme()).isEqualTo(transport().scheme());
+            assertThat(Address.parse(address.toString())).isEqualTo(address);
+            try (Listener listener = transport().listen(address)) {
+                assertThat(all.add(listener.address())).isTrue();
+            }
+        }
+    }
+
+    // ---- load
+
+    /** A hundred clients are connected at once, and each has its own frames. */
+    @Test
+    public void t18_aHundredClients() throws Exception {
+        int count = 100;
+        List<Connection> all = new ArrayList<>();
+        try (Listener listener = transport().listen(address())) {
+            Background<List<Connection>> acceptor = Background.start(() -> {
+                List<Connection> accepted = new ArrayList<>();
+                while (accepted.size() < count) {
+                    accepted.add(Pair.accept(listener));
+                }
+                return accepted;
+            });
+            for (int i = 0; i < count; i++) {
+                Connection client = transport().connect(listener.address(), Eventually.limit());
+                all.add(client);
+                Frame.send(client, Frame.of(0, i + 1));
+            }
+            List<Connection> servers = acceptor.result();
+            assertThat(servers).hasSize(count);
+            Set<Integer> lengths = new HashSet<>();
+            for (Connection server : servers) {
+                server.receive((frame, owned) -> lengths.add(frame.remaining()), Eventually.limit());
+            }
+            all.addAll(servers);
+            assertThat(lengths).hasSize(count);
+        } finally {
+            all.forEach(Connection::close);
+        }
+    }
+
+    /** Both ends send and receive at once, more than any buffer holds, and neither waits for ever. */
+    @Test
+    public void t19_bothDirectionsAtOnce() throws Exception {
+        try (Pair pair = pair()) {
+            int[] lengths = new int[rounds(2000)];
+            for (int i = 0; i < lengths.length; i++) {
+                lengths[i] = i * 7919 % 60_000;
+            }
+            Background<Integer> there = Background.start(() -> {
+                exchange(pair.client(), pair.server(), lengths);
+                return 0;
+            });
+            exchange(pair.server(), pair.client(), lengths);
+            assertThat(there.result()).isZero();
+        }
+    }
+
+    // ---- interrupts
+
+    /** With the interrupt flag set, send and flush work, and keep it. */
+    @Test
+    public void t20_anInterruptedThreadSends() throws Exception {
+        try (Pair pair = pair()) {
+            int[] lengths = new int[50];
+            Arrays.setAll(lengths, i -> i * 1000);
+            Background<Boolean> sender = Background.start(() -> {
+                Thread.currentThread().interrupt();
+                for (int i = 0; i < lengths.length; i++) {
+                    pair.client().send(Frame.of(i, lengths[i]));
+                    pair.client().flush();
+                }
+                return Thread.interrupted();
+            });
+            Frame.receive(pair.server(), lengths);
+            assertThat(sender.result()).as("the flag is kept").isTrue();
+            Frame.send(pair.server(), Frame.of(0, 10));
+            Frame.receive(pair.client(), 10);
+        }
+    }
+
+    /** Interrupts tear no frame while the sender waits for room. */
+    @Test
+    public void t21_interruptsTearNoFrame() throws Exception {
+        try (Pair pair = pair()) {
+            int[] lengths = new int[rounds(300)];
+            Arrays.setAll(lengths, i -> i * 7919 % 200_000);
+            Background<Integer> sender = Background.start(() -> {
+                for (int i = 0; i < lengths.length; i++) {
+                    Frame.send(pair.client(), Frame.of(i, lengths[i]));
+                }
+                Thread.interrupted();
+                return 0;
+            });
+            Background<Integer> receiver = Background.start(() -> {
+                Frame.receive(pair.server(), lengths);
+                return 0;
+            });
+            while (!sender.isDone() && !receiver.isDone()) {
+                sender.interrupt();
+                java.util.concurrent.locks.LockSupport.parkNanos(100_000);
+            }
+            assertThat(receiver.result()).isZero();
+            assertThat(sender.result()).isZero();
+        }
+    }
+
+    /** The interrupt flag ends the wait of receive, and stays set; the connection lives. */
+    @Test
+    public void t22_anInterruptEndsReceive() throws Exception {
+        try (Pair pair = pair()) {
+            Background<Boolean> receiver = Background.start(() -> {
+                assertThat(pair.client().receive(IGNORE, Duration.ofDays(1))).isZero();
+                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                assertThat(pair.client().receive(IGNORE, Duration.ofDays(1))).isZero();
+                return Thread.interrupted();
+            });
+            receiver.awaitWaiting();
+            receiver.interrupt();
+            assertThat(receiver.result()).as("the flag is kept").isTrue();
+            Frame.send(pair.server(), Frame.of(0, 10));
+            Frame.receive(pair.client(), 10);
+        }
+    }
+
+    /** The interrupt flag ends the waits of accept (with null) and connect (with an exception), and stays set. */
+    @Test
+    public void t23_anInterruptEndsAcceptAndConnect() throws Exception {
+        try (Listener listener = transport().listen(address())) {
+            Background<Boolean> acceptor = Background.start(() -> {
+                assertThat(listener.accept(Duration.ofDays(1))).isNull();
+                return Thread.interrupted();
+            });
+            acceptor.awaitWaiting();
+            acceptor.interrupt();
+            assertThat(acceptor.result()).isTrue();
+            Address nobody = address();
+            Background<Boolean> connector = Background.start(() -> {
+                assertThatThrownBy(() -> transport().connect(nobody, Duration.ofDays(1)))
+                        .isInstanceOf(ClosedByInterruptException.class);
+                return Thread.interrupted();
+            });
+            connector.awaitWaiting();
+            connector.interrupt();
+            assertThat(connector.result()).isTrue();
+            try (Connection client = transport().connect(listener.address(), Eventually.limit());
+                    Connection server = Pair.accept(listener)) {
+                Frame.send(client, Frame.of(0, 10));
+                Frame.receive(server, 10);
+            }
+        }
+    }
+
+    // ---- nothing stays
+
+    /** After everything is closed, no thread and nothing else is left. */
+    @Test
+    public void t24_nothingIsLeft() throws Exception {
+        pair().close(); // what is loaded once may stay
+        Eventually.until("threads of other rules end", () -> threads().isEmpty());
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        for (int i = 0; i < 5; i++) {
+            try (Pair pair = pair()) {
+                Frame.send(pair.client(), Frame.of(0, 10));
+                Frame.receive(pair.server(), 10);
+                Background<Integer> receiver =
+                        Background.start(() -> pair.client().receive(IGNORE, Duration.ofDays(1)));
+                receiver.awaitWaiting();
+                pair.server().close();
+                assertThat(receiver.failure()).isInstanceOf(EOFException.class);
+            }
+        }
+        Eventually.until("no thread is left", () -> {
+            Set<Thread> after = new HashSet<>(Thread.getAllStackTraces().keySet());
+            after.removeAll(before);
+            after.removeIf(TransportRules::isOfTheJvm);
+            return after.isEmpty();
+        });
+        assertThat(leftBehind()).isEmpty();
+    }
+
+    /** Threads that the JVM or JUnit starts when it likes. */
+    private static boolean isOfTheJvm(Thread thread) {
+        ThreadGroup group = thread.getThreadGroup();
+        return group == null
+                || group.getName().equals("system")
+                || thread.getName().startsWith("junit")
+                || thread.getName().startsWith("process reaper");
+    }
+
+    private static List<Thread> threads() {
+        List<Thread> found = new ArrayList<>(Thread.getAllStackTraces().keySet());
+        found.removeIf(thread -> !thread.getName().equals("tck-background"));
+        return found;
+    }
+}
