@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
+import java.nio.ByteBuffer;
 import java.util.Comparator;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
@@ -284,5 +285,43 @@ public final class Processional {
      */
     public static Server serve(String address, ServeOptions options) {
         return engine().serve(address, options);
+    }
+
+    /**
+     * Makes memory that other processes of this host can see too: captured in a lambda it travels by reference.
+     *
+     * @param size length in bytes; the content is zeros
+     * @return the memory; close it, or drop it
+     * @throws IllegalArgumentException if {@code size} is not positive
+     * @throws SharedMemoryException if the RAM file system has no room for it, or cannot be used
+     */
+    public static SharedMemory sharedMemory(long size) {
+        return engine().sharedMemory(size);
+    }
+
+    /**
+     * Makes shared memory with a content.
+     *
+     * @param content what to copy into it, from position to limit; the buffer is not changed
+     * @return the memory; close it, or drop it
+     * @throws IllegalArgumentException if there is no content
+     * @throws SharedMemoryException if the RAM file system has no room for it, or cannot be used
+     */
+    public static SharedMemory sharedMemory(ByteBuffer content) {
+        return engine().sharedMemory(content);
+    }
+
+    /**
+     * Makes shared memory under a name, or opens what a process of this user made under it.
+     *
+     * @param name 1 to 64 letters, digits, dots, hyphens and underscores of ASCII
+     * @param size length in bytes; of a new one the content is zeros
+     * @return the memory; close it, or drop it
+     * @throws IllegalArgumentException if {@code size} is not positive, or the name has other characters
+     * @throws SharedMemoryException if there is one of another size, the RAM file system has no room for it, or cannot
+     *     be used
+     */
+    public static SharedMemory sharedMemory(String name, long size) {
+        return engine().sharedMemory(name, size);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.spi;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.processional.Call;
 import org.processional.ClientOptions;
 import org.processional.ServeOptions;
 import org.processional.Server;
+import org.processional.SharedMemory;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveThread;
@@ -48,4 +50,13 @@ public interface Engine {
 
     /** Serves clients in this process; {@link org.processional.Processional#serve}. */
     Server serve(String address, ServeOptions options);
+
+    /** Makes shared memory; {@link org.processional.Processional#sharedMemory(long)}. */
+    SharedMemory sharedMemory(long size);
+
+    /** Makes shared memory of a content; {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
+    SharedMemory sharedMemory(ByteBuffer content);
+
+    /** Makes or opens named shared memory; {@link org.processional.Processional#sharedMemory(String, long)}. */
+    SharedMemory sharedMemory(String name, long size);
 }

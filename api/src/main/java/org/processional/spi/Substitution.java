@@ -4,29 +4,31 @@ package org.processional.spi;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces objects of the engine (proxies) by what stands for them on the wire, wherever they occur in a graph.
+ * Replaces what the engine carries itself (proxies, shared memory, views of shared memory) by what stands for it on the
+ * wire, wherever it occurs in a graph.
  *
- * <p>A codec asks it for every object that is an {@link org.processional.Proxy}, in place of encoding the object, and
- * carries the number alone.
+ * <p>A codec asks it for every object that is an {@link org.processional.Proxy}, an
+ * {@link org.processional.SharedMemory} or a {@link java.nio.Buffer}, in place of encoding the object, and carries the
+ * bytes alone.
  *
  * <p><b>Threads:</b> any thread that encodes or decodes.
  */
 public interface Substitution {
     /**
-     * What to write in place of a proxy.
+     * What to write in place of an object.
      *
-     * @param proxy an object that implements {@link org.processional.Proxy}
-     * @return the bytes that stand for it, at most 64
-     * @throws org.processional.CodecException if this proxy cannot go to that peer; the message says why
+     * @param object an object of one of these types
+     * @return the bytes that stand for it, at most 255; null for one that is not the engine's, such as any other buffer
+     * @throws org.processional.CodecException if it cannot go to that peer; the message says why
      */
-    byte[] replace(Object proxy);
+    byte @Nullable [] replace(Object object);
 
     /**
-     * The proxy that stands for the bytes here.
+     * The object that the bytes stand for here.
      *
      * @param bytes what {@link #replace} gave at the other end
-     * @return the proxy
-     * @throws org.processional.CodecException if the bytes are not a proxy's
+     * @return the object
+     * @throws org.processional.CodecException if the bytes stand for nothing, or for what is gone
      */
     @Nullable
     Object resolve(byte[] bytes);

@@ -21,14 +21,14 @@ import java.util.regex.Pattern;
 public final class Compare {
     private static final String USAGE = """
             Compare [--quick] [--filter REGEX]
-              --quick         5 rounds of 0.1 s instead of 9 of 0.5 s, and less warm-up
+              --quick         5 rounds of 0.2 s instead of 9 of 0.5 s, and less warm-up
               --filter REGEX  only rows in whose name it is found""";
 
     /** Above this load for each processor, others ran beside the first row. */
     private static final double QUIET = 0.5;
 
-    private static final Comparison.Plan FULL = plan(9, 500, 3000);
-    private static final Comparison.Plan QUICK = plan(5, 100, 500);
+    private static final Comparison.Plan FULL = plan(9, 500, 8000);
+    private static final Comparison.Plan QUICK = plan(5, 200, 3000);
 
     private Compare() {}
 

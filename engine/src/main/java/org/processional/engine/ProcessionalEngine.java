@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -8,6 +9,7 @@ import org.processional.Call;
 import org.processional.ClientOptions;
 import org.processional.ServeOptions;
 import org.processional.Server;
+import org.processional.SharedMemory;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveThread;
@@ -15,6 +17,7 @@ import org.processional.SlaveThreadOptions;
 import org.processional.Task;
 import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
+import org.processional.engine.memory.Segments;
 import org.processional.engine.process.Processes;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
@@ -71,5 +74,20 @@ final class ProcessionalEngine implements Engine {
     @Override
     public Server serve(String address, ServeOptions options) {
         return processes.serve(address, options);
+    }
+
+    @Override
+    public SharedMemory sharedMemory(long size) {
+        return Segments.create(size);
+    }
+
+    @Override
+    public SharedMemory sharedMemory(ByteBuffer content) {
+        return Segments.create(content);
+    }
+
+    @Override
+    public SharedMemory sharedMemory(String name, long size) {
+        return Segments.named(name, size);
     }
 }

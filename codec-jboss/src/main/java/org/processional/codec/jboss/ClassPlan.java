@@ -4,9 +4,11 @@ package org.processional.codec.jboss;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.SerializedLambda;
+import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
+import org.processional.SharedMemory;
 
 /**
  * How the objects of one class travel: found out once for each class, and kept with the class.
@@ -53,7 +55,9 @@ final class ClassPlan {
     }
 
     private static byte tag(Class<?> type, @Nullable MethodHandle writeReplace) {
-        if (Proxy.class.isAssignableFrom(type)) {
+        if (Proxy.class.isAssignableFrom(type)
+                || SharedMemory.class.isAssignableFrom(type)
+                || Buffer.class.isAssignableFrom(type)) {
             return Tag.PROXY;
         }
         if (type.isArray()) {

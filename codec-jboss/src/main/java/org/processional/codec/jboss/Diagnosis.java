@@ -3,6 +3,7 @@ package org.processional.codec.jboss;
 
 import java.io.NotSerializableException;
 import java.lang.reflect.Field;
+import java.nio.Buffer;
 import java.nio.BufferUnderflowException;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -120,6 +121,9 @@ final class Diagnosis {
             String simple = type.getInterfaces()[0].getSimpleName();
             return "use Call, Action, Work, Effect or another function type that extends Serializable, or cast it: ("
                     + simple + " & Serializable)";
+        }
+        if (object instanceof Buffer) {
+            return "of buffers, only the views that SharedMemory gives out travel: use such a view, or an array";
         }
         ClassLoader loader = type.getClassLoader();
         boolean jdk = loader == null || loader == ClassLoader.getPlatformClassLoader();

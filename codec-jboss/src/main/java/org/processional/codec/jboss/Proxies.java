@@ -12,7 +12,7 @@ import org.processional.spi.Substitution;
  * <p><b>Threads:</b> one thread at a time.
  */
 final class Proxies {
-    private static final int MAX_BYTES = 64;
+    private static final int MAX_BYTES = 255;
 
     private final Substitution substitution;
     private final ArrayList<Object> replaced = new ArrayList<>(0);
@@ -29,6 +29,9 @@ final class Proxies {
             }
         }
         byte[] bytes = substitution.replace(proxy);
+        if (bytes == null) {
+            throw new BodyWriter.Unfit(proxy);
+        }
         if (bytes.length > MAX_BYTES) {
             throw new CodecException("a stand-in of " + bytes.length + " bytes for a proxy; at most " + MAX_BYTES);
         }

@@ -52,7 +52,7 @@ public final class Peer implements FrameHandler {
         this.reading = reading;
         this.requests = requests;
         this.partner = partner;
-        this.codec = partner.provider().open(new ProxySubstitution(this));
+        this.codec = partner.provider().open(new EngineObjects(this));
         this.pending = new PendingTable<>(partner.credits());
         this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
     }

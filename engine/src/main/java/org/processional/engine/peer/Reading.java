@@ -210,7 +210,7 @@ public final class Reading implements AutoCloseable {
             awaited.leave(entry);
         }
         if (spin) {
-            budget.observed(System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
+            budget.observed(System.nanoTime() - start);
         }
         return true;
     }

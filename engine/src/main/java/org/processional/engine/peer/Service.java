@@ -126,19 +126,16 @@ public final class Service implements Requests {
     private void readWhileIdle(Reading from) {
         long nanos = budget.nanos();
         long start = System.nanoTime();
-        do {
-            if (from.poll() > 0 || !queue.isEmpty()) {
-                budget.observed(true);
-                return;
-            }
-        } while (System.nanoTime() - start < nanos);
-        if (nanos > 0) {
-            budget.observed(false);
+        boolean waiting = from.poll() == 0 && queue.isEmpty();
+        while (waiting && System.nanoTime() - start < nanos) {
+            waiting = from.poll() == 0 && queue.isEmpty();
         }
-        while (queue.isEmpty() && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
+        while (waiting && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
+            waiting = queue.isEmpty();
         }
+        budget.observed(System.nanoTime() - start); // also where it did not spin: else it never would again
     }
 
     private void wakeMain() {

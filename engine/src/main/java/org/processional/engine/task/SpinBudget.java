@@ -15,14 +15,19 @@ import org.processional.Waiting;
 public final class SpinBudget {
     private static final boolean SEVERAL_PROCESSORS = Runtime.getRuntime().availableProcessors() > 1;
 
-    /** The longest spin: about the cost of parking and being woken. */
-    public static final long LONGEST_NANOS = 50_000;
+    /**
+     * The longest spin, and the longest wait that is worth one: the wake-ups of two parties that both park. With less,
+     * two that have begun to park would measure their own wake-ups, and never spin again.
+     */
+    private static final long LONGEST_NANOS = 100_000;
 
     /** Spins in vain until the budget is gone. */
     private static final int PATIENCE = 8;
 
-    /** A waiter without budget tries once in this many times. */
+    /** A waiter without budget tries a few times in this many. */
     private static final int PROBE_EVERY = 32;
+
+    private static final int PROBES = 2;
 
     private final Waiting waiting;
     private int misses; // racy on purpose: an observation may be lost
@@ -48,17 +53,17 @@ public final class SpinBudget {
 
     private boolean isWorthwhile() {
         int now = misses;
-        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY == 0);
+        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY < PROBES);
     }
 
     /**
-     * Tells how a wait ended, whether or not there was a budget for it: a budget comes back by that alone.
+     * Tells how long a wait was, whether or not there was a budget for it: a budget comes back by that alone.
      *
-     * @param hit whether what was waited for came within {@link #LONGEST_NANOS}
+     * @param waitedNanos from the beginning of the wait to its end; {@link Long#MAX_VALUE} where it ended in vain
      */
-    public void observed(boolean hit) {
+    public void observed(long waitedNanos) {
         int now = misses;
-        if (hit) {
+        if (waitedNanos < LONGEST_NANOS) {
             if (now != 0) {
                 misses = Math.min(now >> 1, PATIENCE / 2); // one probe that hit brings some of the budget back
             }

@@ -255,7 +255,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         long start = System.nanoTime();
         long spin = timed ? Math.min(budget.nanos(), deadlineNanos - start) : budget.nanos();
         boolean ended = spinUntilEnd(spin, budget.yields()) || parkUntilEnd(timed, deadlineNanos);
-        budget.observed(ended && System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
+        budget.observed(ended ? System.nanoTime() - start : Long.MAX_VALUE);
         return ended;
     }
 

@@ -106,7 +106,7 @@ final class ParkingBell extends Bell {
             }
             parked = null;
         }
-        budget.observed(System.nanoTime() - start < SpinBudget.LONGEST_NANOS);
+        budget.observed(System.nanoTime() - start);
     }
 
     private boolean spin(TaskQueue tasks, long start, long nanos) {

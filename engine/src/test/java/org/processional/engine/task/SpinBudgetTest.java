@@ -13,8 +13,8 @@ class SpinBudgetTest {
         SpinBudget park = new SpinBudget(Waiting.PARK);
         SpinBudget spin = new SpinBudget(Waiting.SPIN);
         for (int i = 0; i < 100; i++) {
-            park.observed(true);
-            spin.observed(false);
+            park.observed(1_000);
+            spin.observed(1_000_000);
         }
         assertThat(park.nanos()).isZero();
         assertThat(spin.nanos()).isEqualTo(Long.MAX_VALUE);
@@ -29,13 +29,13 @@ class SpinBudgetTest {
         int spins = 0;
         for (int i = 0; i < 10_000; i++) {
             spins += budget.nanos() > 0 ? 1 : 0;
-            budget.observed(false);
+            budget.observed(1_000_000);
         }
-        assertThat(spins).isBetween(100, 10_000 / 20); // a probe now and then
+        assertThat(spins).isBetween(100, 10_000 / 10); // a probe now and then
         while (budget.nanos() == 0) {
-            budget.observed(false);
+            budget.observed(1_000_000);
         }
-        budget.observed(true);
+        budget.observed(1_000);
         assertThat(budget.nanos()).isPositive();
     }
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.processional.SharedMemory;
+import org.processional.SharedMemoryException;
+
+/**
+ * A part of a segment, or all of it.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+final class MappedMemory implements SharedMemory {
+    private final Segment segment;
+    private final long offset;
+    private final long size;
+    private final AtomicBoolean closed = new AtomicBoolean();
+
+    MappedMemory(Segment segment, long offset, long size) {
+        this.segment = segment;
+        this.offset = offset;
+        this.size = size;
+    }
+
+    Segment segment() {
+        if (closed.get()) {
+            throw new SharedMemoryException(this + " is closed; use it before close()");
+        }
+        return segment;
+    }
+
+    long offset() {
+        return offset;
+    }
+
+    @Override
+    public long size() {
+        return size;
+    }
+
+    @Override
+    public Path file() {
+        return segment.file().path();
+    }
+
+    @Override
+    public SharedMemory slice(long from, long bytes) {
+        Segment open = segment();
+        Objects.checkFromIndexSize(from, bytes, size);
+        return open.handle(offset + from, bytes);
+    }
+
+    @Override
+    public ByteBuffer bytes(long from, int length) {
+        return (ByteBuffer) view(View.Kind.BYTES, from, length);
+    }
+
+    @Override
+    public IntBuffer ints(long from, int count) {
+        return (IntBuffer) view(View.Kind.INTS, from, count);
+    }
+
+    @Override
+    public LongBuffer longs(long from, int count) {
+        return (LongBuffer) view(View.Kind.LONGS, from, count);
+    }
+
+    @Override
+    public FloatBuffer floats(long from, int count) {
+        return (FloatBuffer) view(View.Kind.FLOATS, from, count);
+    }
+
+    @Override
+    public DoubleBuffer doubles(long from, int count) {
+        return (DoubleBuffer) view(View.Kind.DOUBLES, from, count);
+    }
+
+    private Buffer view(View.Kind kind, long from, int count) {
+        Segment open = segment();
+        Objects.checkFromIndexSize(from, (long) count * kind.width, size);
+        ByteOrder order = kind == View.Kind.BYTES ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
+        return new View(open, kind, offset + from, count).buffer(order);
+    }
+
+    @Override
+    public boolean isOpen() {
+        return !closed.get();
+    }
+
+    @Override
+    public void close() {
+        if (closed.compareAndSet(false, true)) {
+            segment.handleClosed();
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "shared memory of " + size + " bytes at " + offset + " of " + file();
+    }
+}

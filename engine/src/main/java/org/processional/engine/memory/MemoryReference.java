@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import java.io.IOException;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.processional.CodecException;
+import org.processional.SharedMemoryException;
+import org.processional.spi.FrameOutput;
+
+/**
+ * What stands for shared memory, or a view of it, on the wire.
+ *
+ * <pre>
+ * host string | file string | offset i64 | kind u8
+ * kind 0, memory:                 size i64
+ * kind 1 to 5, view of bytes to doubles: count i32 | position i32 | limit i32 | order u8, 1 for little-endian
+ * </pre>
+ *
+ * big-endian. The host is the identity of the running system, so that memory which went to another host is told from
+ * memory which is gone.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+public final class MemoryReference {
+    private MemoryReference() {}
+
+    private static final class Host {
+        static final String ID = id();
+
+        private static String id() {
+            try {
+                return Files.readString(Path.of("/proc/sys/kernel/random/boot_id"))
+                        .strip();
+            } catch (IOException e) {
+                return System.getProperty("os.name"); // no Linux: the file alone must tell
+            }
+        }
+    }
+
+    /**
+     * Writes a reference, and counts it as on its way.
+     *
+     * @param object anything
+     * @param out takes the reference
+     * @return false if the object is neither memory nor a view that was given out here
+     */
+    public static boolean write(Object object, FrameOutput out) {
+        if (object instanceof MappedMemory memory) {
+            begin(memory.segment(), memory.offset(), 0, out);
+            out.putLong(memory.size());
+            return true;
+        }
+        View view = object instanceof Buffer buffer ? View.of(buffer) : null;
+        if (view == null) {
+            return false;
+        }
+        Buffer buffer = (Buffer) object;
+        begin(view.segment(), view.offset(), view.kind().code, out);
+        out.putInt(view.count());
+        out.putInt(buffer.position());
+        out.putInt(buffer.limit());
+        out.putByte(buffer instanceof ByteBuffer bytes && bytes.order() == ByteOrder.LITTLE_ENDIAN ? 1 : 0);
+        return true;
+    }
+
+    private static void begin(Segment segment, long offset, int kind, FrameOutput out) {
+        Segments.depart(segment);
+        out.putString(Host.ID);
+        out.putString(segment.file().path().getFileName().toString());
+        out.putLong(offset);
+        out.putByte(kind);
+    }
+
+    /**
+     * Reads a reference, and opens what it stands for.
+     *
+     * @param from at the reference
+     * @return the memory or the view
+     * @throws CodecException if it is damaged, on another host, or gone
+     */
+    public static Object read(ByteBuffer from) {
+        String host = FrameOutput.readString(from);
+        String file = FrameOutput.readString(from);
+        if (!host.equals(Host.ID)) {
+            throw new CodecException(
+                    "shared memory " + file + " is on another host and cannot be seen here; send a copy"
+                            + " of its content, for example a byte[]");
+        }
+        long offset = from.getLong();
+        int kind = from.get();
+        Segment segment;
+        try {
+            segment = Segments.arrived(file);
+        } catch (SharedMemoryException e) {
+            throw new CodecException(String.valueOf(e.getMessage()), e);
+        }
+        return kind == 0 ? memory(segment, offset, from.getLong()) : view(segment, offset, kind, from);
+    }
+
+    private static Object memory(Segment segment, long offset, long size) {
+        if (offset < 0 || size < 0 || offset > segment.size() - size) {
+            throw damaged(segment);
+        }
+        return segment.handle(offset, size);
+    }
+
+    private static Object view(Segment segment, long offset, int kind, ByteBuffer from) {
+        int count = from.getInt();
+        int position = from.getInt();
+        int limit = from.getInt();
+        ByteOrder order = from.get() == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
+        View.Kind type = View.Kind.of(kind);
+        if (type == null || position < 0 || position > limit || limit > count || offset < 0) {
+            throw damaged(segment);
+        }
+        if (offset > segment.size() - (long) count * type.width) {
+            throw damaged(segment);
+        }
+        View view = new View(segment, type, offset, count);
+        return view.buffer(type == View.Kind.BYTES ? order : ByteOrder.nativeOrder())
+                .limit(limit)
+                .position(position);
+    }
+
+    private static CodecException damaged(Segment segment) {
+        return new CodecException("damaged message: no such part of " + segment);
+    }
+}

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.MappedByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.processional.SharedMemoryException;
+
+/**
+ * The file of a segment, open and locked by this process. The shared lock on its first byte says that this process lives
+ * and holds it; who leaves tries for the exclusive lock, and removes the file if nobody else has it.
+ *
+ * <p>The locks are those of POSIX: they belong to the process, and the system takes all of them back when the process
+ * closes <em>any</em> descriptor of the file. So nobody opens a file here that this process has open.
+ *
+ * <p><b>Threads:</b> opened and left under the lock of {@link Segments}; the rest from any thread.
+ */
+final class SegmentFile {
+    private static final int ZEROS_BYTES = 1 << 20;
+    private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
+    private static final Set<StandardOpenOption> NEW =
+            Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    private final Path path;
+    private final FileChannel channel;
+    private final SegmentHeader header;
+    private @Nullable FileLock lock; // guarded by the lock of Segments
+    int users; // segments of this process that are made of it; guarded by the lock of Segments
+
+    private SegmentFile(Path path, FileChannel channel, FileLock lock) throws IOException {
+        this.path = path;
+        this.channel = channel;
+        this.lock = lock;
+        this.header = new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES));
+    }
+
+    /**
+     * Makes a file, and writes every byte of it: where there is no room this throws, and no access to the mapped memory
+     * is a SIGBUS later. (The JDK has no fallocate. It costs about 0.4 ms for each MiB.)
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if there is one
+     * @throws SharedMemoryException if there is no room
+     */
+    static SegmentFile create(Path path, long size, long startMillis) throws IOException {
+        FileAttribute<?>[] mode =
+                path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                        ? new FileAttribute<?>[] {
+                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                        }
+                        : new FileAttribute<?>[0];
+        FileChannel channel = FileChannel.open(path, NEW, mode);
+        boolean done = false;
+        try {
+            FileLock lock = lock(channel, true);
+            try {
+                fill(channel, SegmentHeader.BYTES + size);
+            } catch (IOException e) {
+                throw new SharedMemoryException(
+                        "no room for " + size + " bytes of shared memory in " + path.getParent() + ": " + e.getMessage()
+                                + "; close what is not needed, or give that file system more room",
+                        e);
+            }
+            SegmentFile file = new SegmentFile(path, channel, lock);
+            file.header.init(size, ProcessHandle.current().pid(), startMillis);
+            file.header.addHolders(1);
+            done = true;
+            return file;
+        } finally {
+            if (!done) {
+                Files.deleteIfExists(path);
+                channel.close();
+            }
+        }
+    }
+
+    private static void fill(FileChannel channel, long bytes) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(ZEROS_BYTES, bytes));
+        for (long at = 0; at < bytes; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
+            at += channel.write(zeros, at);
+        }
+    }
+
+    /**
+     * Opens a file that another process made.
+     *
+     * @return the file; null if it was removed while it was opened
+     * @throws java.nio.file.NoSuchFileException if there is none
+     */
+    static @Nullable SegmentFile open(Path path) throws IOException {
+        FileChannel channel = FileChannel.open(path, OLD);
+        boolean done = false;
+        try {
+            FileLock lock = lock(channel, true);
+            if (channel.size() < SegmentHeader.BYTES) {
+                return null; // who makes it has not the lock yet, or died over it
+            }
+            SegmentFile file = new SegmentFile(path, channel, lock);
+            if (!file.header.isValid()
+                    || file.header.isRemoved()
+                    || channel.size() < SegmentHeader.BYTES + file.header.size()) {
+                return null;
+            }
+            file.header.addHolders(1);
+            done = true;
+            return file;
+        } finally {
+            if (!done) {
+                channel.close();
+            }
+        }
+    }
+
+    private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
+        return channel.lock(0, 1, shared); // others have it exclusively for moments only
+    }
+
+    /** Removes a file whose holders are all dead; called for files that this process does not have open. */
+    static boolean removeIfDead(Path path) throws IOException {
+        try (FileChannel channel = FileChannel.open(path, OLD);
+                FileLock lock = channel.tryLock(0, 1, false)) {
+            if (lock == null || channel.size() < SegmentHeader.BYTES) {
+                return false;
+            }
+            SegmentHeader header =
+                    new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES));
+            header.remove();
+            return Files.deleteIfExists(path);
+        } catch (OverlappingFileLockException e) {
+            return false; // another engine of this JVM has it
+        }
+    }
+
+    Path path() {
+        return path;
+    }
+
+    SegmentHeader header() {
+        return header;
+    }
+
+    /** Maps a part of the content. */
+    MappedByteBuffer map(long offset, long length) {
+        try {
+            return channel.map(FileChannel.MapMode.READ_WRITE, SegmentHeader.BYTES + offset, length);
+        } catch (IOException e) {
+            throw new SharedMemoryException(
+                    "cannot map " + length + " bytes of " + path + ": " + e.getMessage()
+                            + "; the system may limit the address space or the number of mappings",
+                    e);
+        }
+    }
+
+    /** Gives the file up, and removes it if no other process has it. What is mapped stays. */
+    void leave() throws IOException {
+        FileLock held = lock;
+        if (held == null) {
+            return;
+        }
+        lock = null;
+        header.addHolders(-1);
+        try (channel) {
+            held.release();
+            FileLock last = channel.tryLock(0, 1, false);
+            if (last != null) {
+                header.remove(); // before the file is gone: who opened it meanwhile sees that
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+}

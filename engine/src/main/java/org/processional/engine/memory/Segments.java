@@ -1,0 +1,320 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import java.io.IOException;
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.processional.SharedMemory;
+import org.processional.SharedMemoryException;
+import org.processional.engine.Log;
+
+/**
+ * The segments that this process has open: each file once.
+ *
+ * <p>A file is given up when its last handle here is closed or everything that leads to it was dropped; if a reference to
+ * it is on its way to another process then, it is kept until the reference has arrived or this process ends. What dead
+ * processes left is removed when this process makes or opens its first segment.
+ *
+ * <p><b>Threads:</b> everything from any thread, under one lock; nothing else is locked meanwhile.
+ */
+public final class Segments {
+    private static final String PREFIX = "processional-" + user() + "-";
+    private static final Path DIRECTORY = findDirectory();
+    private static final long PID = ProcessHandle.current().pid();
+    private static final long START_MILLIS = ProcessHandle.current()
+            .info()
+            .startInstant()
+            .map(Instant::toEpochMilli)
+            .orElse(0L);
+    private static final int LONGEST_NAME = 64;
+    private static final int TRIES = 100;
+    private static final long LOOK_NANOS = 20_000_000; // how often the sweeper looks for references that have arrived
+
+    private static final Map<Path, WeakReference<Segment>> OPEN = new HashMap<>(); // guarded by the class, as all below
+    private static final Map<Path, SegmentFile> FILES = new HashMap<>(); // which this process has locked
+    private static final List<SegmentFile> LINGERING = new ArrayList<>(); // given up, with references on their way
+    private static boolean started;
+    private static long made;
+
+    private Segments() {}
+
+    private static String user() {
+        StringBuilder name = new StringBuilder();
+        for (char c : System.getProperty("user.name", "user").toCharArray()) {
+            name.append(isNameChar(c) ? c : '_');
+        }
+        return name.toString();
+    }
+
+    private static boolean isNameChar(char c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_';
+    }
+
+    /** The RAM file system, or where there is none the directory of temporary files. */
+    private static Path findDirectory() {
+        Path ram = Path.of("/dev/shm");
+        return Files.isWritable(ram) ? ram : Path.of(System.getProperty("java.io.tmpdir"));
+    }
+
+    // ---- making and opening
+
+    /** See {@link org.processional.Processional#sharedMemory(long)}. */
+    public static SharedMemory create(long size) {
+        requirePositive(size);
+        String name = freshName();
+        try { // without the lock: to write every byte takes its time
+            SegmentFile file = SegmentFile.create(DIRECTORY.resolve(name), size, START_MILLIS);
+            synchronized (Segments.class) {
+                return whole(add(file));
+            }
+        } catch (IOException e) {
+            throw unusable(name, e);
+        }
+    }
+
+    private static synchronized String freshName() {
+        start();
+        return PREFIX + Long.toHexString(PID) + "-" + Long.toHexString(START_MILLIS) + "-" + ++made;
+    }
+
+    /** See {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
+    public static SharedMemory create(ByteBuffer content) {
+        SharedMemory memory = create(content.remaining());
+        memory.bytes().put(content.duplicate());
+        return memory;
+    }
+
+    /** See {@link org.processional.Processional#sharedMemory(String, long)}. */
+    public static SharedMemory named(String name, long size) {
+        requirePositive(size);
+        boolean valid = !name.isEmpty() && name.length() <= LONGEST_NAME;
+        for (int i = 0; i < name.length() && valid; i++) {
+            valid = isNameChar(name.charAt(i));
+        }
+        if (!valid) {
+            throw new IllegalArgumentException("\"" + name + "\" cannot name shared memory: take 1 to " + LONGEST_NAME
+                    + " letters, digits, dots, hyphens and underscores");
+        }
+        Path path = DIRECTORY.resolve(PREFIX + "named-" + name);
+        synchronized (Segments.class) {
+            start();
+            for (int i = 0; i < TRIES; i++) { // others may make and remove it meanwhile
+                Segment there = find(path);
+                if (there == null) {
+                    there = makeNamed(path, size);
+                }
+                if (there != null && there.size() != size) {
+                    throw new SharedMemoryException("shared memory \"" + name + "\" has " + there.size()
+                            + " bytes, not " + size + "; take its size, or another name");
+                }
+                if (there != null) {
+                    return whole(there);
+                }
+                LockSupport.parkNanos(Segments.class, LOOK_NANOS);
+            }
+        }
+        throw new SharedMemoryException("shared memory \"" + name + "\" can be neither made nor opened: " + path
+                + " is no segment; delete that file");
+    }
+
+    private static @Nullable Segment makeNamed(Path path, long size) {
+        try {
+            return add(SegmentFile.create(path, size, START_MILLIS));
+        } catch (FileAlreadyExistsException e) {
+            return null;
+        } catch (IOException e) {
+            throw unusable(path.toString(), e);
+        }
+    }
+
+    /**
+     * Opens the segment of a reference that has arrived.
+     *
+     * @param name the name of its file
+     */
+    static synchronized Segment arrived(String name) {
+        start();
+        if (!name.startsWith("processional-") || name.indexOf('/') >= 0) {
+            throw new SharedMemoryException("damaged message: \"" + name + "\" is no name of shared memory");
+        }
+        Segment segment = find(DIRECTORY.resolve(name));
+        if (segment == null) {
+            throw new SharedMemoryException(
+                    "shared memory " + name + " is gone: every process that held it has closed it"
+                            + " or died; keep it open until the other process has it");
+        }
+        segment.file().header().addFlights(-1);
+        return segment;
+    }
+
+    /**
+     * Counts a reference as on its way.
+     *
+     * @throws SharedMemoryException if this process has given the segment up
+     */
+    static synchronized void depart(Segment segment) {
+        SegmentFile file = segment.file();
+        if (FILES.get(file.path()) != file || LINGERING.contains(file)) {
+            throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
+        }
+        file.header().addFlights(1);
+    }
+
+    /** The segment of a file; null if there is no such file any more. */
+    private static @Nullable Segment find(Path path) {
+        WeakReference<Segment> known = OPEN.get(path);
+        Segment segment = known == null ? null : known.get();
+        if (segment != null && FILES.containsKey(path) && !LINGERING.contains(segment.file())) {
+            return segment;
+        }
+        SegmentFile here = FILES.get(path);
+        if (here != null) { // it lingers, or was dropped and not cleaned yet
+            LINGERING.remove(here);
+            return add(here);
+        }
+        try {
+            SegmentFile file = SegmentFile.open(path);
+            return file == null ? null : add(file);
+        } catch (NoSuchFileException e) {
+            return null;
+        } catch (IOException e) {
+            throw unusable(path.toString(), e);
+        }
+    }
+
+    private static Segment add(SegmentFile file) {
+        Segment segment = new Segment(file);
+        file.users++;
+        FILES.put(file.path(), file);
+        OPEN.put(file.path(), new WeakReference<>(segment));
+        return segment;
+    }
+
+    private static SharedMemory whole(Segment segment) {
+        return segment.handle(0, segment.size());
+    }
+
+    private static void requirePositive(long size) {
+        if (size <= 0) {
+            throw new IllegalArgumentException("shared memory of " + size + " bytes; it needs 1 at least");
+        }
+    }
+
+    private static SharedMemoryException unusable(String name, IOException e) {
+        return new SharedMemoryException(
+                "cannot use " + DIRECTORY + " for shared memory " + name + ": " + e.getMessage()
+                        + "; this user must be able to make files there",
+                e);
+    }
+
+    // ---- giving up
+
+    /** Gives a file up, unless that was done: now, or when the last reference to it has arrived. */
+    static synchronized void leave(SegmentFile file) {
+        if (--file.users > 0 || FILES.get(file.path()) != file) {
+            return;
+        }
+        OPEN.remove(file.path());
+        if (file.header().flights() > 0) {
+            LINGERING.add(file);
+            if (LINGERING.size() == 1) {
+                startSweeper();
+            }
+            return;
+        }
+        leaveNow(file);
+    }
+
+    private static void leaveNow(SegmentFile file) {
+        FILES.remove(file.path());
+        try {
+            file.leave();
+        } catch (IOException e) {
+            Log.engine().warn("shared memory in {} could not be given up: {}", file.path(), e.toString());
+        }
+    }
+
+    /** A daemon that lives as long as something lingers. */
+    private static void startSweeper() {
+        Thread sweeper = new Thread("processional-memory-sweeper") {
+            @Override
+            public void run() {
+                while (sweep()) {
+                    LockSupport.parkNanos(this, LOOK_NANOS);
+                }
+            }
+        };
+        sweeper.setDaemon(true);
+        sweeper.start();
+    }
+
+    /** Gives up what has arrived; false if nothing is left to wait for. */
+    private static synchronized boolean sweep() {
+        for (Iterator<SegmentFile> each = LINGERING.iterator(); each.hasNext(); ) {
+            SegmentFile file = each.next();
+            if (file.header().flights() <= 0) {
+                each.remove();
+                leaveNow(file);
+            }
+        }
+        return !LINGERING.isEmpty();
+    }
+
+    // ---- the life of the process
+
+    private static void start() {
+        if (started) {
+            return;
+        }
+        started = true;
+        Runtime.getRuntime().addShutdownHook(new Thread("processional-memory-exit") {
+            @Override
+            public void run() {
+                leaveAll();
+            }
+        });
+        removeWhatTheDeadLeft();
+    }
+
+    private static synchronized void leaveAll() {
+        for (SegmentFile file : new ArrayList<>(FILES.values())) {
+            leaveNow(file);
+        }
+        LINGERING.clear();
+    }
+
+    private static void removeWhatTheDeadLeft() {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(DIRECTORY, PREFIX + "*")) {
+            for (Path file : files) {
+                if (!FILES.containsKey(file) && Files.isRegularFile(file)) {
+                    removeIfDead(file);
+                }
+            }
+        } catch (IOException e) {
+            Log.engine().debug("the RAM file system cannot be looked through", e);
+        }
+    }
+
+    private static void removeIfDead(Path file) {
+        try {
+            if (SegmentFile.removeIfDead(file)) {
+                Log.engine().debug("removed {}, which dead processes left", file);
+            }
+        } catch (IOException e) {
+            Log.engine().debug("{} cannot be removed", file, e);
+        }
+    }
+}

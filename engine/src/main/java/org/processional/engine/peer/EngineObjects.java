@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.Proxy;
+import org.processional.engine.memory.MemoryReference;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+
+/**
+ * What stands for objects of the engine on the wire.
+ *
+ * <pre>
+ * proxy:  1 u8 | number of the object i64 | identity of its owner string
+ * memory: 2 u8 | {@link MemoryReference}
+ * </pre>
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+final class EngineObjects implements Substitution {
+    private static final int PROXY = 1;
+    private static final int MEMORY = 2;
+    private static final int LONGEST = 255;
+
+    private final Peer peer;
+
+    EngineObjects(Peer peer) {
+        this.peer = peer;
+    }
+
+    @Override
+    public byte @Nullable [] replace(Object object) {
+        FrameOutput out = new FrameOutput(64, LONGEST);
+        if (object instanceof Proxy<?> proxy) {
+            out.putByte(PROXY);
+            writeProxy(proxy, out);
+        } else {
+            out.putByte(MEMORY);
+            if (!MemoryReference.write(object, out)) {
+                return null;
+            }
+        }
+        ByteBuffer frame = out.frame();
+        byte[] bytes = new byte[frame.remaining()];
+        frame.get(bytes);
+        return bytes;
+    }
+
+    private void writeProxy(Proxy<?> proxy, FrameOutput out) {
+        if (proxy instanceof OwnedProxy<?> own) {
+            out.putLong(own.sendTo(peer));
+            out.putString(Identity.ID);
+        } else if (proxy instanceof RemoteProxy<?> remote) {
+            if (!remote.ownerId().equals(peer.partner().id())) {
+                throw new CodecException("a proxy of an object of process " + remote.ownerId() + " cannot go to "
+                        + peer.remoteName() + ", which is not its owner; send a copy with get()");
+            }
+            out.putLong(remote.number());
+            out.putString(remote.ownerId());
+        } else {
+            throw new CodecException(
+                    "a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
+        }
+    }
+
+    @Override
+    public Object resolve(byte[] bytes) {
+        ByteBuffer from = ByteBuffer.wrap(bytes);
+        int kind = from.hasRemaining() ? from.get() : 0;
+        if (kind == PROXY && from.remaining() >= 9) {
+            return readProxy(from);
+        }
+        if (kind == MEMORY) {
+            return MemoryReference.read(from);
+        }
+        throw new CodecException("damaged message: " + bytes.length + " bytes in place of a proxy or shared memory");
+    }
+
+    private Object readProxy(ByteBuffer from) {
+        long number = from.getLong();
+        String owner = FrameOutput.readString(from);
+        if (owner.equals(Identity.ID)) {
+            return new OwnedProxy<>(peer.exports(), peer.exports().find(number));
+        }
+        if (owner.equals(peer.partner().id())) {
+            return new RemoteProxy<>(new ProcessCalls(peer), number);
+        }
+        throw new CodecException(
+                "a proxy of process " + owner + " arrived from " + peer.remoteName() + ", which is not its owner");
+    }
+}

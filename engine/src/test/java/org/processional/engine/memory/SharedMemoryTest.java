@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.sharedMemory;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processional.SharedMemory;
+import org.processional.SharedMemoryException;
+import org.processional.spi.FrameOutput;
+
+/** M1 to M4 within one process: the other end of every trip is here. */
+@Timeout(60)
+class SharedMemoryTest {
+    private static ByteBuffer reference(Object object) {
+        FrameOutput out = new FrameOutput(64, 255);
+        assertThat(MemoryReference.write(object, out)).isTrue();
+        return out.frame();
+    }
+
+    private static Object trip(Object object) {
+        return MemoryReference.read(reference(object));
+    }
+
+    @Test
+    void m1_newMemoryIsZeroAndOfThisUserAlone() throws Exception {
+        try (SharedMemory memory = sharedMemory(10_000)) {
+            assertThat(memory.size()).isEqualTo(10_000);
+            ByteBuffer bytes = memory.bytes();
+            assertThat(bytes.remaining()).isEqualTo(10_000);
+            for (int i = 0; i < 10_000; i++) {
+                assertThat(bytes.get(i)).isZero();
+            }
+            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(memory.file())))
+                    .isEqualTo("rw-------");
+        }
+    }
+
+    @Test
+    void m1_aContentIsCopied() {
+        ByteBuffer content = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}, 1, 3);
+        try (SharedMemory memory = sharedMemory(content)) {
+            assertThat(content.remaining()).isEqualTo(3);
+            assertThat(memory.bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        }
+        assertThatThrownBy(() -> sharedMemory(ByteBuffer.allocate(0)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("0 bytes");
+    }
+
+    @Test
+    void m1_aNameFindsTheSameMemory() {
+        try (SharedMemory one = sharedMemory("shared-memory-test", 64);
+                SharedMemory other = sharedMemory("shared-memory-test", 64)) {
+            one.longs(8, 1).put(0, 42);
+            assertThat(other.longs(8, 1).get(0)).isEqualTo(42);
+            assertThatThrownBy(() -> sharedMemory("shared-memory-test", 65))
+                    .isInstanceOf(SharedMemoryException.class)
+                    .hasMessageContaining("64 bytes, not 65");
+        }
+        assertThatThrownBy(() -> sharedMemory("../x", 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("../x");
+    }
+
+    @Test
+    void m2_aReferenceIsSmallAndLeadsToTheSameBytes() {
+        try (SharedMemory memory = sharedMemory(1 << 20)) {
+            ByteBuffer reference = reference(memory);
+            assertThat(reference.remaining()).isLessThan(200);
+            SharedMemory arrived = (SharedMemory) MemoryReference.read(reference);
+            memory.bytes().put(1000, (byte) 7);
+            assertThat(arrived.bytes().get(1000)).isEqualTo((byte) 7);
+            assertThat(arrived.size()).isEqualTo(1 << 20);
+            arrived.close();
+        }
+    }
+
+    @Test
+    void m3_viewsTravelWithOffsetPositionLimitAndOrder() {
+        try (SharedMemory memory = sharedMemory(4096)) {
+            ByteBuffer bytes = memory.bytes(100, 50).order(ByteOrder.LITTLE_ENDIAN);
+            bytes.putInt(4, 0x01020304).position(4).limit(40);
+            ByteBuffer there = (ByteBuffer) trip(bytes);
+            assertThat(there.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+            assertThat(there.position()).isEqualTo(4);
+            assertThat(there.limit()).isEqualTo(40);
+            assertThat(there.getInt()).isEqualTo(0x01020304);
+            assertThat(there.capacity()).isEqualTo(50);
+
+            IntBuffer ints = (IntBuffer) trip(memory.ints(8, 10).put(3, -5));
+            assertThat(ints.get(3)).isEqualTo(-5);
+            LongBuffer longs = (LongBuffer) trip(memory.longs(8, 10).put(9, Long.MIN_VALUE));
+            assertThat(longs.get(9)).isEqualTo(Long.MIN_VALUE);
+            memory.floats(0, 1).put(0, 1.5f);
+            assertThat(((java.nio.FloatBuffer) trip(memory.floats(0, 1))).get()).isEqualTo(1.5f);
+            memory.doubles(16, 1).put(0, Math.PI);
+            assertThat(((java.nio.DoubleBuffer) trip(memory.doubles(16, 1))).get())
+                    .isEqualTo(Math.PI);
+        }
+    }
+
+    @Test
+    void m3_slicesTravelAndKeepToTheirPart() {
+        try (SharedMemory memory = sharedMemory(4096);
+                SharedMemory slice = memory.slice(1000, 100);
+                SharedMemory there = (SharedMemory) trip(slice.slice(10, 20))) {
+            memory.bytes().put(1010, (byte) 3).put(1029, (byte) 4);
+            assertThat(there.size()).isEqualTo(20);
+            assertThat(there.bytes().get(0)).isEqualTo((byte) 3);
+            assertThat(there.bytes().get(19)).isEqualTo((byte) 4);
+            assertThatThrownBy(() -> there.bytes(10, 11)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> there.ints(20, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> memory.slice(4000, 97)).isInstanceOf(IndexOutOfBoundsException.class);
+            assertThatThrownBy(() -> memory.bytes(-1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
+        }
+    }
+
+    @Test
+    void otherBuffersAreNoReferences() {
+        try (SharedMemory memory = sharedMemory(64)) {
+            assertThat(MemoryReference.write(memory.bytes().duplicate(), new FrameOutput(64, 255)))
+                    .isFalse();
+            assertThat(MemoryReference.write(ByteBuffer.allocate(3), new FrameOutput(64, 255)))
+                    .isFalse();
+        }
+    }
+
+    @Test
+    void m4_theFileGoesWithTheLastHandleAndViewsStay() {
+        SharedMemory memory = sharedMemory(4096);
+        SharedMemory slice = memory.slice(0, 8);
+        Path file = memory.file();
+        ByteBuffer view = memory.bytes();
+        memory.close();
+        memory.close();
+        assertThat(file).exists();
+        assertThatThrownBy(memory::bytes)
+                .isInstanceOf(SharedMemoryException.class)
+                .hasMessageContaining("is closed");
+        slice.close();
+        assertThat(file).doesNotExist();
+        view.put(17, (byte) 1);
+        assertThat(view.get(17)).isEqualTo((byte) 1);
+        assertThatThrownBy(() -> reference(view))
+                .isInstanceOf(SharedMemoryException.class)
+                .hasMessageContaining("was closed");
+    }
+
+    @Test
+    void m4_aReferenceOnItsWayKeepsTheFile() {
+        SharedMemory memory = sharedMemory(4096);
+        memory.bytes().put(5, (byte) 55);
+        ByteBuffer reference = reference(memory);
+        memory.close();
+        assertThat(memory.file()).exists();
+        try (SharedMemory arrived = (SharedMemory) MemoryReference.read(reference)) {
+            assertThat(arrived.bytes().get(5)).isEqualTo((byte) 55);
+            assertThat(memory.file()).exists();
+        }
+        await().until(() -> !Files.exists(memory.file()));
+    }
+
+    @Test
+    void m4_whatIsDroppedIsRemoved() {
+        Path file = sharedMemory(4096).file();
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return !Files.exists(file);
+        });
+    }
+
+    @Test
+    void aViewKeepsTheSegmentOfADroppedHandle() {
+        ByteBuffer view = sharedMemory(4096).bytes();
+        Path file = ((SharedMemory) trip(sharedMemoryOf(view))).file();
+        for (int i = 0; i < 3; i++) {
+            System.gc();
+            assertThat(file).exists();
+        }
+        view.put(0, (byte) 1);
+        assertThat(((ByteBuffer) trip(view)).get(0)).isEqualTo((byte) 1);
+    }
+
+    /** A handle on what a view looks at. */
+    private static SharedMemory sharedMemoryOf(ByteBuffer view) {
+        View where = View.of(view);
+        assertThat(where).isNotNull();
+        return where.segment().handle(0, where.segment().size());
+    }
+
+    @Test
+    void sizesPast2GiB() {
+        long size = (2L << 30) + 4096;
+        try (SharedMemory memory = sharedMemory(size)) {
+            memory.longs(size - 8, 1).put(0, 11);
+            memory.longs((2L << 30) - 4, 1).put(0, 12); // across the border of windows
+            assertThat(memory.longs(size - 8, 1).get(0)).isEqualTo(11);
+            assertThat(memory.bytes((1L << 30) - 8, 1 << 30)
+                            .order(ByteOrder.nativeOrder())
+                            .getLong((1 << 30) - 8))
+                    .isZero();
+            assertThat(memory.bytes((2L << 30) - 4, 8)
+                            .order(ByteOrder.nativeOrder())
+                            .getLong(0))
+                    .isEqualTo(12);
+            assertThat(memory.bytes(100, Integer.MAX_VALUE - 100).remaining()).isEqualTo(Integer.MAX_VALUE - 100);
+            assertThatThrownBy(memory::bytes)
+                    .isInstanceOf(SharedMemoryException.class)
+                    .hasMessageContaining("bytes(offset, length)");
+        }
+    }
+
+    @Test
+    void damagedReferencesAreRefused() {
+        try (SharedMemory memory = sharedMemory(64)) {
+            ByteBuffer good = reference(memory.ints(0, 4));
+            for (int i = good.position(); i < good.limit(); i++) {
+                byte[] bad = new byte[good.remaining()];
+                good.duplicate().get(bad);
+                bad[i] ^= (byte) 0x80;
+                try {
+                    Object read = MemoryReference.read(ByteBuffer.wrap(bad));
+                    assertThat(read).isInstanceOfAny(java.nio.Buffer.class, SharedMemory.class);
+                } catch (org.processional.ProcessionalException | java.nio.BufferUnderflowException e) {
+                    assertThat(e).isNotNull();
+                }
+            }
+        }
+    }
+}
