@@ -199,15 +199,11 @@ final class TlsSocket implements StreamSocket {
         }
         int start = into.position();
         take(into);
-        boolean looked = false;
-        while (into.hasRemaining() && plain.position() == 0) {
-            if (!starved) {
-                decrypt(into);
-            } else if (looked || ended || !fill()) {
-                break;
-            } else {
-                looked = true;
-            }
+        if (plain.position() == 0 && (starved || netIn.position() == 0) && !ended) {
+            fill(); // once, so that a peer that sends without end does not keep the reader here
+        }
+        while (into.hasRemaining() && plain.position() == 0 && netIn.position() > 0 && !starved && !ended) {
+            decrypt(into);
         }
         int count = into.position() - start;
         return count == 0 && ended ? -1 : count;
