@@ -156,8 +156,8 @@ final class TlsSocket implements StreamSocket {
     }
 
     private IOException failed(SSLException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.startsWith("Received fatal alert")) {
+        String message = String.valueOf(e.getMessage()); // newer JDKs put the name of the alert before it
+        if (message.contains("Received fatal alert")) {
             return new IOException(
                     "the other end refused the TLS connection (" + message
                             + "); does it trust the certificate of this side, and is that in date?",
@@ -169,7 +169,7 @@ final class TlsSocket implements StreamSocket {
                             + " tcp://host:port?tls=true&key-store=...",
                     e);
         }
-        if (message.startsWith("Empty client certificate chain")) {
+        if (message.contains("Empty client certificate chain")) {
             return new IOException(
                     "the other end has no certificate that this side trusts; add its certificate, or that of its issuer,"
                             + " to the trusted ones here",
