@@ -12,11 +12,15 @@
  * @uses org.processional.spi.Launcher
  */
 @org.jspecify.annotations.NullMarked
+@SuppressWarnings("module") // the friends are built after this module
 module org.processional {
     requires static org.jspecify; // annotations only, nobody needs it at run time
 
     exports org.processional;
     exports org.processional.spi;
+    exports org.processional.spi.channel to
+            org.processional.transport.tcp,
+            org.processional.transport.unix;
 
     uses org.processional.spi.EngineProvider;
     uses org.processional.spi.Transport;

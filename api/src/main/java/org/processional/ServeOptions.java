@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable; a builder belongs to one thread.
  *
  * @param name what the server is called in messages and thread names; default {@code server}
- * @param secret what both ends must know, at most 1000 characters; null (the default) for none
+ * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  */
@@ -73,7 +73,7 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         /**
          * Sets {@link ServeOptions#secret}.
          *
-         * @param secret what both ends must know, at most 1000 characters; null (the default) for none
+         * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
          * @return this
          */
         public Builder secret(String secret) {

@@ -29,6 +29,7 @@ import org.processional.spi.Address;
  * @param persistent whether a server outlives its last client; see {@link SlaveProcess#persist()}
  * @param output where standard output and error output go; default {@link Output#INHERIT}
  * @param debug port at which a debugger can attach; the process waits for it; null (the default) for none
+ * @param secret what clients of the process must know, at most 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
  * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param startLimit how long the process may take until it can be used; default 30 s
@@ -51,6 +52,7 @@ public record SlaveOptions(
         boolean persistent,
         Output output,
         @Nullable Integer debug,
+        @Nullable String secret,
         @Nullable String codec,
         int credits,
         Duration startLimit,
@@ -85,6 +87,15 @@ public record SlaveOptions(
         }
     }
 
+    /** What tells these options from others, without the secret. */
+    @Override
+    public String toString() {
+        return "SlaveOptions[address=" + address + ", name=" + name + ", flags=" + flags + ", heap=" + heap
+                + ", directory=" + directory + ", initialClass=" + initialClass + ", detach=" + detach + ", persistent="
+                + persistent + ", output=" + output + ", codec=" + codec + ", credits=" + credits + ", startLimit="
+                + startLimit + (secret == null ? "]" : ", secret=...]");
+    }
+
     /** The defaults. */
     public static SlaveOptions defaults() {
         return builder().build();
@@ -113,6 +124,7 @@ public record SlaveOptions(
         builder.persistent = persistent;
         builder.output = output;
         builder.debug = debug;
+        builder.secret = secret;
         builder.codec = codec;
         builder.credits = credits;
         builder.startLimit = startLimit;
@@ -138,6 +150,7 @@ public record SlaveOptions(
         private boolean persistent = false;
         private Output output = Output.INHERIT;
         private @Nullable Integer debug;
+        private @Nullable String secret;
         private @Nullable String codec;
         private int credits = 1024;
         private Duration startLimit = Duration.ofSeconds(30);
@@ -330,6 +343,17 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#secret}.
+         *
+         * @param secret what clients of the process must know, at most 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
+         * @return this
+         */
+        public Builder secret(String secret) {
+            this.secret = secret;
+            return this;
+        }
+
+        /**
          * Sets {@link SlaveOptions#codec}.
          *
          * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
@@ -406,6 +430,7 @@ public record SlaveOptions(
                     persistent,
                     output,
                     debug,
+                    secret,
                     codec,
                     credits,
                     startLimit,

@@ -46,7 +46,7 @@ final class Serve implements Callable<Integer> {
             names = {"-a", "--address"},
             required = true,
             paramLabel = "ADDRESS",
-            description = "Where to listen, such as unix:/tmp/server.")
+            description = "Where to listen, such as unix:/tmp/server, or tcp://127.0.0.1:0 for a free port.")
     private String address;
 
     @Option(
@@ -62,7 +62,10 @@ final class Serve implements Callable<Integer> {
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Serve in the background; print the process id, and return when clients can connect.")
+            description = {
+                "Serve in the background; print the process id, and return when clients can connect.",
+                "Where the address was left open (port 0), print what it has become too."
+            })
     private boolean detach;
 
     @Override
@@ -132,6 +135,9 @@ final class Serve implements Callable<Integer> {
         for (String line = output.readLine(); line != null; line = output.readLine()) {
             if (line.startsWith(LISTENING)) {
                 spec.commandLine().getOut().println(process.pid());
+                if (address.endsWith(":0") || address.contains(":0?")) {
+                    spec.commandLine().getOut().println(line);
+                }
                 return 0;
             }
         }

@@ -140,6 +140,21 @@ class MainTest {
     }
 
     @Test
+    void serveTellsThePortThatItGotAndStopFindsIt() {
+        String secret = "?secret-file=" + directory.resolve("secret");
+        CompletableFuture<Integer> exit =
+                CompletableFuture.supplyAsync(() -> run("serve", "-p", "-a", "tcp://127.0.0.1:0" + secret));
+        await().atMost(Duration.ofSeconds(20)).until(() -> out.toString().contains("\n"));
+        String address = out.toString().strip().substring("listening at ".length());
+        assertThat(address).matches("tcp://127\\.0\\.0\\.1:[1-9][0-9]*\\?secret-file=.*");
+        assertThat(run("stop", address + "2")).as("with another secret").isEqualTo(1);
+        assertThat(err.toString()).contains("the secret is wrong");
+        assertThat(exit).isNotDone();
+        assertThat(run("stop", address)).isZero();
+        assertThat(exit.join()).isZero();
+    }
+
+    @Test
     void anAddressInUseIsRefused() {
         try (Server server = Processional.serve(fresh())) {
             assertThat(run("serve", "-a", fresh())).isEqualTo(1);

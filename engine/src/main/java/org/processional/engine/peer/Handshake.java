@@ -11,14 +11,17 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
+import org.processional.engine.task.Durations;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.LimitableConnection;
 
 /**
  * The first two frames of a connection: the one who connects says HELLO, the one who listens answers WELCOME or REFUSED
- * with the reason. Nothing is decoded by a codec before that.
+ * with the reason. Nothing is decoded by a codec before that. Where strangers can connect, {@link Authentication} goes
+ * before it, and the secret is empty.
  *
  * <pre>
  * HELLO:   header | magic i32 | lowest version u8 | highest version u8 | library string | id string | pid i64
@@ -58,8 +61,9 @@ public final class Handshake {
      * @param secret what the other end must know; empty for nothing
      * @param credits how many requests of the other end it takes before it has answered
      * @param codecs the codecs it has, the best first
+     * @param strangers whether anybody could be at the other end: then the secret is not sent, but shown to be known
      */
-    public record Terms(String secret, int credits, List<CodecProvider> codecs) {}
+    public record Terms(String secret, int credits, List<CodecProvider> codecs, boolean strangers) {}
 
     /** Takes the one frame of the other end. */
     private static final class OneFrame implements FrameHandler {
@@ -78,20 +82,19 @@ public final class Handshake {
         }
     }
 
-    private static OneFrame receive(Connection connection, Duration limit) throws IOException {
+    private static OneFrame receive(Connection connection, long deadline) throws IOException {
         OneFrame one = new OneFrame();
-        long deadline = System.nanoTime() + limit.toNanos();
         while (one.body == null) {
-            long rest = deadline - System.nanoTime();
-            if (rest <= 0) {
-                throw new ConnectionException(connection.peer() + " did not greet within " + limit);
-            }
-            if (Thread.currentThread().isInterrupted()) {
-                throw new ConnectionException("interrupted while greeting " + connection.peer());
-            }
-            connection.receive(one, Duration.ofNanos(rest));
+            Greeting.receive(connection, one, deadline);
         }
         return one;
+    }
+
+    /** Nobody sends long frames who has not greeted. */
+    private static void limit(Connection connection, int bytes) {
+        if (connection instanceof LimitableConnection limitable) {
+            limitable.limitIncoming(bytes);
+        }
     }
 
     /**
@@ -101,22 +104,27 @@ public final class Handshake {
      * @throws IOException if the connection breaks
      */
     public static Partner connect(Connection connection, Terms mine, Duration limit) throws IOException {
+        long deadline = System.nanoTime() + Durations.cut(limit).toNanos();
+        if (mine.strangers()) {
+            limit(connection, Authentication.LONGEST_BYTES);
+            Authentication.connect(connection, mine.secret(), deadline);
+        }
+        limit(connection, LONGEST_HELLO);
         FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
         Frames.begin(out, Frames.HELLO, 0, 0, 0, 0);
         out.putInt(MAGIC);
         out.putByte(Frames.VERSION);
         out.putByte(Frames.VERSION);
         putSelf(out, mine);
-        out.putString(mine.secret());
+        out.putString(mine.strangers() ? "" : mine.secret());
         out.putSize(mine.codecs().size());
         for (CodecProvider codec : mine.codecs()) {
             out.putString(codec.name());
         }
         OneFrame answer;
         try {
-            connection.send(out.frame());
-            connection.flush();
-            answer = receive(connection, limit);
+            Greeting.send(connection, out.frame());
+            answer = receive(connection, deadline);
         } catch (EOFException e) {
             throw new ConnectionException(
                     connection.peer()
@@ -148,6 +156,7 @@ public final class Handshake {
         if (provider == null) {
             throw new ConnectionException(connection.peer() + " chose codec \"" + name + "\", which is not here");
         }
+        limit(connection, connection.maxFrameBytes());
         return new Partner(id, pid, credits, provider);
     }
 
@@ -183,7 +192,13 @@ public final class Handshake {
      */
     public static Partner accept(Connection connection, Terms mine, Duration limit, @Nullable String refusal)
             throws IOException {
-        OneFrame hello = receive(connection, limit);
+        long deadline = System.nanoTime() + Durations.cut(limit).toNanos();
+        if (mine.strangers()) {
+            limit(connection, Authentication.LONGEST_BYTES);
+            Authentication.accept(connection, mine.secret(), deadline);
+        }
+        limit(connection, LONGEST_HELLO);
+        OneFrame hello = receive(connection, deadline);
         try {
             return accept(connection, mine, hello, refusal);
         } catch (CodecException | BufferUnderflowException e) {
@@ -214,7 +229,7 @@ public final class Handshake {
         if (lowest > Frames.VERSION || highest < Frames.VERSION) {
             reason = "it speaks versions " + lowest + " to " + highest + " of the protocol (library " + library
                     + "), this process version " + Frames.VERSION + " (library " + LIBRARY + ")";
-        } else if (!sameSecret(secret, mine.secret())) {
+        } else if (!sameSecret(secret, mine.strangers() ? "" : mine.secret())) {
             reason = "the secret is wrong; give the option secret on both sides";
         } else if (provider == null) {
             reason = "no codec in common; this process has " + names(mine.codecs());
@@ -227,6 +242,7 @@ public final class Handshake {
             connection.flush();
             throw new ConnectionException(connection.peer() + " was refused: " + reason);
         }
+        limit(connection, connection.maxFrameBytes());
         Frames.begin(out, Frames.WELCOME, 0, 0, 0, 0);
         out.putByte(Frames.VERSION);
         putSelf(out, mine);

@@ -3,18 +3,22 @@ package org.processional.engine.process;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processional.WaitInterruptedException;
+import org.processional.engine.Complaints;
 import org.processional.engine.Log;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Service;
-import org.processional.engine.task.Completions;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
 
 /**
- * Accepts the clients of a server. Each is greeted in a thread of its own, so that a slow one holds up nobody.
+ * Accepts the clients of a server, and has them greeted beside it.
  *
- * <p><b>Threads:</b> one thread accepts; {@code close} from any.
+ * <p><b>Threads:</b> one thread accepts; the rest from any.
  */
 final class Acceptor implements AutoCloseable {
     /** How long a client may take for its greeting. */
@@ -22,17 +26,32 @@ final class Acceptor implements AutoCloseable {
 
     private static final Duration LONG = Duration.ofHours(1);
 
+    /** What the system lacks, descriptors for example, it may have again soon. */
+    private static final long PAUSE_NANOS = 50_000_000;
+
+    private static final int MOST_FAILURES = 1200; // a minute long
+
     private final Listener listener;
     private final Service service;
     private final Handshake.Terms terms;
+    private final Greetings greetings;
+    private final Complaints complaints = new Complaints();
+    private final CountDownLatch first = new CountDownLatch(1); // somebody was taken
     private final Thread thread;
     private volatile boolean closed; // written by close
-    private volatile boolean anybodyCame; // written by who greets
 
     Acceptor(Listener listener, Service service, Handshake.Terms terms, String name) {
         this.listener = listener;
         this.service = service;
         this.terms = terms;
+        this.greetings = new Greetings(
+                new Greetings.Host() {
+                    @Override
+                    public void greet(Connection connection) {
+                        welcome(connection);
+                    }
+                },
+                terms.strangers());
         this.thread = new Thread("processional-acceptor-" + name) {
             @Override
             public void run() {
@@ -46,17 +65,22 @@ final class Acceptor implements AutoCloseable {
         thread.start();
     }
 
+    /** Waits until a client was taken; false if the time is up. */
+    boolean awaitFirst(Duration limit) {
+        try {
+            return first.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while waiting for the first client", e);
+        }
+    }
+
     /** Does something if no client has come in time. */
     void endIfNobodyComes(Duration limit, Runnable end) {
         Thread waiter = new Thread("processional-first-client") {
             @Override
             public void run() {
-                try {
-                    Thread.sleep(limit.toMillis());
-                } catch (InterruptedException e) {
-                    return;
-                }
-                if (!anybodyCame) {
+                if (!awaitFirst(limit)) {
                     Log.engine().warn("no client connected within {}; the server ends", limit);
                     end.run();
                 }
@@ -67,29 +91,52 @@ final class Acceptor implements AutoCloseable {
     }
 
     private void acceptAll() {
+        int failures = 0;
         while (!closed) {
             @Nullable Connection connection;
             try {
                 connection = listener.accept(LONG);
+                failures = 0;
             } catch (IOException e) {
-                if (!closed) {
-                    Log.engine().error("accepting clients at " + listener.address() + " failed; nobody can connect", e);
+                if (closed || ++failures >= MOST_FAILURES) {
+                    gaveUp(e);
+                    return;
                 }
-                return;
+                complain("accepting a client at " + listener.address() + " failed", e);
+                LockSupport.parkNanos(this, PAUSE_NANOS);
+                continue;
             }
             Thread.interrupted(); // nobody has a reason to interrupt the acceptor
             if (connection != null) {
-                Completions.run(() -> greet(connection));
+                greetings.admit(connection);
             }
         }
     }
 
-    private void greet(Connection connection) {
+    private void gaveUp(IOException why) {
+        if (!closed) {
+            Log.engine().error("accepting clients at " + listener.address() + " failed; nobody can connect", why);
+        }
+    }
+
+    private void welcome(Connection connection) {
         try {
             service.welcome(connection, terms, GREETING, null);
-            anybodyCame = true;
+            first.countDown();
         } catch (IOException | RuntimeException e) {
-            Log.engine().info("a client was not taken: {}", e.toString());
+            complain("a client was not taken", e);
+        }
+    }
+
+    private void complain(String what, Exception why) {
+        String more = closed ? null : complaints.admit();
+        if (more == null) {
+            return;
+        }
+        if (terms.strangers()) {
+            Log.engine().warn("{}: {}{}", what, why.getMessage(), more);
+        } else {
+            Log.engine().info("{}: {}{}", what, why.getMessage(), more);
         }
     }
 
@@ -97,5 +144,6 @@ final class Acceptor implements AutoCloseable {
     public void close() {
         closed = true;
         listener.close();
+        greetings.close();
     }
 }

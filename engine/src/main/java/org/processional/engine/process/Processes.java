@@ -7,6 +7,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.ClientOptions;
 import org.processional.ConnectionException;
@@ -22,8 +23,10 @@ import org.processional.engine.peer.Service;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Address;
+import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
+import org.processional.spi.NetworkTransport;
 import org.processional.spi.PollableTransport;
 import org.processional.spi.Transport;
 
@@ -42,23 +45,24 @@ public final class Processes {
     public SlaveProcess slave(SlaveOptions options) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        return spawn(options, false, HexFormat.of().formatHex(secret));
+        return spawn(options, false, options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret());
     }
 
     /** A server with this process as its first client; see {@link org.processional.Processional#server}. */
     public SlaveProcess server(SlaveOptions options) {
-        return spawn(options, true, "");
+        return spawn(options, true, options.secret());
     }
 
-    private static SlaveProcess spawn(SlaveOptions options, boolean server, String secret) {
-        Handshake.Terms terms = new Handshake.Terms(secret, options.credits(), Services.codecs(options.codec()));
+    private static SlaveProcess spawn(SlaveOptions options, boolean server, @Nullable String demanded) {
         TransportChoice choice = TransportChoice.of(options);
         Transport transport = choice.transport();
         Address address = choice.address();
+        Handshake.Terms terms =
+                terms(transport, address, demanded, options.credits(), Services.codecs(options.codec()));
         StartOrders orders = new StartOrders(
                 address,
                 options.name(),
-                secret,
+                terms.secret(),
                 server,
                 options.detach(),
                 options.persistent(),
@@ -71,6 +75,17 @@ public final class Processes {
         }
         SlaveJvm jvm = SlaveJvm.start(options, orders);
         return connectTo(jvm, transport, address, terms, options, !server);
+    }
+
+    /** What this end demands; where strangers can connect, there is a secret in any case. */
+    private static Handshake.Terms terms(
+            Transport transport, Address address, @Nullable String secret, int credits, List<CodecProvider> codecs) {
+        boolean strangers = transport instanceof NetworkTransport;
+        String known = secret == null ? "" : secret;
+        if (strangers && known.isEmpty()) {
+            known = SecretFile.of(address).read();
+        }
+        return new Handshake.Terms(known, credits, codecs, strangers);
     }
 
     /** A server that listens already would be taken for the one that is about to start. */
@@ -169,8 +184,7 @@ public final class Processes {
     public SlaveProcess client(String where, ClientOptions options) {
         Address address = Address.parse(where);
         Transport transport = Services.transport(address);
-        Handshake.Terms terms = new Handshake.Terms(
-                options.secret() == null ? "" : options.secret(), 1024, Services.codecs(options.codec()));
+        Handshake.Terms terms = terms(transport, address, options.secret(), 1024, Services.codecs(options.codec()));
         Duration limit = Durations.cut(options.connectLimit());
         Connection connection = null;
         Reading reading = null;
@@ -195,8 +209,7 @@ public final class Processes {
     public Server serve(String where, ServeOptions options) {
         Address address = Address.parse(where);
         Transport transport = Services.transport(address);
-        Handshake.Terms terms = new Handshake.Terms(
-                options.secret() == null ? "" : options.secret(), options.credits(), Services.codecs(null));
+        Handshake.Terms terms = terms(transport, address, options.secret(), options.credits(), Services.codecs(null));
         Listener listener;
         try {
             listener = transport.listen(address);

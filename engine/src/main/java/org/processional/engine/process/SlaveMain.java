@@ -18,6 +18,7 @@ import org.processional.engine.peer.Service;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
+import org.processional.spi.NetworkTransport;
 import org.processional.spi.PollableTransport;
 import org.processional.spi.Transport;
 
@@ -74,12 +75,15 @@ public final class SlaveMain implements Service.Owner {
         Listener listener = transport.listen(orders.address());
         closeAtExit(listener);
         Duration start = Duration.ofMillis(orders.startMillis());
-        Handshake.Terms terms = new Handshake.Terms(orders.secret(), orders.credits(), Services.codecs(null));
+        Handshake.Terms terms = new Handshake.Terms(
+                orders.secret(), orders.credits(), Services.codecs(null), transport instanceof NetworkTransport);
         if (orders.server()) {
             Acceptor accepting = new Acceptor(listener, serving, terms, orders.name());
             acceptor = accepting;
             accepting.start();
             accepting.endIfNobodyComes(start, this::exit);
+        } else if (terms.strangers()) {
+            acceptMasterAmongStrangers(listener, serving, terms, start);
         } else {
             acceptMaster(listener, serving, terms, start);
         }
@@ -118,6 +122,16 @@ public final class SlaveMain implements Service.Owner {
                 } catch (IOException | RuntimeException e) {
                     Log.engine().warn("somebody else than the master tried to connect", e);
                 }
+            }
+        }
+    }
+
+    /** Each is greeted in a thread of its own, so that one who says nothing does not keep the master out. */
+    private void acceptMasterAmongStrangers(Listener listener, Service serving, Handshake.Terms terms, Duration limit) {
+        try (Acceptor accepting = new Acceptor(listener, serving, terms, orders.name())) {
+            accepting.start();
+            if (!accepting.awaitFirst(limit)) {
+                throw new ConnectionException("no master connected within " + limit);
             }
         }
     }

@@ -36,7 +36,7 @@ class HandshakeTest {
     private static final List<CodecProvider> CODECS = List.of(new JavaCodec());
 
     private static Handshake.Terms terms(String secret, int credits) {
-        return new Handshake.Terms(secret, credits, CODECS);
+        return new Handshake.Terms(secret, credits, CODECS, false);
     }
 
     /** A greeting, damaged here and there by the tests. */

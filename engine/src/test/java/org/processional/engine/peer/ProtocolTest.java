@@ -39,7 +39,7 @@ import org.processional.tck.memory.PlainMemoryTransport;
 @Timeout(60)
 class ProtocolTest {
     private static final Duration LONG = MemoryPair.LONG;
-    private static final Handshake.Terms TERMS = new Handshake.Terms("", 16, List.of(new JavaCodec()));
+    private static final Handshake.Terms TERMS = new Handshake.Terms("", 16, List.of(new JavaCodec()), false);
     private static final ClientOptions JAVA =
             ClientOptions.builder().codec("java").build();
 

@@ -8,7 +8,6 @@ import java.net.ConnectException;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
@@ -16,6 +15,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.attribute.UserPrincipal;
 import jdk.net.ExtendedSocketOptions;
 import org.jspecify.annotations.Nullable;
+import org.processional.spi.channel.JdkSocket;
 
 /**
  * The channels of the JDK, for paths.
@@ -51,13 +51,13 @@ final class JdkSockets implements Sockets {
             return new Listening(channel);
         } finally {
             if (!done) {
-                close(channel);
+                JdkSocket.close(channel);
             }
         }
     }
 
     @Override
-    public @Nullable StreamSocket connect(SocketName name) throws IOException {
+    public @Nullable UnixSocket connect(SocketName name) throws IOException {
         if (!new File(name.name()).exists()) {
             return null; // by far the cheapest way to learn it, while a slave starts
         }
@@ -72,7 +72,7 @@ final class JdkSockets implements Sockets {
             return null; // refused, removed a moment ago, or the backlog is full
         } finally {
             if (!connected) {
-                close(channel);
+                JdkSocket.close(channel);
             }
         }
         return connected ? new Stream(channel) : null;
@@ -92,15 +92,7 @@ final class JdkSockets implements Sockets {
         } catch (SocketException e) {
             return new File(name.name()).exists(); // the backlog is full
         } finally {
-            close(channel);
-        }
-    }
-
-    private static void close(SelectableChannel channel) {
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // the descriptor is gone all the same, and what was written has been delivered when it was written
+            JdkSocket.close(channel);
         }
     }
 
@@ -117,7 +109,7 @@ final class JdkSockets implements Sockets {
         }
 
         @Override
-        public @Nullable StreamSocket accept() throws IOException {
+        public @Nullable UnixSocket accept() throws IOException {
             SocketChannel accepted = channel.accept();
             if (accepted == null) {
                 return null;
@@ -129,54 +121,28 @@ final class JdkSockets implements Sockets {
                 return new Stream(accepted);
             } finally {
                 if (!done) {
-                    JdkSockets.close(accepted);
+                    JdkSocket.close(accepted);
                 }
             }
         }
 
         @Override
         public void close() {
-            JdkSockets.close(channel);
+            JdkSocket.close(channel);
         }
     }
 
-    private static final class Stream implements StreamSocket {
-        private final SocketChannel channel;
-
+    private static final class Stream extends JdkSocket implements UnixSocket {
         Stream(SocketChannel channel) {
-            this.channel = channel;
-        }
-
-        @Override
-        public SelectableChannel channel() {
-            return channel;
-        }
-
-        @Override
-        public int read(ByteBuffer into) throws IOException {
-            try {
-                return channel.read(into);
-            } catch (SocketException e) {
-                return -1; // reset: the peer went without reading everything; what it had sent came before this
-            }
-        }
-
-        @Override
-        public int write(ByteBuffer from) throws IOException {
-            return channel.write(from);
+            super(channel);
         }
 
         @Override
         public PeerUser peer() throws IOException {
             UserPrincipal user =
-                    channel.getOption(ExtendedSocketOptions.SO_PEERCRED).user();
+                    channel().getOption(ExtendedSocketOptions.SO_PEERCRED).user();
             boolean same = user.equals(OwnUser.principal());
             return new PeerUser(user.getName(), same, !same && OwnUser.isRoot(user), 0);
-        }
-
-        @Override
-        public void close() {
-            JdkSockets.close(channel);
         }
     }
 }

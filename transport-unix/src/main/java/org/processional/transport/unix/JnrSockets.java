@@ -85,7 +85,7 @@ final class JnrSockets implements Sockets {
     }
 
     @Override
-    public @Nullable StreamSocket connect(SocketName name) throws IOException {
+    public @Nullable UnixSocket connect(SocketName name) throws IOException {
         if (name.path() != null && !new File(name.name()).exists()) {
             return null;
         }
@@ -167,7 +167,7 @@ final class JnrSockets implements Sockets {
         }
 
         @Override
-        public @Nullable StreamSocket accept() throws IOException {
+        public @Nullable UnixSocket accept() throws IOException {
             int descriptor = acceptDescriptor();
             if (descriptor < 0) {
                 return null;
@@ -212,7 +212,7 @@ final class JnrSockets implements Sockets {
         }
     }
 
-    private static final class Stream implements StreamSocket {
+    private static final class Stream implements UnixSocket {
         private final UnixSocketChannel channel;
         private final ReentrantLock reading = new ReentrantLock();
         private final ReentrantLock writing = new ReentrantLock();

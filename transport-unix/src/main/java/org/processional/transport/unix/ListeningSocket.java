@@ -16,7 +16,7 @@ interface ListeningSocket {
 
     /** The next connection, or null if nobody waits for one. */
     @Nullable
-    StreamSocket accept() throws IOException;
+    UnixSocket accept() throws IOException;
 
     /** Stops listening; a file at the socket's path stays. */
     void close();

@@ -2,22 +2,16 @@
 package org.processional.transport.unix;
 
 import java.io.IOException;
-import java.nio.channels.Selector;
 import org.jspecify.annotations.Nullable;
+import org.processional.spi.channel.ChannelKind;
 
 /**
- * The system's stream sockets and the selector that waits for them, as one library offers them: the seam between this
+ * The system's stream sockets, as one library offers them together with the selector that waits for them: the seam between this
  * transport and the JDK's channels or jnr's.
  *
  * <p><b>Threads:</b> all methods from any thread.
  */
-interface Sockets {
-    /** The name of the library, as in the address option {@code provider}. */
-    String provider();
-
-    /** Opens a selector for the channels of these sockets. */
-    Selector openSelector() throws IOException;
-
+interface Sockets extends ChannelKind {
     /**
      * Binds and listens.
      *
@@ -33,7 +27,7 @@ interface Sockets {
      * @throws IOException if waiting will not help
      */
     @Nullable
-    StreamSocket connect(SocketName name) throws IOException;
+    UnixSocket connect(SocketName name) throws IOException;
 
     /**
      * Whether somebody listens, busy or not. Who listens may see a connection that ends at once.

@@ -2,25 +2,22 @@
 package org.processional.transport.unix;
 
 import java.io.IOException;
-import java.nio.channels.ClosedChannelException;
-import java.nio.channels.SelectableChannel;
-import java.nio.channels.SelectionKey;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
 import org.processional.spi.Listener;
+import org.processional.spi.channel.ChannelConnection;
+import org.processional.spi.channel.ChannelListener;
 
 /**
  * Accepts connections of the same user, or root.
  *
  * <p><b>Threads:</b> as {@link Listener} says.
  */
-final class UnixListener extends SocketEnd implements Listener {
+final class UnixListener extends ChannelListener {
     private final Sockets sockets;
     private final ListeningSocket socket;
     private final SocketName name;
     private final @Nullable SocketFile file;
-    private volatile @Nullable UnixWaitSet acceptWait; // made by the accepting thread, closed by any
     private int accepted; // accepting thread only
 
     /**
@@ -29,6 +26,7 @@ final class UnixListener extends SocketEnd implements Listener {
      * @param file its file; null for an abstract name
      */
     UnixListener(Sockets sockets, ListeningSocket socket, SocketName name, @Nullable SocketFile file) {
+        super(sockets, socket.channel());
         this.sockets = sockets;
         this.socket = socket;
         this.name = name;
@@ -41,39 +39,13 @@ final class UnixListener extends SocketEnd implements Listener {
     }
 
     @Override
-    public @Nullable UnixConnection accept(Duration wait) throws IOException {
-        try {
-            return acceptWithin(Waits.nanos(wait));
-        } catch (IOException e) {
-            if (isClosed() || e instanceof ClosedChannelException) {
-                throw new IOException("the listener at " + name + " is closed", e);
-            }
-            throw new IOException("cannot accept at " + name + ": " + e.getMessage(), e);
-        }
-    }
-
-    private @Nullable UnixConnection acceptWithin(long nanos) throws IOException {
-        long start = System.nanoTime();
+    protected @Nullable ChannelConnection acceptNow() throws IOException {
         while (true) {
-            UnixConnection connection = acceptNow();
-            if (connection != null || nanos == 0) {
-                return connection;
-            }
-            long left = Waits.left(nanos, start);
-            if (left == 0 || Thread.currentThread().isInterrupted()) {
-                return null;
-            }
-            acceptWait().await(left);
-        }
-    }
-
-    private @Nullable UnixConnection acceptNow() throws IOException {
-        while (true) {
-            StreamSocket stream = socket.accept();
+            UnixSocket stream = socket.accept();
             if (stream == null) {
                 return null;
             }
-            UnixConnection connection = checked(stream);
+            ChannelConnection connection = checked(stream);
             if (connection != null) {
                 return connection;
             }
@@ -81,7 +53,7 @@ final class UnixListener extends SocketEnd implements Listener {
     }
 
     /** The connection, or null if its user is not allowed here; the stream is closed then. */
-    private @Nullable UnixConnection checked(StreamSocket stream) throws IOException {
+    private @Nullable ChannelConnection checked(UnixSocket stream) throws IOException {
         boolean taken = false;
         try {
             PeerUser user = stream.peer();
@@ -90,8 +62,8 @@ final class UnixListener extends SocketEnd implements Listener {
             }
             accepted++;
             String process = user.pid() == 0 ? "" : ", process " + user.pid();
-            UnixConnection connection =
-                    new UnixConnection(sockets, stream, "client " + accepted + " of " + name + process);
+            ChannelConnection connection =
+                    new ChannelConnection(sockets, stream, "client " + accepted + " of " + name + process);
             taken = true;
             return connection;
         } finally {
@@ -101,51 +73,20 @@ final class UnixListener extends SocketEnd implements Listener {
         }
     }
 
-    private UnixWaitSet acceptWait() throws IOException {
-        UnixWaitSet wait = acceptWait;
-        if (wait == null) {
-            wait = new UnixWaitSet(sockets);
-            acceptWait = wait;
-            try {
-                wait.add(this);
-            } catch (IOException e) {
-                wait.close();
-                throw e;
-            }
-        }
-        return wait;
-    }
-
     @Override
-    public void close() {
-        if (!markClosed()) {
-            return;
-        }
+    protected void closeChannel() {
         if (file != null) {
             file.remove(); // before the socket is closed: until then nobody takes the path for a dead one's
         }
         socket.close();
-        leaveWaitSets();
-        Waits.close(acceptWait);
     }
 
     @Override
-    SelectableChannel channel() {
-        return socket.channel();
+    protected String where() {
+        return name.toString();
     }
 
-    @Override
-    int interest() {
-        return SelectionKey.OP_ACCEPT;
-    }
-
-    @Override
     Sockets sockets() {
         return sockets;
-    }
-
-    @Override
-    public String toString() {
-        return "listener at " + name;
     }
 }

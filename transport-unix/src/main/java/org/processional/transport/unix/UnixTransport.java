@@ -15,6 +15,10 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
 import org.processional.spi.PollableTransport;
+import org.processional.spi.channel.ChannelConnection;
+import org.processional.spi.channel.ChannelWaitSet;
+import org.processional.spi.channel.FrameFormat;
+import org.processional.spi.channel.Waits;
 
 /**
  * Sockets of the Unix domain: addresses {@code unix:/path} and, on Linux, {@code unix:@name}.
@@ -74,10 +78,10 @@ public final class UnixTransport implements PollableTransport {
     }
 
     @Override
-    public UnixConnection connect(Address address, Duration wait) throws IOException {
+    public ChannelConnection connect(Address address, Duration wait) throws IOException {
         SocketName name = SocketName.of(address);
         Sockets sockets = sockets(name);
-        StreamSocket socket = await(sockets, name, wait);
+        UnixSocket socket = await(sockets, name, wait);
         boolean allowed = false;
         try {
             PeerUser user = socket.peer();
@@ -87,7 +91,7 @@ public final class UnixTransport implements PollableTransport {
                         + ", and only your own or root's are trusted; choose another address");
             }
             String process = user.pid() == 0 ? "" : ", process " + user.pid();
-            return new UnixConnection(sockets, socket, name + process);
+            return new ChannelConnection(sockets, socket, name + process);
         } finally {
             if (!allowed) {
                 socket.close();
@@ -96,8 +100,8 @@ public final class UnixTransport implements PollableTransport {
     }
 
     @Override
-    public UnixWaitSet openWaitSet() throws IOException {
-        return new UnixWaitSet(JdkSockets.INSTANCE);
+    public ChannelWaitSet openWaitSet() throws IOException {
+        return new ChannelWaitSet(JdkSockets.INSTANCE);
     }
 
     private static Sockets sockets(SocketName name) throws IOException {
@@ -115,12 +119,12 @@ public final class UnixTransport implements PollableTransport {
         }
     }
 
-    private static StreamSocket await(Sockets sockets, SocketName name, Duration wait) throws IOException {
+    private static UnixSocket await(Sockets sockets, SocketName name, Duration wait) throws IOException {
         long nanos = Waits.nanos(wait);
         long start = System.nanoTime();
         long step = FIRST_STEP_NANOS;
         while (true) {
-            StreamSocket socket = attempt(sockets, name);
+            UnixSocket socket = attempt(sockets, name);
             if (socket != null) {
                 return socket;
             }
@@ -136,7 +140,7 @@ public final class UnixTransport implements PollableTransport {
         }
     }
 
-    private static @Nullable StreamSocket attempt(Sockets sockets, SocketName name) throws IOException {
+    private static @Nullable UnixSocket attempt(Sockets sockets, SocketName name) throws IOException {
         try {
             return sockets.connect(name);
         } catch (IOException e) {

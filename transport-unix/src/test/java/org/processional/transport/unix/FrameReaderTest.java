@@ -19,6 +19,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processional.spi.Address;
+import org.processional.spi.channel.ChannelConnection;
+import org.processional.spi.channel.ChannelWaitSet;
+import org.processional.spi.channel.FrameFormat;
 
 /** A peer that does not keep to the format. */
 @Timeout(60)
@@ -28,7 +31,7 @@ final class FrameReaderTest {
 
     private UnixListener listener;
     private SocketChannel peer;
-    private UnixConnection connection;
+    private ChannelConnection connection;
 
     @BeforeEach
     void connect() throws IOException {
@@ -103,9 +106,9 @@ final class FrameReaderTest {
     @Test
     void pollingAndOfferingAllocatesNothing() throws IOException {
         com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        try (UnixConnection client = new UnixTransport().connect(listener.address(), Pair.LONG);
-                UnixConnection server = listener.accept(Pair.LONG);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+        try (ChannelConnection client = new UnixTransport().connect(listener.address(), Pair.LONG);
+                ChannelConnection server = listener.accept(Pair.LONG);
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(server);
             ByteBuffer frame = ByteBuffer.allocate(64);
             org.processional.spi.FrameHandler ignore = (f, owned) -> {};

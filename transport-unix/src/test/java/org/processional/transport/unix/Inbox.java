@@ -5,14 +5,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.WeakHashMap;
+import org.processional.spi.channel.ChannelConnection;
 
 /** Frames that came along with one that a test asked for. */
 final class Inbox {
-    private static final Map<UnixConnection, List<byte[]>> WAITING = new WeakHashMap<>();
+    private static final Map<ChannelConnection, List<byte[]>> WAITING = new WeakHashMap<>();
 
     private Inbox() {}
 
-    static synchronized List<byte[]> of(UnixConnection connection) {
+    static synchronized List<byte[]> of(ChannelConnection connection) {
         return WAITING.computeIfAbsent(connection, any -> new ArrayList<>());
     }
 }

@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.processional.spi.channel.ChannelConnection;
 
 /** Two connected ends in this JVM. */
-record Pair(UnixListener listener, UnixConnection client, UnixConnection server) implements AutoCloseable {
+record Pair(UnixListener listener, ChannelConnection client, ChannelConnection server) implements AutoCloseable {
     static final Duration LONG = Duration.ofSeconds(30);
 
     static Pair open(Kind kind, Path directory) throws IOException {
         UnixTransport transport = new UnixTransport();
         UnixListener listener = transport.listen(kind.address(directory));
-        UnixConnection client = transport.connect(listener.address(), LONG);
-        UnixConnection server = listener.accept(LONG);
+        ChannelConnection client = transport.connect(listener.address(), LONG);
+        ChannelConnection server = listener.accept(LONG);
         assertThat(server).isNotNull();
         return new Pair(listener, client, server);
     }

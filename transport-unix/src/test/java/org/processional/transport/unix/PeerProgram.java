@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.processional.spi.Address;
+import org.processional.spi.channel.ChannelConnection;
 
 /** What the other JVM of a test does. */
 final class PeerProgram {
@@ -28,7 +29,7 @@ final class PeerProgram {
     private static void listen(UnixTransport transport, Address address) throws IOException {
         UnixListener listener = transport.listen(address);
         System.out.println("listening");
-        UnixConnection connection = listener.accept(LONG);
+        ChannelConnection connection = listener.accept(LONG);
         for (int i = 0; connection != null && i < 2; i++) {
             connection.send(ByteBuffer.allocate(100));
         }
@@ -56,7 +57,7 @@ final class PeerProgram {
     }
 
     private static void connect(UnixTransport transport, Address address) throws IOException {
-        try (UnixConnection connection = transport.connect(address, LONG)) {
+        try (ChannelConnection connection = transport.connect(address, LONG)) {
             System.out.println("connected");
             connection.receive((frame, owned) -> System.out.println("frame"), LONG);
         } catch (IOException e) {
@@ -66,8 +67,8 @@ final class PeerProgram {
 
     private static void roundTrip(UnixTransport transport, Address address) {
         try (UnixListener listener = transport.listen(address);
-                UnixConnection client = transport.connect(address, LONG);
-                UnixConnection server = listener.accept(LONG)) {
+                ChannelConnection client = transport.connect(address, LONG);
+                ChannelConnection server = listener.accept(LONG)) {
             client.send(ByteBuffer.allocate(7));
             client.flush();
             server.receive((frame, owned) -> System.out.println("frame of " + frame.remaining()), LONG);

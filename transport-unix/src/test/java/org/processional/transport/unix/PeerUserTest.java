@@ -21,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.processional.spi.Address;
+import org.processional.spi.channel.ChannelConnection;
 
 @Timeout(60)
 final class PeerUserTest {
@@ -54,10 +55,10 @@ final class PeerUserTest {
             Path file = Path.of(listener.address().target());
             open(file, "rw-rw-rw-");
             try (Jvm stranger = startAs(other, "connect", file.toString())) {
-                Background<UnixConnection> accepting = Background.start(() -> listener.accept(Pair.LONG));
+                Background<ChannelConnection> accepting = Background.start(() -> listener.accept(Pair.LONG));
                 assertThat(stranger.line()).isEqualTo("connected"); // to root, which everybody trusts
-                try (UnixConnection client = transport.connect(listener.address(), Pair.LONG);
-                        UnixConnection server = accepting.result()) {
+                try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
+                        ChannelConnection server = accepting.result()) {
                     UnixConnectionTest.sendAndFlush(client, java.nio.ByteBuffer.allocate(1));
                     assertThat(UnixConnectionTest.receiveOne(server)).hasSize(1); // it is ours that was accepted
                     assertThat(stranger.line()).startsWith("EOFException");

@@ -22,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.channel.ChannelConnection;
+import org.processional.spi.channel.FrameFormat;
 
 @Timeout(120)
 final class UnixConnectionTest {
@@ -171,7 +173,7 @@ final class UnixConnectionTest {
         String address = kind.address(directory).toString();
         try (Jvm peer = Jvm.start("listen", address)) {
             assertThat(peer.line()).isEqualTo("listening");
-            try (UnixConnection connection =
+            try (ChannelConnection connection =
                     transport.connect(org.processional.spi.Address.parse(address), Pair.LONG)) {
                 assertThat(peer.line()).isEqualTo("sent");
                 if (kind != Kind.JDK) {
@@ -331,7 +333,8 @@ final class UnixConnectionTest {
     }
 
     /** One thread that offers all it has and polls in between: neither side may wait for the other to read first. */
-    private static Void exchange(UnixConnection connection, int frames, long sent, long received) throws IOException {
+    private static Void exchange(ChannelConnection connection, int frames, long sent, long received)
+            throws IOException {
         Random sizes = new Random(sent);
         Random expected = new Random(received);
         int[] got = {0};
@@ -368,13 +371,13 @@ final class UnixConnectionTest {
         }
     }
 
-    static void sendAndFlush(UnixConnection connection, ByteBuffer frame) throws IOException {
+    static void sendAndFlush(ChannelConnection connection, ByteBuffer frame) throws IOException {
         connection.send(frame);
         connection.flush();
     }
 
     /** The bytes of the next frame; those that come along with it are kept for the next question. */
-    static byte[] receiveOne(UnixConnection connection) throws IOException {
+    static byte[] receiveOne(ChannelConnection connection) throws IOException {
         List<byte[]> waiting = Inbox.of(connection);
         while (waiting.isEmpty()) {
             connection.receive(

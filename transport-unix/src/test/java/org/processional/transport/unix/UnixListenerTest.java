@@ -27,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.EnumSource.Mode;
 import org.processional.spi.Address;
+import org.processional.spi.channel.ChannelConnection;
 
 @Timeout(120)
 final class UnixListenerTest {
@@ -40,10 +41,10 @@ final class UnixListenerTest {
     void connectWaitsForTheListener(Kind kind) throws Exception {
         for (int round = 0; round < Rounds.of(100); round++) {
             Address address = kind.address(directory);
-            Background<UnixConnection> client = Background.start(() -> transport.connect(address, Pair.LONG));
+            Background<ChannelConnection> client = Background.start(() -> transport.connect(address, Pair.LONG));
             try (UnixListener listener = transport.listen(address);
-                    UnixConnection server = listener.accept(Pair.LONG);
-                    UnixConnection connected = client.result()) {
+                    ChannelConnection server = listener.accept(Pair.LONG);
+                    ChannelConnection connected = client.result()) {
                 UnixConnectionTest.sendAndFlush(connected, ByteBuffer.allocate(2));
                 assertThat(UnixConnectionTest.receiveOne(server)).hasSize(2);
                 assertThat(connected.peer()).startsWith(address.toString());
@@ -69,7 +70,7 @@ final class UnixListenerTest {
     void anInterruptEndsAWaitingConnect(Kind kind) throws Exception {
         Address address = kind.address(directory);
         Background<Boolean> client = Background.start(() -> {
-            try (UnixConnection connection = transport.connect(address, Pair.LONG)) {
+            try (ChannelConnection connection = transport.connect(address, Pair.LONG)) {
                 throw new AssertionError(connection);
             } catch (ClosedByInterruptException e) {
                 return Thread.currentThread().isInterrupted();
@@ -85,8 +86,8 @@ final class UnixListenerTest {
         Thread.currentThread().interrupt();
         try (UnixListener listener = transport.listen(kind.address(directory))) {
             assertThat(listener.accept(Pair.LONG)).isNull();
-            try (UnixConnection client = transport.connect(listener.address(), Pair.LONG);
-                    UnixConnection server = listener.accept(Pair.LONG)) {
+            try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
+                    ChannelConnection server = listener.accept(Pair.LONG)) {
                 assertThat(Thread.interrupted()).isTrue();
                 UnixConnectionTest.sendAndFlush(client, ByteBuffer.allocate(3));
                 assertThat(UnixConnectionTest.receiveOne(server)).hasSize(3);
@@ -107,8 +108,8 @@ final class UnixListenerTest {
             accepting.awaitSelecting();
             accepting.thread().interrupt();
             assertThat(accepting.result()).isTrue();
-            try (UnixConnection client = transport.connect(listener.address(), Duration.ZERO);
-                    UnixConnection server = listener.accept(Pair.LONG)) {
+            try (ChannelConnection client = transport.connect(listener.address(), Duration.ZERO);
+                    ChannelConnection server = listener.accept(Pair.LONG)) {
                 assertThat(client).isNotNull();
                 assertThat(server).isNotNull();
             }
@@ -120,7 +121,7 @@ final class UnixListenerTest {
     void closeWakesABlockedAccept(Kind kind) throws Exception {
         for (int round = 0; round < Rounds.of(200); round++) {
             UnixListener listener = transport.listen(kind.address(directory));
-            Background<UnixConnection> accepting = Background.start(() -> listener.accept(Pair.LONG));
+            Background<ChannelConnection> accepting = Background.start(() -> listener.accept(Pair.LONG));
             if (round % 2 == 0) {
                 accepting.awaitSelecting();
             }
@@ -171,7 +172,7 @@ final class UnixListenerTest {
                     .hasMessageContaining("left of a dead process");
         }
         try (UnixListener listener = transport.listen(address);
-                UnixConnection client = transport.connect(address, Duration.ZERO)) {
+                ChannelConnection client = transport.connect(address, Duration.ZERO)) {
             assertThat(client.isClosed()).isFalse();
             assertThat(listener.address()).isEqualTo(address);
         }
@@ -205,7 +206,7 @@ final class UnixListenerTest {
                 }
             }
             assertThat(winner).isNotNull();
-            try (UnixConnection client = transport.connect(address, Duration.ZERO)) {
+            try (ChannelConnection client = transport.connect(address, Duration.ZERO)) {
                 assertThat(client.isClosed()).isFalse();
             }
             winner.close();
@@ -360,18 +361,18 @@ final class UnixListenerTest {
     void oneHundredClientsAreServed(Kind kind) throws Exception {
         int clients = 100;
         try (UnixListener listener = transport.listen(kind.address(directory))) {
-            List<UnixConnection> ends = new ArrayList<>();
+            List<ChannelConnection> ends = new ArrayList<>();
             for (int i = 0; i < clients; i++) {
-                UnixConnection client = transport.connect(listener.address(), Pair.LONG);
+                ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
                 UnixConnectionTest.sendAndFlush(client, UnixConnectionTest.pattern(i, false));
                 ends.add(client);
             }
             for (int i = 0; i < clients; i++) {
-                UnixConnection server = listener.accept(Pair.LONG);
+                ChannelConnection server = listener.accept(Pair.LONG);
                 ends.add(server);
                 assertThat(UnixConnectionTest.receiveOne(server)).hasSize(i);
             }
-            ends.forEach(UnixConnection::close);
+            ends.forEach(ChannelConnection::close);
         }
     }
 
@@ -408,8 +409,8 @@ final class UnixListenerTest {
         assumeThat(clients).isLessThan(2_000);
         SocketName name = SocketName.of(kind.address(directory));
         try (UnixListener listener = transport.listen(name.address())) {
-            List<StreamSocket> waiting = new ArrayList<>();
-            for (StreamSocket socket = listener.sockets().connect(name); socket != null; ) {
+            List<UnixSocket> waiting = new ArrayList<>();
+            for (UnixSocket socket = listener.sockets().connect(name); socket != null; ) {
                 waiting.add(socket);
                 socket = listener.sockets().connect(name);
             }
@@ -417,12 +418,12 @@ final class UnixListenerTest {
             assertThatThrownBy(() -> transport.connect(name.address(), Duration.ofMillis(5)))
                     .isInstanceOf(ConnectException.class);
             assertThatThrownBy(() -> transport.listen(name.address())).hasMessageContaining("address in use");
-            Background<UnixConnection> late = Background.start(() -> transport.connect(name.address(), Pair.LONG));
+            Background<ChannelConnection> late = Background.start(() -> transport.connect(name.address(), Pair.LONG));
             for (int i = 0; i < waiting.size(); i++) {
                 listener.accept(Pair.LONG).close();
             }
             late.result().close();
-            waiting.forEach(StreamSocket::close);
+            waiting.forEach(UnixSocket::close);
         }
     }
 

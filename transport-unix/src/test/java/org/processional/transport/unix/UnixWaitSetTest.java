@@ -17,6 +17,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.processional.spi.channel.ChannelConnection;
+import org.processional.spi.channel.ChannelWaitSet;
 
 @Timeout(120)
 final class UnixWaitSetTest {
@@ -29,7 +31,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void readinessIsLevelTriggered(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.server());
             set.add(pair.client());
             assertThat(set.isReady(pair.server())).isFalse();
@@ -52,7 +54,7 @@ final class UnixWaitSetTest {
     void aListenerIsReadyWhenSomebodyConnects(Kind kind) throws Exception {
         UnixTransport transport = new UnixTransport();
         try (UnixListener listener = transport.listen(kind.address(directory));
-                UnixWaitSet set = transport.openWaitSet()) {
+                ChannelWaitSet set = transport.openWaitSet()) {
             Background<Void> waiting = Background.start(() -> {
                 while (!set.isReady(listener)) {
                     set.await(LONG);
@@ -61,9 +63,9 @@ final class UnixWaitSetTest {
             });
             waiting.awaitSelecting(); // in the selector of an empty set
             set.add(listener);
-            try (UnixConnection client = transport.connect(listener.address(), Pair.LONG)) {
+            try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG)) {
                 waiting.result();
-                UnixConnection server = listener.accept(Duration.ZERO);
+                ChannelConnection server = listener.accept(Duration.ZERO);
                 assertThat(server).isNotNull();
                 server.close();
                 assertThat(client.isClosed()).isFalse();
@@ -77,7 +79,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void roomToWriteIsWaitedForWhereItIsWanted(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.client());
             set.await(1_000_000);
             assertThat(set.isReady(pair.client())).isFalse();
@@ -109,7 +111,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void wakeUpEndsTheWaitThatIsOnOrTheNext(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.server());
             set.wakeUp();
             set.wakeUp();
@@ -133,7 +135,7 @@ final class UnixWaitSetTest {
             flags[i] = new AtomicBoolean();
         }
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.server());
             Background<Void> waiting = Background.start(() -> {
                 for (AtomicBoolean flag : flags) {
@@ -156,7 +158,7 @@ final class UnixWaitSetTest {
     void closingAMemberWakesTheWaitAndFreesItsDescriptor(Kind kind) throws Exception {
         for (int round = 0; round < Rounds.of(200); round++) {
             try (Pair pair = Pair.open(kind, directory);
-                    UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                    ChannelWaitSet set = new UnixTransport().openWaitSet()) {
                 set.add(pair.server());
                 set.add(pair.listener());
                 Background<Boolean> waiting = Background.start(() -> {
@@ -182,13 +184,13 @@ final class UnixWaitSetTest {
     void aClosedMemberOfASetThatNobodyWaitsInLosesItsDescriptor(Kind kind) throws Exception {
         UnixTransport transport = new UnixTransport();
         try (UnixListener listener = transport.listen(kind.address(directory));
-                UnixWaitSet set = transport.openWaitSet()) {
+                ChannelWaitSet set = transport.openWaitSet()) {
             set.add(listener);
             set.await(0);
             long before = Rounds.descriptors();
             for (int i = 0; i < 50; i++) {
-                UnixConnection client = transport.connect(listener.address(), Pair.LONG);
-                UnixConnection server = listener.accept(Pair.LONG);
+                ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
+                ChannelConnection server = listener.accept(Pair.LONG);
                 set.add(client);
                 set.add(server);
                 set.await(0);
@@ -203,7 +205,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void removedMembersAreForgottenAndCanComeBack(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(1));
             for (int i = 0; i < 5; i++) {
                 set.add(pair.server());
@@ -225,7 +227,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void anInterruptEndsTheWaitAndStaysSet(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.server());
             Thread.currentThread().interrupt();
             set.await(Long.MAX_VALUE);
@@ -250,7 +252,7 @@ final class UnixWaitSetTest {
     void closeEndsTheWaitAndTheMembersStayOpen(Kind kind) throws Exception {
         for (int round = 0; round < Rounds.of(200); round++) {
             try (Pair pair = Pair.open(kind, directory)) {
-                UnixWaitSet set = new UnixTransport().openWaitSet();
+                ChannelWaitSet set = new UnixTransport().openWaitSet();
                 set.add(pair.server());
                 Background<Void> waiting = Background.start(() -> {
                     set.await(Long.MAX_VALUE);
@@ -275,7 +277,7 @@ final class UnixWaitSetTest {
     @EnumSource
     void waitsAreNotShorterThanAskedFor(Kind kind) throws Exception {
         try (Pair pair = Pair.open(kind, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(pair.server());
             for (long nanos : new long[] {1, 300_000, 1_000_000, 5_500_000}) {
                 long start = System.nanoTime();
@@ -292,7 +294,7 @@ final class UnixWaitSetTest {
         UnixTransport transport = new UnixTransport();
         AtomicBoolean over = new AtomicBoolean();
         try (UnixListener listener = transport.listen(kind.address(directory));
-                UnixWaitSet set = transport.openWaitSet()) {
+                ChannelWaitSet set = transport.openWaitSet()) {
             Background<Void> waiting = Background.start(() -> {
                 while (!over.get()) {
                     set.await(Long.MAX_VALUE);
@@ -300,20 +302,20 @@ final class UnixWaitSetTest {
                 return null;
             });
             for (int round = 0; round < Rounds.of(1_000); round++) {
-                List<UnixConnection> ends = new ArrayList<>();
+                List<ChannelConnection> ends = new ArrayList<>();
                 for (int i = 0; i < 3; i++) {
                     ends.add(transport.connect(listener.address(), Pair.LONG));
                     ends.add(listener.accept(Pair.LONG));
                 }
                 for (int i = 0; i < 20; i++) {
-                    UnixConnection end = ends.get(random.nextInt(ends.size()));
+                    ChannelConnection end = ends.get(random.nextInt(ends.size()));
                     switch (random.nextInt(3)) {
                         case 0 -> set.add(end);
                         case 1 -> set.remove(end);
                         default -> set.writable(end, random.nextBoolean());
                     }
                 }
-                ends.forEach(UnixConnection::close);
+                ends.forEach(ChannelConnection::close);
             }
             over.set(true);
             set.wakeUp();
@@ -325,7 +327,7 @@ final class UnixWaitSetTest {
     void oneSetHoldsOneKind() throws Exception {
         try (Pair jdk = Pair.open(Kind.JDK, directory);
                 Pair jnr = Pair.open(Kind.JNR, directory);
-                UnixWaitSet set = new UnixTransport().openWaitSet()) {
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
             set.add(jdk.server());
             assertThatThrownBy(() -> set.add(jnr.server()))
                     .isInstanceOf(IOException.class)

@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** Arithmetic of time limits. */
-final class Waits {
+/**
+ * Arithmetic of time limits.
+ *
+ * <p><b>Threads:</b> stateless.
+ */
+public final class Waits {
     private Waits() {}
 
     /** A duration in nanoseconds; {@link Long#MAX_VALUE}, which means without end, if it is longer than 292 years. */
-    static long nanos(Duration wait) {
+    public static long nanos(Duration wait) {
         if (wait.isNegative()) {
             return 0;
         }
@@ -23,7 +27,7 @@ final class Waits {
      * @param start what {@link System#nanoTime()} said in the beginning
      * @return nanoseconds, 0 if it is over
      */
-    static long left(long nanos, long start) {
+    public static long left(long nanos, long start) {
         if (nanos == Long.MAX_VALUE) {
             return nanos;
         }
@@ -31,7 +35,7 @@ final class Waits {
     }
 
     /** Closes a wait set, if there is one. */
-    static void close(@Nullable UnixWaitSet set) {
+    static void close(@Nullable ChannelWaitSet set) {
         if (set != null) {
             set.close();
         }

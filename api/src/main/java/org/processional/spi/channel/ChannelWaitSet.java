@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.io.IOException;
 import java.nio.channels.CancelledKeyException;
@@ -7,7 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.util.ArrayList;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -30,24 +30,20 @@ import org.processional.spi.WaitSet;
  * <p><b>Threads:</b> as {@link WaitSet} says. Locks, in this order: {@code turn}, then one of {@code notes} and
  * {@code nudging}.
  */
-final class UnixWaitSet implements WaitSet {
+public final class ChannelWaitSet implements WaitSet {
     private static final long NANOS_PER_MILLI = 1_000_000;
     private static final Consumer<SelectionKey> IGNORE = new Ignore();
 
     private final Consumer<SelectionKey> marker = new Marker();
     private final ReentrantLock turn = new ReentrantLock(); // held by who waits, or carries notes out
     private final Object nudging = new Object(); // held to wake the selector, and to replace or close it
-    private final Object notes = new Object();
+    private final Notes notes;
 
-    private final ConcurrentHashMap<SocketEnd, Member> members = new ConcurrentHashMap<>();
-    private ArrayList<Member> changed = new ArrayList<>(); // guarded by notes
-    private ArrayList<Member> applying = new ArrayList<>(); // guarded by turn
-    private Sockets kind; // guarded by notes: what the selector should be
-    private Sockets selectorKind; // guarded by turn: what it is
+    private List<Notes.Member> applying = new ArrayList<>(); // guarded by turn
+    private ChannelKind selectorKind; // guarded by turn: what the selector is
     private Selector selector; // written under turn and nudging, read under either
     private long round; // waiting thread: counts the waits
 
-    private volatile boolean noted; // written under notes
     private volatile boolean woken; // set by wakeUp, cleared by the waiting thread
     private volatile boolean waiting; // waiting thread only; while true, the selector needs a nudge
     private volatile boolean closed; // set once
@@ -56,10 +52,11 @@ final class UnixWaitSet implements WaitSet {
     /**
      * Opens an empty set.
      *
-     * @param kind the sockets to begin with
+     * @param kind the channels to begin with
+     * @throws IOException if the system refuses
      */
-    UnixWaitSet(Sockets kind) throws IOException {
-        this.kind = kind;
+    public ChannelWaitSet(ChannelKind kind) throws IOException {
+        notes = new Notes(kind);
         selectorKind = kind;
         selector = kind.openSelector();
     }
@@ -75,29 +72,14 @@ final class UnixWaitSet implements WaitSet {
     }
 
     /** Adds an end to wait for what it is interested in. */
-    private void addEnd(SocketEnd end) throws IOException {
+    private void addEnd(ChannelEnd end) throws IOException {
         addEnd(end, end.interest());
     }
 
     /** Adds an end to wait for some operations. */
-    void addEnd(SocketEnd end, int interest) throws IOException {
-        Member member = new Member(end, interest);
-        synchronized (notes) {
-            if (closed) {
-                throw new IOException("the wait set is closed");
-            }
-            if (members.isEmpty()) {
-                kind = end.sockets();
-            } else if (kind != end.sockets()) {
-                throw new IOException(
-                        end + " uses the provider " + end.sockets().provider()
-                                + ", and the others in this wait set use " + kind.provider()
-                                + "; one wait set cannot wait for both, so use addresses of one kind in a process");
-            }
-            if (members.putIfAbsent(end, member) != null) {
-                return;
-            }
-            note(member);
+    void addEnd(ChannelEnd end, int interest) throws IOException {
+        if (!notes.add(end, interest)) {
+            return;
         }
         end.joined(this);
         if (end.isClosed() || closed) {
@@ -113,40 +95,31 @@ final class UnixWaitSet implements WaitSet {
     }
 
     /** Forgets a member whose channel was closed, and wakes the waiting thread. */
-    void memberClosed(SocketEnd end) {
+    void memberClosed(ChannelEnd end) {
         wakeUp();
         forget(end);
     }
 
-    private void forget(SocketEnd end) {
+    private void forget(ChannelEnd end) {
         end.left(this);
-        synchronized (notes) {
-            Member member = members.remove(end);
-            if (member == null) {
-                return;
-            }
-            member.gone = true;
-            note(member);
+        if (notes.remove(end)) {
+            nudge();
+            settle();
         }
-        nudge();
-        settle();
     }
 
     @Override
     public void writable(PollableConnection connection, boolean wanted) {
-        synchronized (notes) {
-            Member member = members.get(own(connection));
-            if (member == null) {
-                return;
-            }
-            int interest = wanted ? member.interest | SelectionKey.OP_WRITE : member.interest & ~SelectionKey.OP_WRITE;
-            if (interest == member.interest) {
-                return;
-            }
-            member.interest = interest;
-            note(member);
+        if (notes.change(own(connection), ~SelectionKey.OP_WRITE, wanted ? SelectionKey.OP_WRITE : 0)) {
+            nudge();
         }
-        nudge();
+    }
+
+    /** Waits for other operations of a member from now on. */
+    void interest(ChannelEnd end, int interest) {
+        if (notes.change(end, 0, interest)) {
+            nudge();
+        }
     }
 
     @Override
@@ -179,7 +152,7 @@ final class UnixWaitSet implements WaitSet {
                 }
                 if (nanos != Long.MAX_VALUE) {
                     left = nanos == 0 ? 0 : deadline - System.nanoTime();
-                    if (left <= 0 && !noted) {
+                    if (left <= 0 && !notes.pending()) {
                         return;
                     }
                 }
@@ -194,7 +167,7 @@ final class UnixWaitSet implements WaitSet {
     private int selectOnce(long nanos) throws IOException {
         waiting = true; // before the questions: who wakes sets its flag first and asks for this one then
         try {
-            if (nanos <= 0 || woken || noted || closed) {
+            if (nanos <= 0 || woken || notes.pending() || closed) {
                 return selector.selectNow(marker);
             }
             return selector.select(marker, nanos == Long.MAX_VALUE ? 0 : millis(nanos));
@@ -210,10 +183,10 @@ final class UnixWaitSet implements WaitSet {
 
     @Override
     public boolean isReady(Object member) {
-        if (!(member instanceof SocketEnd end)) {
+        if (!(member instanceof ChannelEnd end)) {
             return false;
         }
-        Member found = members.get(end);
+        Notes.Member found = notes.find(end);
         return end.isClosed() || (found != null && found.readyRound == round); // a closed one: its next operation tells
     }
 
@@ -225,9 +198,8 @@ final class UnixWaitSet implements WaitSet {
 
     @Override
     public void close() {
-        synchronized (notes) {
-            closed = true;
-        }
+        notes.end();
+        closed = true;
         nudge();
         settle();
     }
@@ -245,7 +217,7 @@ final class UnixWaitSet implements WaitSet {
 
     /** Carries out what is noted, unless somebody has the turn and will do it. */
     private void settle() {
-        while ((noted || (closed && !selectorClosed)) && turn.tryLock()) {
+        while ((notes.pending() || (closed && !selectorClosed)) && turn.tryLock()) {
             try {
                 apply();
             } catch (IOException e) {
@@ -262,10 +234,15 @@ final class UnixWaitSet implements WaitSet {
             closeSelector();
             throw closedSet();
         }
-        if (!noted) {
+        if (!notes.pending()) {
             return;
         }
-        Sockets wanted = takeNotes();
+        applying.clear();
+        ChannelKind wanted;
+        synchronized (notes) {
+            applying = notes.take(applying);
+            wanted = notes.kind();
+        }
         boolean applied = false;
         try {
             if (cancelGone()) {
@@ -281,7 +258,7 @@ final class UnixWaitSet implements WaitSet {
             applied = true;
         } finally {
             if (!applied) {
-                noteAgain(); // the next wait fails as well, rather than wait in vain
+                notes.again(applying); // the next wait fails as well, rather than wait in vain
             }
         }
         applying.clear();
@@ -290,7 +267,7 @@ final class UnixWaitSet implements WaitSet {
     private boolean cancelGone() {
         boolean cancelled = false;
         for (int i = 0; i < applying.size(); i++) {
-            Member member = applying.get(i);
+            Notes.Member member = applying.get(i);
             SelectionKey key = member.key;
             if (member.gone && key != null) {
                 key.cancel();
@@ -300,37 +277,7 @@ final class UnixWaitSet implements WaitSet {
         return cancelled;
     }
 
-    private void noteAgain() {
-        synchronized (notes) {
-            for (int i = 0; i < applying.size(); i++) {
-                note(applying.get(i));
-            }
-        }
-    }
-
-    private Sockets takeNotes() {
-        applying.clear();
-        synchronized (notes) {
-            ArrayList<Member> taken = changed;
-            changed = applying;
-            applying = taken;
-            for (int i = 0; i < taken.size(); i++) {
-                taken.get(i).noted = false;
-            }
-            noted = false;
-            return kind;
-        }
-    }
-
-    private void note(Member member) {
-        if (!member.noted) {
-            member.noted = true;
-            changed.add(member);
-        }
-        noted = true;
-    }
-
-    private void register(Member member) {
+    private void register(Notes.Member member) {
         if (member.gone) {
             return;
         }
@@ -346,7 +293,7 @@ final class UnixWaitSet implements WaitSet {
         }
     }
 
-    private void replaceSelector(Sockets wanted) throws IOException {
+    private void replaceSelector(ChannelKind wanted) throws IOException {
         Selector next = wanted.openSelector();
         Selector last = selector;
         synchronized (nudging) {
@@ -361,10 +308,10 @@ final class UnixWaitSet implements WaitSet {
             return;
         }
         selectorClosed = true;
-        for (SocketEnd end : members.keySet()) {
+        for (ChannelEnd end : notes.ends()) {
             end.left(this);
         }
-        members.clear();
+        notes.clear();
         synchronized (nudging) {
             selector.close();
         }
@@ -381,30 +328,11 @@ final class UnixWaitSet implements WaitSet {
         return new IOException("the wait set is closed");
     }
 
-    private static SocketEnd own(@Nullable Object member) {
-        if (member instanceof SocketEnd end) {
+    private static ChannelEnd own(@Nullable Object member) {
+        if (member instanceof ChannelEnd end) {
             return end;
         }
-        throw new IllegalArgumentException(
-                member + " does not belong to the transport unix; use the wait set of its own transport");
-    }
-
-    /** One end in the set. */
-    private static final class Member {
-        final SocketEnd end;
-        volatile int interest; // written under notes
-        volatile boolean gone; // written under notes
-        boolean noted; // guarded by notes
-
-        @Nullable
-        SelectionKey key; // guarded by turn
-
-        long readyRound = -1; // waiting thread: the last wait that found it ready
-
-        Member(SocketEnd end, int interest) {
-            this.end = end;
-            this.interest = interest;
-        }
+        throw new IllegalArgumentException(member + " does not belong to this transport; use the wait set of its own");
     }
 
     /** Marks members as ready; classes in place of lambdas, which cost a fresh JVM 20 ms. */
@@ -413,7 +341,7 @@ final class UnixWaitSet implements WaitSet {
         public void accept(SelectionKey key) {
             Object member = key.attachment();
             if (member != null) {
-                ((Member) member).readyRound = round;
+                ((Notes.Member) member).readyRound = round;
             }
         }
     }

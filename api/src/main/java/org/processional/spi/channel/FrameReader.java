@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -27,6 +27,7 @@ final class FrameReader {
     private int head; // first byte that was not handed over
     private int tail; // behind the last byte that was read
     private int largeBytes; // length of the frame in large
+    private int longest = FrameFormat.MAX_FRAME_BYTES;
     private @Nullable ByteBuffer large; // a frame that does not fit into the buffer, as far as it has arrived
 
     /**
@@ -39,19 +40,27 @@ final class FrameReader {
         this.peer = peer;
     }
 
+    /** Refuses longer frames from now on. */
+    void limit(int bytes) {
+        longest = bytes;
+    }
+
     /**
-     * Reads once and hands over all frames that are complete.
+     * Reads once, and what the socket holds besides, and hands over all frames that are complete.
      *
      * @return the number of frames
      * @throws EOFException if nothing more will come
      * @throws MalformedStreamException if what the peer sends are no frames
      */
     int poll(FrameHandler handler) throws IOException {
-        boolean open = fill();
-        int frames = deliver(handler);
-        if (frames == 0 && !open) {
-            throw end();
-        }
+        int frames = 0;
+        do {
+            boolean open = fill();
+            frames += deliver(handler);
+            if (frames == 0 && !open) {
+                throw end();
+            }
+        } while (socket.holdsInput()); // no selector would tell of it
         return frames;
     }
 
@@ -98,6 +107,10 @@ final class FrameReader {
                 throw new MalformedStreamException(peer + " sent a frame of " + Integer.toUnsignedString(length)
                         + " bytes, and " + FrameFormat.MAX_FRAME_BYTES + " is the most; is it no Processional program,"
                         + " or one with another version?");
+            }
+            if (length > longest) {
+                throw new MalformedStreamException(peer + " sent a frame of " + length + " bytes, and " + longest
+                        + " is the most until it has shown who it is; is it no Processional program?");
             }
             int start = head + FrameFormat.HEADER_BYTES;
             if (length > BUFFER_BYTES - FrameFormat.HEADER_BYTES) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,7 +59,7 @@ final class FrameWriter {
     boolean flush() throws IOException {
         int end = gathered.position();
         if (sending.position() == end) {
-            return true;
+            return socket.flush();
         }
         sending.limit(end);
         socket.write(sending);
@@ -68,7 +68,7 @@ final class FrameWriter {
         }
         gathered.clear();
         sending.clear();
-        return true;
+        return socket.flush();
     }
 
     private boolean room(int bytes) throws IOException {

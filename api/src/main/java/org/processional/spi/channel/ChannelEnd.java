@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.nio.channels.SelectableChannel;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -11,9 +11,14 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p><b>Threads:</b> all methods from any thread.
  */
-abstract class SocketEnd {
+public abstract class ChannelEnd {
     private final AtomicBoolean closed = new AtomicBoolean();
-    private final CopyOnWriteArrayList<UnixWaitSet> waitSets = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<ChannelWaitSet> waitSets = new CopyOnWriteArrayList<>();
+    private final ChannelKind kind;
+
+    ChannelEnd(ChannelKind kind) {
+        this.kind = kind;
+    }
 
     /** The channel to register. */
     abstract SelectableChannel channel();
@@ -21,10 +26,13 @@ abstract class SocketEnd {
     /** What to be ready for, as bits of {@link java.nio.channels.SelectionKey}. */
     abstract int interest();
 
-    /** The sockets whose selector can hold the channel. */
-    abstract Sockets sockets();
+    /** The kind of the channel, whose selector can hold it. */
+    final ChannelKind kind() {
+        return kind;
+    }
 
-    final boolean isClosed() {
+    /** Whether it was closed here. */
+    public final boolean isClosed() {
         return closed.get();
     }
 
@@ -35,17 +43,17 @@ abstract class SocketEnd {
 
     /** Takes this end out of all its wait sets and wakes them, after its channel was closed. */
     final void leaveWaitSets() {
-        for (UnixWaitSet set : waitSets) {
+        for (ChannelWaitSet set : waitSets) {
             set.memberClosed(this);
         }
     }
 
     /** Remembers a wait set. Whoever calls it asks {@link #isClosed()} afterwards: one of the two sees the other. */
-    final void joined(UnixWaitSet set) {
+    final void joined(ChannelWaitSet set) {
         waitSets.add(set);
     }
 
-    final void left(UnixWaitSet set) {
+    final void left(ChannelWaitSet set) {
         waitSets.remove(set);
     }
 }

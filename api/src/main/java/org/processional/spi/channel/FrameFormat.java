@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 /**
  * How frames follow each other in the stream.
@@ -7,13 +7,15 @@ package org.processional.transport.unix;
  * <pre>0: length of the frame i32 | 4: frame</pre>
  *
  * big-endian; the length does not count itself.
+ *
+ * <p><b>Threads:</b> constants.
  */
-final class FrameFormat {
+public final class FrameFormat {
     /** Bytes before each frame. */
-    static final int HEADER_BYTES = Integer.BYTES;
+    public static final int HEADER_BYTES = Integer.BYTES;
 
     /** The longest frame: a body of 1 GiB and 64 KiB for what the engine puts before it. */
-    static final int MAX_FRAME_BYTES = (1 << 30) + (64 << 10);
+    public static final int MAX_FRAME_BYTES = (1 << 30) + (64 << 10);
 
     private FrameFormat() {}
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.transport.unix;
+package org.processional.spi.channel;
 
 import java.io.EOFException;
 import java.io.IOException;
@@ -10,6 +10,7 @@ import java.nio.channels.SelectionKey;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -18,17 +19,24 @@ import org.processional.spi.PollableConnection;
  * <p><b>Threads:</b> as {@link PollableConnection} says. The reader's state is in {@link FrameReader} and {@code
  * readWait}, the writer's in {@link FrameWriter} and {@code writeWait}; nothing is shared but the socket.
  */
-final class UnixConnection extends SocketEnd implements PollableConnection {
-    private final Sockets sockets;
+public final class ChannelConnection extends ChannelEnd implements PollableConnection, LimitableConnection {
+    private static final long GREETING_STEP_NANOS = 2_000_000;
+
     private final StreamSocket socket;
     private final String peer;
     private final FrameReader reader;
     private final FrameWriter writer;
-    private volatile @Nullable UnixWaitSet readWait; // made by the reading thread, closed by any
-    private volatile @Nullable UnixWaitSet writeWait; // made by the writing thread, closed by any
+    private volatile @Nullable ChannelWaitSet readWait; // made by the reading thread, closed by any
+    private volatile @Nullable ChannelWaitSet writeWait; // made by the writing thread, closed by any
 
-    UnixConnection(Sockets sockets, StreamSocket socket, String peer) {
-        this.sockets = sockets;
+    /**
+     * Takes over a socket.
+     *
+     * @param kind what made its channel
+     * @param peer who is at the other end, for messages
+     */
+    public ChannelConnection(ChannelKind kind, StreamSocket socket, String peer) {
+        super(kind);
         this.socket = socket;
         this.peer = peer;
         reader = new FrameReader(socket, peer);
@@ -101,26 +109,30 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
 
     @Override
     public int receive(FrameHandler handler, Duration wait) throws IOException {
-        int frames = poll(handler);
-        if (frames > 0 || wait.isZero() || wait.isNegative()) {
-            return frames;
-        }
         long nanos = Waits.nanos(wait);
         long start = System.nanoTime();
-        while (frames == 0 && !Thread.currentThread().isInterrupted()) {
+        while (true) {
+            boolean established = socket.isEstablished(); // before the poll, which then sees all that the socket holds
+            int frames = poll(handler);
+            if (frames > 0 || nanos == 0 || Thread.currentThread().isInterrupted()) {
+                return frames;
+            }
             long left = Waits.left(nanos, start);
             if (left == 0) {
-                break;
+                return 0;
             }
-            awaitFrames(left);
-            frames = poll(handler);
+            awaitFrames(established ? left : Math.min(left, GREETING_STEP_NANOS));
         }
-        return frames;
     }
 
     @Override
     public int maxFrameBytes() {
         return FrameFormat.MAX_FRAME_BYTES;
+    }
+
+    @Override
+    public void limitIncoming(int bytes) {
+        reader.limit(bytes);
     }
 
     @Override
@@ -154,25 +166,25 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
     }
 
     @Override
-    Sockets sockets() {
-        return sockets;
-    }
-
-    @Override
     public String toString() {
         return "connection with " + peer;
     }
 
-    /** Waits for room to write; true if the wait was interrupted, which is no reason to give up. */
+    /**
+     * Waits for room to write; true if the wait was interrupted, which is no reason to give up. While the socket is not
+     * established, another thread may take the peer's words that make room, so that the wait is a short one then.
+     */
     private boolean awaitRoom() throws IOException {
         try {
-            UnixWaitSet wait = writeWait;
+            ChannelWaitSet wait = writeWait;
             if (wait == null) {
-                wait = new UnixWaitSet(sockets);
+                wait = new ChannelWaitSet(kind());
                 writeWait = wait;
                 wait.addEnd(this, SelectionKey.OP_WRITE);
             }
-            wait.await(Long.MAX_VALUE);
+            boolean established = socket.isEstablished();
+            wait.interest(this, established ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            wait.await(established ? Long.MAX_VALUE : GREETING_STEP_NANOS);
         } catch (IOException e) {
             throw failedWait("send to", e);
         }
@@ -181,9 +193,9 @@ final class UnixConnection extends SocketEnd implements PollableConnection {
 
     private void awaitFrames(long nanos) throws IOException {
         try {
-            UnixWaitSet wait = readWait;
+            ChannelWaitSet wait = readWait;
             if (wait == null) {
-                wait = new UnixWaitSet(sockets);
+                wait = new ChannelWaitSet(kind());
                 readWait = wait;
                 wait.addEnd(this, SelectionKey.OP_READ);
             }
