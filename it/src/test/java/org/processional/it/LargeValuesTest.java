@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,14 +35,26 @@ class LargeValuesTest {
     @TempDir
     Path folder;
 
-    private static TreeSet<String> files() throws IOException {
+    /** The segments that a process has made. */
+    private static List<String> segments(long pid) throws IOException {
+        String made = "-" + Long.toHexString(pid) + "-";
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
-            TreeSet<String> names = new TreeSet<>();
-            files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("processional-"))
-                    .forEach(names::add);
-            return names;
+            return files.map(file -> file.getFileName().toString())
+                    .filter(name -> name.contains(made))
+                    .toList();
         }
+    }
+
+    private static List<String> segments() throws IOException {
+        return segments(ProcessHandle.current().pid());
+    }
+
+    /** Other tests of this process may have left views to the collector. */
+    private static void awaitEndOfSegments(SlaveProcess slave, List<String> before) {
+        await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+            assertThat(segments(slave.pid())).isEmpty();
+            assertThat(segments()).isSubsetOf(before);
+        });
     }
 
     /** Goes by JBoss Marshalling. */
@@ -60,9 +71,10 @@ class LargeValuesTest {
 
     @Test
     void p04_arraysOfAllTypesThereAndBack() throws Exception {
-        TreeSet<String> before = files();
         Random random = new Random(Rounds.seed());
-        try (SlaveProcess slave = slave()) {
+        List<String> before = segments();
+        SlaveProcess slave = slave();
+        try (slave) {
             for (int length : new int[] {30_000, 65_536, 131_072, MIB, 5 * MIB, 40 * MIB}) {
                 byte[] bytes = new byte[length];
                 random.nextBytes(bytes);
@@ -90,7 +102,7 @@ class LargeValuesTest {
             assertThat(slave.<boolean[], RuntimeException>invoke(() -> booleans))
                     .isEqualTo(booleans);
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
+        awaitEndOfSegments(slave, before);
     }
 
     @Test
@@ -113,8 +125,9 @@ class LargeValuesTest {
 
     @Test
     void manyAtOnceAndOneThatCannotTravel() throws Exception {
-        TreeSet<String> before = files();
-        try (SlaveProcess slave = slave()) {
+        List<String> before = segments();
+        SlaveProcess slave = slave();
+        try (slave) {
             Object misfit = new Object();
             List<Task<Integer>> tasks = new ArrayList<>();
             for (int i = 0; i < 100; i++) {
@@ -129,16 +142,18 @@ class LargeValuesTest {
                 assertThat(tasks.get(i).await()).isEqualTo(2 * i + MIB);
             }
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
+        awaitEndOfSegments(slave, before);
     }
 
     @Test
     void aKilledSlaveLeavesNoSegments() throws Exception {
-        TreeSet<String> before = files();
-        try (SlaveProcess slave = slave()) {
+        List<String> before = segments();
+        SlaveProcess slave = slave();
+        try (slave) {
             byte[] bytes = new byte[MIB];
             assertThat(slave.<Integer, RuntimeException>invoke(() -> bytes.length))
                     .isEqualTo(MIB);
+            assertThat(segments()).isNotEqualTo(before);
             Task<byte[]> task = slave.schedule(() -> {
                 Heavy.loopForEver();
                 return bytes;
@@ -147,7 +162,7 @@ class LargeValuesTest {
             org.assertj.core.api.Assertions.assertThatThrownBy(task::await)
                     .isInstanceOf(org.processional.ProcessionalException.class);
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> before.containsAll(files())); // others come and go
+        awaitEndOfSegments(slave, before);
     }
 
     @Test

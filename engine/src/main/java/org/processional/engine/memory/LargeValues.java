@@ -56,6 +56,7 @@ public final class LargeValues {
     }
 
     private final Partner partner;
+    private final Flights flights;
     private volatile State state = State.UNKNOWN; // written by who has asked
     private final List<MappedMemory> lent = new ArrayList<>(); // guarded by this
     private final Map<String, MappedMemory> borrowed = new HashMap<>(); // guarded by this
@@ -63,8 +64,9 @@ public final class LargeValues {
     private boolean closed; // guarded by this
 
     /** Values between this process and another. */
-    public LargeValues(Partner partner) {
+    public LargeValues(Partner partner, Flights flights) {
         this.partner = partner;
+        this.flights = flights;
     }
 
     // ---- whether both ends see the same memory
@@ -160,7 +162,7 @@ public final class LargeValues {
         int capacity = Math.max(SMALLEST, bytes > 1 << 30 ? bytes : Integer.highestOneBit(bytes - 1) << 1);
         boolean pooled = capacity <= POOL_BYTES / 2;
         MappedMemory made = Segments.create(pooled ? capacity : bytes, null);
-        Segments.depart(made.segment());
+        Segments.depart(made.segment(), flights);
         if (pooled) {
             keep(made);
         }
@@ -170,7 +172,7 @@ public final class LargeValues {
     private synchronized @Nullable MappedMemory takeFree(int bytes) {
         for (MappedMemory memory : lent) {
             if (memory.size() >= bytes && memory.size() / 8 <= bytes && isFree(memory)) {
-                Segments.depart(memory.segment());
+                Segments.depart(memory.segment(), flights);
                 return memory;
             }
         }
@@ -250,15 +252,15 @@ public final class LargeValues {
 
     /** What was written is not sent after all. */
     public void forget(ByteBuffer from) {
-        Segments.forget(FrameOutput.readString(from));
+        Segments.forget(FrameOutput.readString(from), flights);
     }
 
-    /** The connection has ended: nobody takes what was lent. */
+    /** The connection has ended, and so have its flights: nobody takes what was lent. */
     public synchronized void close() {
         closed = true;
         giveBackAll();
         for (MappedMemory memory : lent) {
-            Segments.discard(memory);
+            memory.close();
         }
         lent.clear();
         lentBytes = 0;

@@ -48,11 +48,12 @@ public final class MemoryReference {
      *
      * @param object anything
      * @param out takes the reference
+     * @param flights the way it goes
      * @return false if the object is neither memory nor a view that was given out here
      */
-    public static boolean write(Object object, FrameOutput out) {
+    public static boolean write(Object object, FrameOutput out, Flights flights) {
         if (object instanceof MappedMemory memory) {
-            begin(memory.segment(), memory.offset(), 0, out);
+            begin(memory.segment(), memory.offset(), 0, out, flights);
             out.putLong(memory.size());
             return true;
         }
@@ -61,7 +62,7 @@ public final class MemoryReference {
             return false;
         }
         Buffer buffer = (Buffer) object;
-        begin(view.segment(), view.offset(), view.kind().code, out);
+        begin(view.segment(), view.offset(), view.kind().code, out, flights);
         out.putInt(view.count());
         out.putInt(buffer.position());
         out.putInt(buffer.limit());
@@ -69,8 +70,8 @@ public final class MemoryReference {
         return true;
     }
 
-    private static void begin(Segment segment, long offset, int kind, FrameOutput out) {
-        Segments.depart(segment);
+    private static void begin(Segment segment, long offset, int kind, FrameOutput out, Flights flights) {
+        Segments.depart(segment, flights);
         out.putString(Host.ID);
         out.putString(segment.file().path().getFileName().toString());
         out.putLong(offset);
@@ -104,9 +105,9 @@ public final class MemoryReference {
     }
 
     /** What was written is not sent after all. */
-    public static void forget(ByteBuffer from) {
+    public static void forget(ByteBuffer from, Flights flights) {
         FrameOutput.readString(from);
-        Segments.forget(FrameOutput.readString(from));
+        Segments.forget(FrameOutput.readString(from), flights);
     }
 
     /**
@@ -115,11 +116,12 @@ public final class MemoryReference {
      *
      * @param buffer what remains of it
      * @param out takes the reference
+     * @param flights the way it goes
      * @return false if there is no room for the copy
      */
-    public static boolean writeCopy(ByteBuffer buffer, FrameOutput out) {
+    public static boolean writeCopy(ByteBuffer buffer, FrameOutput out, Flights flights) {
         try (SharedMemory copy = Segments.create(buffer)) {
-            return write(copy.bytes().order(buffer.order()), out);
+            return write(copy.bytes().order(buffer.order()), out, flights);
         } catch (SharedMemoryException e) {
             Log.engine().debug("no room to share {}, so it goes in a frame", buffer, e);
             return false;

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
@@ -35,6 +36,7 @@ final class SegmentFile {
     private final FileChannel channel;
     private final SegmentHeader header;
     private @Nullable FileLock lock; // guarded by the lock of Segments
+    final Set<Flights> flights = new HashSet<>(); // on which references to it departed; guarded by the lock of Segments
     int users; // segments of this process that are made of it; guarded by the lock of Segments
 
     private SegmentFile(Path path, FileChannel channel, FileLock lock) throws IOException {

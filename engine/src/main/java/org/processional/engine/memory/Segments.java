@@ -12,9 +12,11 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemory;
@@ -39,14 +41,21 @@ public final class Segments {
             .startInstant()
             .map(Instant::toEpochMilli)
             .orElse(0L);
+    private static final String OF_JVM = PREFIX + Long.toHexString(PID) + "-" + Long.toHexString(START_MILLIS) + "-";
+    private static final String OF_ENGINE = // another class loader of this JVM may have an engine of its own
+            OF_JVM + Integer.toHexString(System.identityHashCode(Segments.class)) + "-";
     private static final int LONGEST_NAME = 64;
     private static final int TRIES = 100;
     private static final long LOOK_NANOS = 20_000_000; // how often the sweeper looks for references that have arrived
+    private static final int LAST_LOOK = 256; // sweeps after a loss, so 5 s: who was killed has ended by then
 
     private static final Map<Path, WeakReference<Segment>> OPEN = new HashMap<>(); // guarded by the class, as all below
     private static final Map<Path, SegmentFile> FILES = new HashMap<>(); // which this process has locked
     private static final List<SegmentFile> LINGERING = new ArrayList<>(); // given up, with references on their way
+    private static final Set<String> MAKING = new HashSet<>(); // files on their way into FILES
     private static boolean started;
+    private static boolean sweeping;
+    private static int sinceLoss = LAST_LOOK; // sweeps; from the last look on nobody is awaited to be dead
     private static long made;
 
     private Segments() {}
@@ -87,12 +96,18 @@ public final class Segments {
             }
         } catch (IOException e) {
             throw unusable(name, e);
+        } finally {
+            synchronized (Segments.class) {
+                MAKING.remove(name);
+            }
         }
     }
 
     private static synchronized String freshName() {
         start();
-        return PREFIX + Long.toHexString(PID) + "-" + Long.toHexString(START_MILLIS) + "-" + ++made;
+        String name = OF_ENGINE + ++made;
+        MAKING.add(name);
+        return name;
     }
 
     /** See {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
@@ -178,27 +193,43 @@ public final class Segments {
      *
      * @throws SharedMemoryException if this process has given the segment up
      */
-    static synchronized void depart(Segment segment) {
+    static synchronized void depart(Segment segment, Flights flights) {
         SegmentFile file = segment.file();
         if (FILES.get(file.path()) != file || LINGERING.contains(file)) {
             throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
         }
-        file.header().addFlights(1);
+        if (!flights.lost) {
+            file.header().addFlights(1);
+            file.flights.add(flights);
+        }
     }
 
     /** A reference that was counted as on its way is not. */
-    static synchronized void forget(String name) {
+    static synchronized void forget(String name, Flights flights) {
         SegmentFile file = FILES.get(DIRECTORY.resolve(name));
-        if (file != null) {
+        if (file != null && !flights.lost) {
             file.header().addFlights(-1);
         }
     }
 
-    /** Closes memory whose references have nobody any more to arrive at. */
-    static synchronized void discard(MappedMemory memory) {
-        SegmentHeader header = memory.segment().file().header();
-        header.addFlights(-header.flights());
-        memory.close();
+    /**
+     * Ends the flights to a process whose connection is lost. How many of them had not arrived is not known, so those to
+     * a segment are ended together, with the last of the connections that references to it departed on. What the process
+     * leaves if it is dead is removed soon.
+     */
+    static synchronized void lost(Flights flights) {
+        flights.lost = true;
+        if (!started) {
+            return;
+        }
+        for (SegmentFile file : FILES.values()) {
+            if (file.flights.remove(flights) && file.flights.isEmpty()) {
+                SegmentHeader header = file.header();
+                header.addFlights(-header.flights());
+            }
+        }
+        sinceLoss = 0;
+        startSweeper();
     }
 
     /** The segment of a file; null if there is no such file any more. */
@@ -258,9 +289,7 @@ public final class Segments {
         OPEN.remove(file.path());
         if (file.header().flights() > 0) {
             LINGERING.add(file);
-            if (LINGERING.size() == 1) {
-                startSweeper();
-            }
+            startSweeper();
             return;
         }
         leaveNow(file);
@@ -275,8 +304,12 @@ public final class Segments {
         }
     }
 
-    /** A daemon that lives as long as something lingers. */
+    /** A daemon that lives as long as something lingers, or the dead may have left something. */
     private static void startSweeper() {
+        if (sweeping) {
+            return;
+        }
+        sweeping = true;
         Thread sweeper = new Thread("processional-memory-sweeper") {
             @Override
             public void run() {
@@ -298,7 +331,11 @@ public final class Segments {
                 leaveNow(file);
             }
         }
-        return !LINGERING.isEmpty();
+        if (sinceLoss < LAST_LOOK && Integer.bitCount(++sinceLoss) == 1 && !removeWhatTheDeadLeft()) {
+            sinceLoss = LAST_LOOK;
+        }
+        sweeping = sinceLoss < LAST_LOOK || !LINGERING.isEmpty();
+        return sweeping;
     }
 
     // ---- the life of the process
@@ -324,25 +361,39 @@ public final class Segments {
         LINGERING.clear();
     }
 
-    private static void removeWhatTheDeadLeft() {
+    /** Whether others have segments, of which some may be left by the dead a moment later. */
+    private static boolean removeWhatTheDeadLeft() {
+        boolean others = false;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(DIRECTORY, PREFIX + "*")) {
             for (Path file : files) {
-                if (!FILES.containsKey(file) && Files.isRegularFile(file)) {
-                    removeIfDead(file);
+                if (!isInUse(file) && Files.isRegularFile(file)) {
+                    others |= !removeIfDead(file);
                 }
             }
         } catch (IOException e) {
             Log.engine().debug("the RAM file system cannot be looked through", e);
         }
+        return others;
     }
 
-    private static void removeIfDead(Path file) {
+    /** Whether this JVM may have a file open: it must not be opened again, see {@link SegmentFile}. */
+    private static boolean isInUse(Path file) {
+        String name = file.getFileName().toString();
+        return FILES.containsKey(file)
+                || MAKING.contains(name)
+                || name.startsWith(OF_JVM) && !name.startsWith(OF_ENGINE);
+    }
+
+    private static boolean removeIfDead(Path file) {
         try {
-            if (SegmentFile.removeIfDead(file)) {
+            boolean removed = SegmentFile.removeIfDead(file);
+            if (removed) {
                 Log.engine().debug("removed {}, which dead processes left", file);
             }
+            return removed;
         } catch (IOException e) {
             Log.engine().debug("{} cannot be removed", file, e);
+            return false;
         }
     }
 }

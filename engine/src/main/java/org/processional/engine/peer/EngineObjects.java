@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
+import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
 import org.processional.spi.FrameOutput;
@@ -28,15 +29,17 @@ final class EngineObjects implements Substitution {
     private static final int LONGEST = 255;
 
     private final Peer peer;
+    private final Flights flights = new Flights();
     private final LargeValues large;
 
     EngineObjects(Peer peer) {
         this.peer = peer;
-        this.large = new LargeValues(peer::sees);
+        this.large = new LargeValues(peer::sees, flights);
     }
 
     /** The connection has ended. */
     void close() {
+        flights.close();
         large.close();
     }
 
@@ -53,10 +56,10 @@ final class EngineObjects implements Substitution {
             }
         } else {
             out.putByte(MEMORY);
-            boolean written = MemoryReference.write(object, out)
+            boolean written = MemoryReference.write(object, out, flights)
                     || object instanceof ByteBuffer buffer
                             && large.isLarge(buffer)
-                            && MemoryReference.writeCopy(buffer, out);
+                            && MemoryReference.writeCopy(buffer, out, flights);
             if (!written) {
                 return null;
             }
@@ -110,7 +113,7 @@ final class EngineObjects implements Substitution {
                     peer.exports().release(peer.held(), number, 1);
                 }
             }
-            case MEMORY -> MemoryReference.forget(from);
+            case MEMORY -> MemoryReference.forget(from, flights);
             default -> large.forget(from);
         }
     }

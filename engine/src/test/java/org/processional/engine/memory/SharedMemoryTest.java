@@ -24,8 +24,12 @@ import org.processional.spi.FrameOutput;
 @Timeout(60)
 class SharedMemoryTest {
     private static ByteBuffer reference(Object object) {
+        return reference(object, new Flights());
+    }
+
+    private static ByteBuffer reference(Object object, Flights flights) {
         FrameOutput out = new FrameOutput(64, 255);
-        assertThat(MemoryReference.write(object, out)).isTrue();
+        assertThat(MemoryReference.write(object, out, flights)).isTrue();
         return out.frame();
     }
 
@@ -130,9 +134,9 @@ class SharedMemoryTest {
     @Test
     void otherBuffersAreNoReferences() {
         try (SharedMemory memory = sharedMemory(64)) {
-            assertThat(MemoryReference.write(memory.bytes().duplicate(), new FrameOutput(64, 255)))
+            assertThat(MemoryReference.write(memory.bytes().duplicate(), new FrameOutput(64, 255), new Flights()))
                     .isFalse();
-            assertThat(MemoryReference.write(ByteBuffer.allocate(3), new FrameOutput(64, 255)))
+            assertThat(MemoryReference.write(ByteBuffer.allocate(3), new FrameOutput(64, 255), new Flights()))
                     .isFalse();
         }
     }
@@ -170,6 +174,33 @@ class SharedMemoryTest {
             assertThat(memory.file()).exists();
         }
         await().until(() -> !Files.exists(memory.file()));
+    }
+
+    @Test
+    void aReferenceIsAwaitedAsLongAsOneOfItsConnectionsLives() {
+        SharedMemory memory = sharedMemory(4096);
+        Flights dead = new Flights();
+        Flights alive = new Flights();
+        reference(memory, dead);
+        reference(memory, alive);
+        dead.close();
+        reference(memory, dead); // goes nowhere any more
+        memory.close();
+        assertThat(memory.file()).exists();
+        alive.close();
+        await().until(() -> !Files.exists(memory.file()));
+    }
+
+    @Test
+    void whatIsNotSentToALostProcessIsNotCountedTwice() {
+        try (SharedMemory memory = sharedMemory(4096)) {
+            Flights dead = new Flights();
+            dead.close();
+            MemoryReference.forget(reference(memory, dead), dead);
+            reference(memory).clear();
+            memory.close();
+            assertThat(memory.file()).exists(); // the one on its way counts
+        }
     }
 
     @Test

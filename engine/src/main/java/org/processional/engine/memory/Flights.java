@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+/**
+ * The way of references to one other process: when the connection is lost, nothing on it arrives any more.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class Flights {
+    boolean lost; // guarded by the lock of Segments
+
+    /** The way over a new connection. */
+    public Flights() {}
+
+    /** The connection has ended; see {@link Segments#lost}. */
+    public void close() {
+        Segments.lost(this);
+    }
+}
