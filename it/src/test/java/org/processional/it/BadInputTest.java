@@ -257,7 +257,7 @@ class BadInputTest {
                     ClientOptions.builder().connectLimit(Duration.ofMillis(50)).build();
             assertThatThrownBy(() -> client("unix:" + address, once))
                     .isInstanceOf(ConnectionException.class)
-                    .hasMessageContaining("did not greet within");
+                    .hasMessageContaining("did not greet in time");
             isInterrupted(() -> client("unix:" + address));
         }
     }

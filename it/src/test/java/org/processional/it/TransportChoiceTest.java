@@ -81,7 +81,7 @@ class TransportChoiceTest {
                 .contains("of the option transport: absent: no room for it");
         assertThat(run(List.of("-Dprocessional.transport=pigeon")))
                 .contains("ProviderException: no transport for scheme \"pigeon\" of the system property")
-                .contains("[absent, full, broken, unix, mirror, shy]")
+                .contains("[absent, full, broken, unix, tcp, mirror, shy]")
                 .contains("processional-transport-pigeon");
     }
 
