@@ -17,10 +17,13 @@ import org.processional.spi.PollableConnection;
 final class Greeting {
     private Greeting() {}
 
+    /** How long an answer is awaited before the rest of what was sent is tried again. */
+    private static final long STEP_NANOS = 500_000;
+
     /** Sends a short frame. It never waits where it need not: the limit is watched by who receives the answer. */
     static void send(Connection connection, ByteBuffer frame) throws IOException {
         if (connection instanceof PollableConnection pollable && pollable.offer(frame)) {
-            pollable.flushNow(); // what has no room yet goes with what is read, or with the next frame
+            pollable.flushNow(); // what has no room yet goes while the answer is awaited
         } else {
             connection.send(frame);
             connection.flush();
@@ -41,6 +44,14 @@ final class Greeting {
         if (Thread.currentThread().isInterrupted()) {
             throw new ConnectionException("interrupted while greeting " + connection.peer());
         }
-        connection.receive(handler, Duration.ofNanos(rest));
+        connection.receive(handler, Duration.ofNanos(isSent(connection) ? rest : Math.min(rest, STEP_NANOS)));
+    }
+
+    private static boolean isSent(Connection connection) {
+        try {
+            return !(connection instanceof PollableConnection pollable) || pollable.flushNow();
+        } catch (IOException e) {
+            return true; // what the other end said before it left, or else the end, is received
+        }
     }
 }

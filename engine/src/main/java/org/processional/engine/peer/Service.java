@@ -51,26 +51,34 @@ public final class Service implements Requests {
     }
 
     /**
-     * Greets a client that connected, and serves it from now on.
+     * Greets a client that connected; {@link #begin} serves it.
      *
-     * @param refusal why nobody is taken now; null if somebody is
+     * @return the client
      * @throws ConnectionException if it was refused
      * @throws IOException if the connection breaks
      */
-    public Peer welcome(Connection connection, Handshake.Terms terms, Duration limit, @Nullable String refusal)
-            throws IOException {
+    public Peer welcome(Connection connection, Handshake.Terms terms, Duration limit) throws IOException {
         try {
-            String reason = refusing ? "it takes no clients any more" : refusal;
-            Peer peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, reason));
+            String refusal = refusing ? "it takes no clients any more" : null;
+            Peer peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, refusal));
             peers.add(peer);
-            peer.start();
-            if (!peer.isOpen()) {
-                forget(peer);
-            }
             return peer;
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
+        }
+    }
+
+    /** Serves a client that was greeted from now on. */
+    public void begin(Peer peer) throws IOException {
+        try {
+            peer.start();
+        } catch (IOException | RuntimeException e) {
+            peer.lost(e);
+            throw e;
+        }
+        if (!peer.isOpen()) {
+            forget(peer);
         }
     }
 

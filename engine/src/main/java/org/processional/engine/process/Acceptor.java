@@ -11,6 +11,7 @@ import org.processional.WaitInterruptedException;
 import org.processional.engine.Complaints;
 import org.processional.engine.Log;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.Service;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
@@ -47,8 +48,13 @@ final class Acceptor implements AutoCloseable {
         this.greetings = new Greetings(
                 new Greetings.Host() {
                     @Override
-                    public void greet(Connection connection) {
-                        welcome(connection);
+                    public @Nullable Peer greet(Connection connection) {
+                        return welcome(connection);
+                    }
+
+                    @Override
+                    public void begin(Peer peer) {
+                        serve(peer);
                     }
                 },
                 terms.strangers());
@@ -119,9 +125,18 @@ final class Acceptor implements AutoCloseable {
         }
     }
 
-    private void welcome(Connection connection) {
+    private @Nullable Peer welcome(Connection connection) {
         try {
-            service.welcome(connection, terms, GREETING, null);
+            return service.welcome(connection, terms, GREETING);
+        } catch (IOException | RuntimeException e) {
+            complain("a client was not taken", e);
+            return null;
+        }
+    }
+
+    private void serve(Peer peer) {
+        try {
+            service.begin(peer);
             first.countDown();
         } catch (IOException | RuntimeException e) {
             complain("a client was not taken", e);

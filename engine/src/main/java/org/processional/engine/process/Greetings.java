@@ -5,6 +5,8 @@ import java.util.ArrayDeque;
 import java.util.Iterator;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processional.engine.peer.Peer;
 import org.processional.engine.task.Completions;
 import org.processional.spi.Connection;
 
@@ -21,9 +23,14 @@ final class Greetings implements AutoCloseable {
     private static final long PATIENCE_NANOS = 1_000_000_000;
     private static final long LOOK_MILLIS = 20;
 
-    /** What is done with a guest; ends in time. */
+    /** What is done with a guest. */
     interface Host {
-        void greet(Connection connection);
+        /** Greets it, in time; null if it is not taken. */
+        @Nullable
+        Peer greet(Connection connection);
+
+        /** Serves it, who is no guest any more: to end the greetings no longer closes its connection. */
+        void begin(Peer peer);
     }
 
     private static final class Guest {
@@ -85,13 +92,17 @@ final class Greetings implements AutoCloseable {
     }
 
     private void greet(Guest guest) {
+        Peer taken;
         try {
-            host.greet(guest.connection);
+            taken = host.greet(guest.connection);
         } finally {
             synchronized (guests) {
                 guests.remove(guest);
             }
             places.release();
+        }
+        if (taken != null) {
+            host.begin(taken);
         }
     }
 

@@ -117,7 +117,8 @@ public final class SlaveMain implements Service.Owner {
                     throw new ConnectionException("no master connected within " + limit);
                 }
                 try {
-                    serving.welcome(connection, terms, limit.compareTo(GREETING) < 0 ? limit : GREETING, null);
+                    Duration greeting = limit.compareTo(GREETING) < 0 ? limit : GREETING;
+                    serving.begin(serving.welcome(connection, terms, greeting));
                     return;
                 } catch (IOException | RuntimeException e) {
                     Log.engine().warn("somebody else than the master tried to connect", e);
@@ -248,9 +249,8 @@ public final class SlaveMain implements Service.Owner {
             accepting.close();
         }
         Service serving = service;
-        if (serving
-                != null) { // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
-            serving.drop();
+        if (serving != null) {
+            serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
             serving.disconnect();
         }
         System.exit(0);
