@@ -184,7 +184,7 @@ public final class Handshake {
     }
 
     /**
-     * Answers the greeting of the one who connected.
+     * Hears the greeting of the one who connected, and refuses it or not; {@link #welcome} answers it.
      *
      * @param refusal why nobody is taken now; null if somebody is
      * @throws ConnectionException if it was refused
@@ -234,22 +234,31 @@ public final class Handshake {
         } else if (provider == null) {
             reason = "no codec in common; this process has " + names(mine.codecs());
         }
-        FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
         if (reason != null || provider == null) {
+            FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
             Frames.begin(out, Frames.REFUSED, 0, 0, 0, 0);
             out.putString(String.valueOf(reason));
             connection.send(out.frame());
             connection.flush();
             throw new ConnectionException(connection.peer() + " was refused: " + reason);
         }
+        return new Partner(id, pid, credits, provider);
+    }
+
+    /**
+     * Answers the greeting of one who was not refused: it is a client as soon as this has been sent.
+     *
+     * @throws IOException if the connection breaks
+     */
+    public static void welcome(Connection connection, Terms mine, Partner partner) throws IOException {
         limit(connection, connection.maxFrameBytes());
+        FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
         Frames.begin(out, Frames.WELCOME, 0, 0, 0, 0);
         out.putByte(Frames.VERSION);
         putSelf(out, mine);
-        out.putString(provider.name());
+        out.putString(partner.provider().name());
         connection.send(out.frame());
         connection.flush();
-        return new Partner(id, pid, credits, provider);
     }
 
     private static @Nullable CodecProvider firstCommon(ByteBuffer body, List<CodecProvider> mine) {

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +48,7 @@ public final class Peer implements FrameHandler {
     private final PendingTable<RemoteTask<?>> pending;
     private final @Nullable CombiningWriter writer; // null: sending blocks, under this
     private final Exports.Held held = new Exports.Held();
+    private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
@@ -216,8 +219,8 @@ public final class Peer implements FrameHandler {
         return true;
     }
 
-    /** Waits while the other end takes too little of what was sent. */
-    private void waitForRoom() {
+    /** Waits while the other end takes too little of what was sent; reads meanwhile if it can. */
+    void waitForRoom() {
         CombiningWriter to = writer;
         if (to == null
                 || to.backlogBytes() <= BACKLOG_BYTES
@@ -320,7 +323,7 @@ public final class Peer implements FrameHandler {
 
     // ---- answers of this end
 
-    /** Sends an answer. The thread that ran the request may wait for room here; it reads meanwhile. */
+    /** Sends an answer, or queues it for when there is room. */
     void answer(FrameOutput out, List<Definition> definitions) {
         try {
             sendDefinitions(definitions);
@@ -328,7 +331,18 @@ public final class Peer implements FrameHandler {
         } catch (IOException e) {
             lost(e);
         }
-        waitForRoom();
+    }
+
+    /** Whether there is room for more answers: else its requests wait, and nobody else does. */
+    boolean takesAnswers() {
+        CombiningWriter to = writer;
+        long most = aside.isEmpty() ? BACKLOG_BYTES : BACKLOG_BYTES / 2;
+        return to == null || to.backlogBytes() <= most || ended.get();
+    }
+
+    /** The requests that wait until it takes answers. */
+    Queue<Request> aside() {
+        return aside;
     }
 
     // ---- frames

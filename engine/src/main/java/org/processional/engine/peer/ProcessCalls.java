@@ -21,6 +21,8 @@ import org.processional.spi.FrameOutput;
  * <p><b>Threads:</b> everything from any thread.
  */
 public final class ProcessCalls {
+    private static final long SOON_NANOS = 1_000_000_000;
+
     private final Peer peer;
     private final RequestOptions awaited;
     private final RequestOptions queued;
@@ -119,9 +121,20 @@ public final class ProcessCalls {
         return !FrameOutput.readString(ask(Frames.REMOVE, name)).isEmpty();
     }
 
-    /** Whether the other end sees a segment of shared memory. */
+    /** Whether the other end sees a segment of shared memory; not if it does not say so soon. */
     boolean sees(String question) {
-        return !FrameOutput.readString(ask(Frames.SEES, question)).isEmpty();
+        RemoteTask<ByteBuffer> task = request(Frames.SEES, question);
+        try {
+            if (!task.isDone() && !peer.awaitAnswer(task, true, System.nanoTime() + SOON_NANOS)) {
+                task.cancel(false);
+                return false;
+            }
+        } catch (InterruptedException e) {
+            task.cancel(false);
+            Thread.currentThread().interrupt();
+            return false;
+        }
+        return !FrameOutput.readString(awaitUnchecked(task)).isEmpty();
     }
 
     /** Lets the process outlive its master. */
@@ -140,8 +153,11 @@ public final class ProcessCalls {
     }
 
     private ByteBuffer ask(int kind, @Nullable String name) {
-        return awaitUnchecked(
-                Objects.requireNonNull(peer.<ByteBuffer>request(kind, 0, name, null, RequestOptions.ENGINE)));
+        return awaitUnchecked(request(kind, name));
+    }
+
+    private RemoteTask<ByteBuffer> request(int kind, @Nullable String name) {
+        return Objects.requireNonNull(peer.<ByteBuffer>request(kind, 0, name, null, RequestOptions.ENGINE));
     }
 
     /** As {@code Task.await}, but that an interrupt cancels the request. */

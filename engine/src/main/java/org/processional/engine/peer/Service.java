@@ -3,6 +3,9 @@ package org.processional.engine.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -37,6 +40,7 @@ public final class Service implements Requests {
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests in threads of their own
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
     private volatile @Nullable Request current; // written by the main thread
     private volatile @Nullable Thread main; // written once, by the main thread
     private volatile boolean parked; // written by the main thread
@@ -58,15 +62,22 @@ public final class Service implements Requests {
      * @throws IOException if the connection breaks
      */
     public Peer welcome(Connection connection, Handshake.Terms terms, Duration limit) throws IOException {
+        Peer peer;
         try {
             String refusal = refusing ? "it takes no clients any more" : null;
-            Peer peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, refusal));
-            peers.add(peer);
-            return peer;
+            peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, refusal));
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
         }
+        peers.add(peer); // before it knows, so that it counts when another one, which it may know of, leaves
+        try {
+            Handshake.welcome(connection, terms, peer.partner());
+        } catch (IOException | RuntimeException e) {
+            peer.lost(e);
+            throw e;
+        }
+        return peer;
     }
 
     /** Serves a client that was greeted from now on. */
@@ -87,29 +98,70 @@ public final class Service implements Requests {
         return peers.size();
     }
 
-    /** Whether anything is queued or running. */
-    public boolean isBusy() {
-        return current != null || !queue.isEmpty() || !beside.isEmpty();
-    }
-
     // ---- the main thread
 
     /** Runs what clients ask for, until the service ends. */
     public void run() {
         main = Thread.currentThread();
-        while (true) {
-            Request next = queue.peek();
-            if (next != null) {
-                current = next; // before it leaves the queue, so that a cancel finds it here or there
-                queue.poll();
-                next.run();
-                current = null;
-            } else if (ending && beside.isEmpty()) {
-                return;
-            } else {
+        while (!isFinished()) {
+            if (!runOne()) {
                 idle();
             }
         }
+    }
+
+    private boolean isFinished() {
+        return ending && queue.isEmpty() && beside.isEmpty() && deaf.isEmpty();
+    }
+
+    /** Runs the next request whose client takes answers; the others wait aside, in their order. */
+    private boolean runOne() {
+        for (Peer peer : deaf) {
+            if (peer.takesAnswers() && runFirst(peer.aside())) {
+                return true;
+            }
+        }
+        deaf.removeIf(peer -> peer.aside().isEmpty());
+        Request next = queue.peek();
+        if (next == null) {
+            return false;
+        }
+        Peer peer = next.peer();
+        if (peer.aside().isEmpty() && peer.takesAnswers()) {
+            return runFirst(queue);
+        }
+        peer.aside().add(next); // before it leaves the queue, so that a cancel finds it here or there
+        queue.poll();
+        if (!deaf.contains(peer)) {
+            deaf.add(peer);
+        }
+        return true;
+    }
+
+    private boolean runFirst(Queue<Request> from) {
+        Request first = from.peek();
+        if (first == null) {
+            return false;
+        }
+        current = first; // before it leaves the queue, so that a cancel finds it here or there
+        from.poll();
+        first.run();
+        current = null;
+        return true;
+    }
+
+    /** Whether there is nothing to do but to read. */
+    private boolean isIdle() {
+        return queue.isEmpty() && (deaf.isEmpty() || areDeaf());
+    }
+
+    private boolean areDeaf() {
+        for (Peer peer : deaf) {
+            if (peer.takesAnswers() || peer.aside().isEmpty()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private void idle() {
@@ -134,14 +186,14 @@ public final class Service implements Requests {
     private void readWhileIdle(Reading from) {
         long nanos = budget.nanos();
         long start = System.nanoTime();
-        boolean waiting = from.poll() == 0 && queue.isEmpty();
+        boolean waiting = from.poll() == 0 && isIdle();
         while (waiting && System.nanoTime() - start < nanos) {
-            waiting = from.poll() == 0 && queue.isEmpty();
+            waiting = from.poll() == 0 && isIdle();
         }
-        while (waiting && !(ending && beside.isEmpty()) && !Thread.interrupted()) {
+        while (waiting && !isFinished() && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
-            waiting = queue.isEmpty();
+            waiting = isIdle();
         }
         budget.observed(System.nanoTime() - start); // also where it did not spin: else it never would again
     }
@@ -206,6 +258,9 @@ public final class Service implements Requests {
     @Override
     public void about(Peer peer, long ticket, int kind, int flags) {
         for (Request request : queue) {
+            stop(request, peer, ticket, kind, flags);
+        }
+        for (Request request : peer.aside()) {
             stop(request, peer, ticket, kind, flags);
         }
         Request running = current;
@@ -273,10 +328,17 @@ public final class Service implements Requests {
     /** Takes nothing new and drops what is queued; what runs goes on. */
     public void drop() {
         refusing = true;
-        for (Request request = queue.poll(); request != null; request = queue.poll()) {
-            request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
+        refuseAll(queue);
+        for (Peer peer : peers) {
+            refuseAll(peer.aside());
         }
         finish();
+    }
+
+    private static void refuseAll(Queue<Request> requests) {
+        for (Request request = requests.poll(); request != null; request = requests.poll()) {
+            request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
+        }
     }
 
     /** Takes nothing new and drops what is queued; interrupts what runs. */

@@ -39,6 +39,12 @@ class HandshakeTest {
         return new Handshake.Terms(secret, credits, CODECS, false);
     }
 
+    private static Handshake.Partner accept(Connection connection, Handshake.Terms terms) throws IOException {
+        Handshake.Partner partner = Handshake.accept(connection, terms, LONG, null);
+        Handshake.welcome(connection, terms, partner);
+        return partner;
+    }
+
     /** A greeting, damaged here and there by the tests. */
     private static FrameOutput hello(int lowest, int highest, int credits, String codec) {
         FrameOutput out = new FrameOutput(512, 8192);
@@ -59,7 +65,7 @@ class HandshakeTest {
     private static Handshake.Partner accept(Connection server, ByteBuffer greeting, Connection client)
             throws IOException {
         MemoryPair.send(client, greeting);
-        return Handshake.accept(server, terms("", 7), LONG, null);
+        return accept(server, terms("", 7));
     }
 
     private static String refusal(Connection client) throws IOException {
@@ -80,7 +86,7 @@ class HandshakeTest {
                         throw new AssertionError(e);
                     }
                 });
-                Handshake.Partner there = Handshake.accept(pair.server(), terms("secret", 5), LONG, null);
+                Handshake.Partner there = accept(pair.server(), terms("secret", 5));
                 Handshake.Partner here = client.get(20, TimeUnit.SECONDS);
                 assertThat(there.credits()).isEqualTo(3);
                 assertThat(here.credits()).isEqualTo(5);

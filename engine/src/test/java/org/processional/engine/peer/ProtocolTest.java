@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -169,6 +170,35 @@ class ProtocolTest {
         }
     }
 
+    /** Not so over a transport that is not polled: there who sends to it waits. */
+    @Test
+    void aClientThatTakesNoAnswersKeepsNobodyWaiting() throws Exception {
+        Call<String, RuntimeException> large = () -> "x".repeat(1 << 20);
+        Call<Integer, RuntimeException> late = () -> 77;
+        try (Server server = serve("mem:protocol-deaf");
+                SlaveProcess other = client(server.address())) {
+            int requests = 12;
+            try (Connection deaf = raw(transport("mem"), server)) {
+                for (int i = 1; i < requests; i++) {
+                    MemoryPair.send(deaf, frame(Frames.INVOKE, i, large).frame());
+                }
+                MemoryPair.send(deaf, frame(Frames.INVOKE, requests, late).frame());
+                for (int i = 0; i < 20; i++) {
+                    assertThat(other.schedule(() -> 1 + 0).await(LONG)).isEqualTo(1);
+                }
+                for (int i = 1; i < requests; i++) { // now it listens: all is there, in order
+                    assertThat(answer(deaf, i)).asString().hasSize(1 << 20);
+                }
+                assertThat(answer(deaf, requests)).isEqualTo(77);
+                for (int i = 1; i < requests; i++) {
+                    MemoryPair.send(deaf, frame(Frames.INVOKE, i, large).frame());
+                }
+                assertThat(other.schedule(() -> 1 + 0).await(LONG)).isEqualTo(1);
+            }
+            assertThat(other.invoke(() -> 2 + 0)).isEqualTo(2); // the deaf one has left with its requests
+        }
+    }
+
     /** A server that speaks frame by frame to one client. */
     private interface Script {
         void run(Connection connection) throws IOException;
@@ -177,7 +207,7 @@ class ProtocolTest {
     private static CompletableFuture<Void> server(Listener listener, Script script) {
         return CompletableFuture.runAsync(() -> {
             try (Connection connection = listener.accept(LONG)) {
-                Handshake.accept(connection, TERMS, LONG, null);
+                Handshake.welcome(connection, TERMS, Handshake.accept(connection, TERMS, LONG, null));
                 script.run(connection);
             } catch (IOException e) {
                 throw new AssertionError(e);
