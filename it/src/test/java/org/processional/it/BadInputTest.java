@@ -29,11 +29,11 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
@@ -50,19 +50,17 @@ import org.processional.TaskInterruptedException;
 import org.processional.WaitInterruptedException;
 
 /** What users do wrong while a slave runs is told in words, and what is not concerned goes on. See docs/bad-input.md. */
-@Timeout(300)
-class BadInputTest {
+@ParameterizedClass(name = "over {0}")
+@MethodSource("allIfFull")
+class BadInputTest extends OverTransports {
     private static SlaveProcess slave;
 
-    @TempDir
-    Path folder;
-
-    @BeforeAll
+    @BeforeParameterizedClassInvocation
     static void start() {
         slave = slave(SlaveOptions.builder().heap("64m").build());
     }
 
-    @AfterAll
+    @AfterParameterizedClassInvocation
     static void end() {
         assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1); // nothing of it has harmed the slave
         slave.close();
@@ -316,7 +314,7 @@ class BadInputTest {
         try (SlaveProcess other = slave(longest)) {
             assertThat(other.<Integer>schedule(() -> 4).await(ever)).isEqualTo(4);
         }
-        try (Server server = serve("unix:" + folder.resolve("s"))) {
+        try (Server server = serve(address("s"))) {
             assertThatThrownBy(() -> server.await(negative)).isInstanceOf(IllegalArgumentException.class);
         }
     }
@@ -368,7 +366,7 @@ class BadInputTest {
         isInterrupted(() -> slave.named("x"));
         isInterrupted(() -> slave.names());
         isInterrupted(() -> client("unix:" + folder.resolve("nobody")));
-        try (Server server = serve("unix:" + folder.resolve("s"))) {
+        try (Server server = serve(address("s"))) {
             isInterrupted(() -> server.await(Duration.ofMinutes(1)));
         }
         assertThat(endless.cancel()).isTrue();

@@ -21,6 +21,10 @@ final class Jvm implements AutoCloseable {
     Jvm(List<String> flags, Class<?> main, String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        String transport = System.getProperty(OverTransports.PROPERTY);
+        if (transport != null) {
+            line.add("-D" + OverTransports.PROPERTY + "=" + transport);
+        }
         line.addAll(flags);
         line.add("-cp");
         line.add(System.getProperty("java.class.path"));

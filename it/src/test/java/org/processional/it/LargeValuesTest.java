@@ -21,19 +21,17 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Values that leave the frame for shared memory: row P4 of BEHAVIOUR.md, and what is larger. */
-@Timeout(300)
-class LargeValuesTest {
+@ParameterizedClass(name = "over {0}")
+@MethodSource("allIfFull")
+class LargeValuesTest extends OverTransports {
     private static final int MIB = 1 << 20;
-
-    @TempDir
-    Path folder;
 
     /** The segments that a process has made. */
     private static List<String> segments(long pid) throws IOException {

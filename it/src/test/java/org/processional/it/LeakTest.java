@@ -20,8 +20,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.ConnectionException;
 import org.processional.Output;
 import org.processional.ServeOptions;
@@ -34,11 +34,9 @@ import org.processional.Task;
 import org.processional.TaskInterruptedException;
 
 /** Ends that come from elsewhere leave nothing behind, and strangers harm nobody. */
-@Timeout(300)
-class LeakTest {
-    @TempDir
-    Path folder;
-
+@ParameterizedClass(name = "over {0}")
+@MethodSource("allIfFull")
+class LeakTest extends OverTransports {
     private static long readers() {
         return Thread.getAllStackTraces().keySet().stream()
                 .filter(t -> t.getName().startsWith("processional-reader"))
@@ -65,7 +63,7 @@ class LeakTest {
     @Test
     void whatAServerStartedGoesWithIt() throws IOException {
         long child;
-        SlaveProcess owner = server("unix:" + folder.resolve("s"));
+        SlaveProcess owner = server(address("s"));
         child = owner.<Long, IOException>invoke(
                 () -> new ProcessBuilder("sleep", "1000").start().pid());
         assertThat(Jvm.isAlive(child)).isTrue();
@@ -100,7 +98,7 @@ class LeakTest {
 
     @Test
     void aServerThatSomebodyWasQuickerThanIsNotTakenForOurs() {
-        String address = "unix:" + folder.resolve("s");
+        String address = address("s");
         SlaveOptions options = waiting().address(address).build();
         Task<SlaveProcess> starting = thread(() -> server(options));
         await().atMost(Duration.ofSeconds(30)).until(() -> Files.exists(folder.resolve("waits")));
@@ -118,13 +116,14 @@ class LeakTest {
 
         public static void main(String[] arguments) {
             Path folder = Path.of(arguments[0]);
-            server(waiting(folder).address("unix:" + folder.resolve("s")).build());
+            server(waiting(folder).address(arguments[1]).build());
         }
     }
 
     @Test
     void aServerThatHasNotStartedGoesWithItsMaster() throws Exception {
-        try (Jvm master = new Jvm(java.util.List.of(), MasterOfAStartingServer.class, folder.toString())) {
+        try (Jvm master =
+                new Jvm(java.util.List.of(), MasterOfAStartingServer.class, folder.toString(), address("s"))) {
             await().atMost(Duration.ofSeconds(60)).until(() -> Files.exists(folder.resolve("waits")));
             long pid = Long.parseLong(Files.readString(folder.resolve("waits")));
             assertThat(Jvm.isAlive(pid)).isTrue();
@@ -158,7 +157,7 @@ class LeakTest {
 
     @Test
     void terminateDoesNotWaitForACloseThatDrains() throws Exception {
-        String address = "unix:" + folder.resolve("s");
+        String address = address("s");
         try (Server serving = serve(
                 address, ServeOptions.builder().closeLimit(Duration.ofMillis(1)).build())) {
             SlaveProcess client = client(address);
@@ -181,7 +180,7 @@ class LeakTest {
     @Test
     void aServerWithTheShortestLimitCloses() {
         try (Server serving = serve(
-                        "unix:" + folder.resolve("s"),
+                        address("s"),
                         ServeOptions.builder().closeLimit(Duration.ofNanos(1)).build());
                 SlaveProcess client = client(serving.address())) {
             Task<Integer> endless = client.schedule(() -> {
@@ -203,7 +202,7 @@ class LeakTest {
     void aServerThatWasClosedWaitsForNoThreadThatHeedsNothing() {
         Heavy.COUNTER.set(13);
         try (Server serving = serve(
-                        "unix:" + folder.resolve("s"),
+                        address("s"),
                         ServeOptions.builder().closeLimit(Duration.ofMillis(50)).build());
                 SlaveProcess client = client(serving.address())) {
             Task<Integer> endless = client.thread(() -> {

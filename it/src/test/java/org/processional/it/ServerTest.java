@@ -10,13 +10,12 @@ import static org.processional.Processional.server;
 import static org.processional.Processional.thread;
 
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.ClientOptions;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
@@ -25,15 +24,9 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Servers and their clients, as BEHAVIOUR.md has them in rows C1 to C6. */
-@Timeout(300)
-class ServerTest {
-    @TempDir
-    Path folder;
-
-    private String address(String name) {
-        return "unix:" + folder.resolve(name);
-    }
-
+@ParameterizedClass(name = "over {0}")
+@MethodSource("all")
+class ServerTest extends OverTransports {
     @Test
     void c1_c3_aServerEndsWithItsLastClient() {
         SlaveProcess first = server(address("s"));
@@ -125,7 +118,7 @@ class ServerTest {
     @Test
     void c5_thisProcessServesInAThreadOfItsOwn() {
         try (Server serving = serve(address("s"))) {
-            assertThat(Files.exists(folder.resolve("s"))).isTrue();
+            assertThat(Files.exists(folder.resolve("s"))).isEqualTo(!transport.equals("tcp"));
             try (SlaveProcess client = client(serving.address())) {
                 assertThat(client.pid()).isEqualTo(Heavy.pid());
                 String thread = client.invoke(() -> Thread.currentThread().getName());

@@ -22,15 +22,17 @@ import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.CodecException;
 import org.processional.SharedMemory;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
 /** Memory that processes share: rows M1 to M4 of BEHAVIOUR.md. */
-@Timeout(300)
-class SharedMemoryTest {
+@ParameterizedClass(name = "over {0}")
+@MethodSource("allIfFull")
+class SharedMemoryTest extends OverTransports {
     private static final Path RAM = Path.of("/dev/shm");
 
     private static TreeSet<String> files() throws IOException {

@@ -107,8 +107,10 @@ class TlsTest {
     @Test
     void aSlaveOverAUnixSocketLoadsNoCryptography() throws IOException {
         Path log = folder.resolve("loaded");
-        SlaveOptions options =
-                SlaveOptions.builder().flags("-Xlog:class+load:file=" + log).build();
+        SlaveOptions options = SlaveOptions.builder()
+                .transport("unix")
+                .flags("-Xlog:class+load:file=" + log)
+                .build();
         try (SlaveProcess process = slave(options)) {
             assertThat(process.invoke(() -> Heavy.pid())).isEqualTo(process.pid());
             assertThat(process.address()).startsWith("unix:");

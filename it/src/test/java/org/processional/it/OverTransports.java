@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.it;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.processional.spi.Providers;
+import org.processional.spi.Transport;
+
+/**
+ * Runs a test class over one transport after the other: the system property names it to this process and to the JVMs
+ * that it starts.
+ */
+@Timeout(300)
+abstract class OverTransports {
+    static final String PROPERTY = "processional.transport";
+
+    private static final List<String> ALL = List.of("unix", "shm", "tcp");
+
+    @Parameter
+    String transport;
+
+    @TempDir
+    Path folder;
+
+    private final Map<String, String> addresses = new HashMap<>();
+
+    /** For classes that are quick. */
+    static List<String> all() {
+        return ALL;
+    }
+
+    /** All transports under {@code -Pfull}, else the one that is the default. */
+    static List<String> allIfFull() {
+        return Rounds.of(100) == 100 ? ALL : List.of("shm");
+    }
+
+    @BeforeParameterizedClassInvocation
+    static void choose(String transport) {
+        System.setProperty(PROPERTY, transport);
+    }
+
+    @AfterParameterizedClassInvocation
+    static void chooseNone() {
+        System.clearProperty(PROPERTY);
+    }
+
+    /** The address that goes by a name in this test. */
+    String address(String name) {
+        return addresses.computeIfAbsent(
+                name, n -> transport.equals("tcp") ? tcp() : transport + ":" + folder.resolve(n));
+    }
+
+    private String tcp() {
+        for (Transport each : Providers.find(Transport.class).providers()) {
+            if (each.scheme().equals("tcp")) {
+                try {
+                    return each.freshAddress() + "?secret-file=" + secretFile();
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        }
+        throw new AssertionError("no transport tcp");
+    }
+
+    /** Beside the folder, which is empty in the end. */
+    private Path secretFile() {
+        return folder.resolveSibling(folder.getFileName() + "-secret");
+    }
+}
