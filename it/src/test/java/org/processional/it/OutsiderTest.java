@@ -54,4 +54,14 @@ class OutsiderTest {
     void onTheClassPath() throws Exception {
         assertThat(run("-cp", LIBRARIES + "/*", MAIN)).isEqualTo(lines(false));
     }
+
+    /** The transport of another stranger is on the path, and takes a word to be used. */
+    @Test
+    void overAStrangersTransport() throws Exception {
+        String choice = "-Dprocessional.transport=blocking";
+        String modules = run(choice, "-p", LIBRARIES, "-m", "org.example.outsider/" + MAIN);
+        assertThat(modules).isEqualTo(lines(true));
+        String jars = run(choice, "-cp", LIBRARIES + "/*", MAIN);
+        assertThat(jars).isEqualTo(lines(false));
+    }
 }

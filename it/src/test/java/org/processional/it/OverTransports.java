@@ -39,7 +39,7 @@ abstract class OverTransports {
 
     /** All transports under {@code -Pfull}, else the one that is the default. */
     static List<String> allIfFull() {
-        return Rounds.of(100) == 100 ? ALL : List.of("shm");
+        return Rounds.FULL ? ALL : List.of("shm");
     }
 
     @BeforeParameterizedClassInvocation

@@ -25,7 +25,7 @@ import org.processional.Task;
 
 /** Servers and their clients, as BEHAVIOUR.md has them in rows C1 to C6. */
 @ParameterizedClass(name = "over {0}")
-@MethodSource("all")
+@MethodSource("allIfFull")
 class ServerTest extends OverTransports {
     @Test
     void c1_c3_aServerEndsWithItsLastClient() {

@@ -6,6 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,22 +31,23 @@ final class Background<T extends @Nullable Object> {
 
     /** Waits until the thread waits for something, or is done. */
     Background<T> awaitWaiting() {
-        Eventually.until("the thread waits", () -> isWaiting() || task.isDone());
+        AtomicInteger inNative = new AtomicInteger(); // how many looks in a row
+        Eventually.until("the thread waits", () -> {
+            inNative.set(isInNativeMethod() ? inNative.get() + 1 : 0);
+            return isWaiting() || task.isDone() || inNative.get() > 10;
+        });
         return this;
     }
 
     private boolean isWaiting() {
         Thread.State state = thread.getState();
-        if (state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING) {
-            return true;
-        }
-        for (StackTraceElement frame : thread.getStackTrace()) { // native waits are "runnable"
-            String method = frame.getMethodName();
-            if (method.equals("select") || method.equals("poll") || method.startsWith("park")) {
-                return true;
-            }
-        }
-        return false;
+        return state == Thread.State.WAITING || state == Thread.State.TIMED_WAITING;
+    }
+
+    /** Waits for the system are "runnable": a thread that is in a native method at each of many looks is in one. */
+    private boolean isInNativeMethod() {
+        StackTraceElement[] stack = thread.getStackTrace();
+        return stack.length > 0 && stack[0].isNativeMethod();
     }
 
     void interrupt() {

@@ -10,6 +10,8 @@ import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -189,18 +191,27 @@ public abstract class CodecRules {
     private static final class Stands implements Substitution {
         private final IdentityHashMap<Object, Byte> numbers = new IdentityHashMap<>();
         private final Map<Byte, Object> objects = new HashMap<>();
+        final List<Object> declined = new ArrayList<>();
+        boolean takesAll; // what is no proxy too
         int replaced;
+        int forgotten;
         int resolved;
 
         @Override
-        public byte @Nullable [] replace(Object proxy) {
-            if (!(proxy instanceof Proxy<?>)) {
+        public byte @Nullable [] replace(Object object) {
+            if (!takesAll && !(object instanceof Proxy<?>)) {
+                declined.add(object);
                 return null; // the codec's own business
             }
             replaced++;
-            byte number = numbers.computeIfAbsent(proxy, any -> (byte) (numbers.size() + 1));
-            objects.put(number, proxy);
+            byte number = numbers.computeIfAbsent(object, any -> (byte) (numbers.size() + 1));
+            objects.put(number, object);
             return new byte[] {42, number};
+        }
+
+        @Override
+        public void forget(byte[] bytes) {
+            forgotten += objects.containsKey(bytes[1]) ? 1 : 0;
         }
 
         @Override
@@ -602,5 +613,65 @@ public abstract class CodecRules {
 
     private static Call<Integer, RuntimeException> captured(int base, int number) {
         return number % 2 == 0 ? () -> base + number : () -> number + base;
+    }
+
+    /** Of what is not sent after all, each replacement is forgotten; of what is sent, none. */
+    @Test
+    public void c17_replacementsOfWhatIsNotSentAreForgotten() {
+        Ends ends = ends();
+        Object cannot = new ArrayList<>(List.of(new Handle(), new Handle(), new Stays()));
+        assertThatThrownBy(() -> ends.encode(cannot)).isInstanceOf(CodecException.class);
+        assertThat(ends.stands.forgotten).isEqualTo(ends.stands.replaced);
+        Codec codec = provider().open(ends.stands);
+        Object tooLong = new Object[] {new Handle(), new byte[10_000]};
+        assertThatThrownBy(() -> codec.encode(tooLong, new FrameOutput(64, 1000)))
+                .isInstanceOf(CodecException.class);
+        assertThat(ends.stands.forgotten).isEqualTo(ends.stands.replaced);
+        int before = ends.stands.forgotten;
+        assertThat(ends.trip(new ArrayList<>(List.of(new Handle())))).hasSize(1);
+        assertThat(ends.stands.forgotten).isEqualTo(before);
+    }
+
+    /** Byte buffers travel as their remaining bytes, in their order, and are left as they were; other buffers do not. */
+    @Test
+    public void c18_buffers() {
+        Ends ends = ends();
+        ByteBuffer heap = ByteBuffer.wrap(new byte[] {9, 1, 2, 3, 9}, 1, 3).slice();
+        ByteBuffer direct = ByteBuffer.allocateDirect(8).order(ByteOrder.LITTLE_ENDIAN);
+        direct.putInt(0, 77).limit(4);
+        assertThat(ends.trip(heap)).isEqualTo(ByteBuffer.wrap(new byte[] {1, 2, 3}));
+        ByteBuffer there = ends.trip(direct);
+        assertThat(there.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+        assertThat(there.remaining()).isEqualTo(4);
+        assertThat(there.getInt()).isEqualTo(77);
+        assertThat(direct.position()).isZero();
+        ByteBuffer[] readOnly = ends.trip(new ByteBuffer[] {heap.asReadOnlyBuffer(), heap});
+        assertThat(readOnly[0]).isEqualTo(heap);
+        assertThatThrownBy(() -> ends.encode(List.of(IntBuffer.allocate(1))))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("IntBuffer");
+    }
+
+    /** Buffers and large arrays are asked about, so that the engine can carry them itself; small arrays are not. */
+    @Test
+    public void c19_largeArraysAreAskedAbout() {
+        Ends ends = ends();
+        ends.stands.takesAll = true;
+        byte[] large = new byte[Substitution.LARGE_BYTES];
+        double[] numbers = new double[Substitution.LARGE_BYTES / Double.BYTES];
+        ByteBuffer buffer = ByteBuffer.allocate(1);
+        for (Object value : List.of(large, numbers, buffer)) {
+            Class<?> type = value.getClass();
+            assertThat(ends.trip(value) == value).as("%s is itself", type).isTrue();
+            assertThat(ends.trip(new Object[] {value})[0] == value)
+                    .as("%s in an array is itself", type)
+                    .isTrue();
+            assertThat(ends.encode(value).length).isLessThan(1000);
+        }
+        byte[] small = new byte[Substitution.LARGE_BYTES - 1];
+        assertThat(ends.trip(small) == small).as("a small array is itself").isFalse();
+        ends.stands.takesAll = false;
+        assertThat(Arrays.equals(ends.trip(large), large)).isTrue();
+        assertThat(ends.stands.declined).hasAtLeastOneElementOfType(byte[].class);
     }
 }

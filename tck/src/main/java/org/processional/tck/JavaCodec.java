@@ -14,6 +14,8 @@ import java.io.Serial;
 import java.io.Serializable;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -49,7 +51,7 @@ public final class JavaCodec implements CodecProvider {
         return new Session(substitution);
     }
 
-    /** What is written in place of a proxy. */
+    /** What is written in place of an object of the engine. */
     private static final class Stand implements Serializable {
         @Serial
         private static final long serialVersionUID = 1L;
@@ -61,11 +63,42 @@ public final class JavaCodec implements CodecProvider {
         }
     }
 
+    /** What is written in place of a byte buffer, which is not serializable. */
+    private static final class BufferContent implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private final byte[] bytes;
+        private final boolean littleEndian;
+
+        BufferContent(ByteBuffer buffer) {
+            bytes = new byte[buffer.remaining()];
+            buffer.duplicate().get(bytes);
+            littleEndian = buffer.order() == ByteOrder.LITTLE_ENDIAN;
+        }
+
+        ByteBuffer buffer() {
+            return ByteBuffer.wrap(bytes).order(littleEndian ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN);
+        }
+    }
+
     private record Session(Substitution substitution) implements Codec {
         @Override
         public List<Definition> encode(@Nullable Object value, FrameOutput out) {
+            List<byte[]> stands = new ArrayList<>();
+            try {
+                byte[] body = write(value, stands);
+                out.put(body, 0, body.length);
+                return List.of();
+            } catch (CodecException e) {
+                stands.forEach(substitution::forget); // the body is not sent
+                throw e;
+            }
+        }
+
+        private byte[] write(@Nullable Object value, List<byte[]> stands) {
             ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-            try (Writer writer = new Writer(bytes, substitution)) {
+            try (Writer writer = new Writer(bytes, substitution, stands)) {
                 writer.writeObject(value);
             } catch (CodecException e) {
                 throw e;
@@ -73,8 +106,7 @@ public final class JavaCodec implements CodecProvider {
                 throw new CodecException(
                         "cannot travel: " + e + "; make its class Serializable, or do not capture it", e);
             }
-            out.put(bytes.toByteArray(), 0, bytes.size());
-            return List.of();
+            return bytes.toByteArray();
         }
 
         @Override
@@ -87,7 +119,7 @@ public final class JavaCodec implements CodecProvider {
             byte[] bytes = new byte[body.remaining()];
             body.get(bytes);
             try (Reader reader = new Reader(new ByteArrayInputStream(bytes), loader, substitution)) {
-                reader.setObjectInputFilter(new Limits(bytes.length));
+                reader.setObjectInputFilter(reader.lengthsUpTo(4L * bytes.length + 64));
                 return reader.readObject();
             } catch (CodecException e) {
                 throw e;
@@ -101,36 +133,42 @@ public final class JavaCodec implements CodecProvider {
         }
     }
 
-    /** Believes no length that a message of this size cannot have. */
-    private record Limits(long bytes) implements ObjectInputFilter {
-        @Override
-        public Status checkInput(FilterInfo info) {
-            return info.arrayLength() > 4 * bytes + 64 ? Status.REJECTED : Status.UNDECIDED;
-        }
-    }
-
     private static final class Writer extends ObjectOutputStream {
         private final Substitution substitution;
+        private final List<byte[]> stands; // what was written in place of something, for who gives up
 
-        Writer(OutputStream to, Substitution substitution) throws IOException {
+        Writer(OutputStream to, Substitution substitution, List<byte[]> stands) throws IOException {
             super(to);
             this.substitution = substitution;
+            this.stands = stands;
             enableReplaceObject(true);
         }
 
         @Override
         protected Object replaceObject(Object object) {
-            if (!(object instanceof Proxy<?> || object instanceof SharedMemory || object instanceof Buffer)) {
-                return object; // large arrays too: they travel as they are
+            byte[] stand = isOfTheEngine(object) ? substitution.replace(object) : null;
+            if (stand != null) {
+                stands.add(stand);
+                return new Stand(stand);
             }
-            byte[] stand = substitution.replace(object);
-            return stand == null ? object : new Stand(stand);
+            return object instanceof ByteBuffer buffer ? new BufferContent(buffer) : object;
+        }
+
+        private static boolean isOfTheEngine(Object object) {
+            return object instanceof Proxy<?>
+                    || object instanceof SharedMemory
+                    || object instanceof Buffer
+                    || object instanceof byte[] bytes && bytes.length >= Substitution.LARGE_BYTES
+                    || object instanceof int[] ints && ints.length >= Substitution.LARGE_BYTES / Integer.BYTES
+                    || object instanceof long[] longs && longs.length >= Substitution.LARGE_BYTES / Long.BYTES
+                    || object instanceof double[] doubles && doubles.length >= Substitution.LARGE_BYTES / Double.BYTES;
         }
     }
 
     private static final class Reader extends ObjectInputStream {
         private final ClassLoader loader;
         private final Substitution substitution;
+        private boolean resolved; // what the filter is asked for next did not come in the message
 
         Reader(InputStream from, ClassLoader loader, Substitution substitution) throws IOException {
             super(from);
@@ -150,7 +188,22 @@ public final class JavaCodec implements CodecProvider {
 
         @Override
         protected @Nullable Object resolveObject(Object object) {
-            return object instanceof Stand stand ? substitution.resolve(stand.bytes) : object;
+            if (object instanceof Stand stand) {
+                resolved = true;
+                return substitution.resolve(stand.bytes);
+            }
+            return object instanceof BufferContent content ? content.buffer() : object;
+        }
+
+        /** Believes no length that a message of this size cannot have; asked for what was resolved as well. */
+        ObjectInputFilter lengthsUpTo(long limit) {
+            return info -> {
+                boolean ours = resolved;
+                resolved = false;
+                return !ours && info.arrayLength() > limit
+                        ? ObjectInputFilter.Status.REJECTED
+                        : ObjectInputFilter.Status.UNDECIDED;
+            };
         }
     }
 }

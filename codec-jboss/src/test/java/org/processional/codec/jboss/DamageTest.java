@@ -143,7 +143,7 @@ class DamageTest {
         System.out.println("DamageTest.changedBytesWithTheRightChecksum: seed " + seed);
         Random random = new Random(seed);
         List<Object> samples = samples();
-        int rounds = Rounds.of(500); // few: JBoss may ask for all the memory there is
+        int rounds = Rounds.of(100); // few: JBoss may ask for all the memory there is
         int refused = 0;
         for (int i = 0; i < rounds; i++) {
             byte[] body = ends.encode(new Object[] {samples.get(random.nextInt(samples.size())), new BitSet(9)});

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck.broken;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.processional.Call;
+import org.processional.CodecException;
+import org.processional.Proxy;
+import org.processional.spi.Codec;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
+import org.processional.tck.JavaCodec;
+
+/**
+ * The codec of Java serialization with one fault.
+ *
+ * <p><b>Threads:</b> as a {@link Codec}; what a fault counts is of JUnit's thread.
+ */
+record BrokenCodec(CodecFault fault) implements CodecProvider {
+    @Override
+    public String name() {
+        return "broken";
+    }
+
+    @Override
+    public int priority() {
+        return -1;
+    }
+
+    @Override
+    public Codec open(Substitution substitution) {
+        return new Session(fault, new JavaCodec().open(new BrokenSubstitution(fault, substitution)));
+    }
+
+    private record BrokenSubstitution(CodecFault fault, Substitution substitution) implements Substitution {
+        @Override
+        public byte @Nullable [] replace(Object object) {
+            if (fault == CodecFault.C08_REPLACES_TWICE && object instanceof Proxy<?>) {
+                substitution.replace(object);
+            }
+            if (fault == CodecFault.C19_ASKS_ABOUT_NO_ARRAY && object.getClass().isArray()) {
+                return null;
+            }
+            return substitution.replace(object);
+        }
+
+        @Override
+        public void forget(byte[] bytes) {
+            if (fault == CodecFault.C08_REPLACES_TWICE) {
+                substitution.forget(bytes);
+            }
+            if (fault != CodecFault.C17_DOES_NOT_FORGET) {
+                substitution.forget(bytes);
+            }
+        }
+
+        @Override
+        public @Nullable Object resolve(byte[] bytes) {
+            return substitution.resolve(bytes);
+        }
+    }
+
+    private static final class Again implements Definition {
+        @Override
+        public ByteBuffer bytes() {
+            return ByteBuffer.allocate(1);
+        }
+
+        @Override
+        public void sent() {}
+    }
+
+    private static final class Session implements Codec {
+        private final CodecFault fault;
+        private final Codec codec;
+        private final Thread owner = Thread.currentThread();
+        private final Set<Object> read = Collections.newSetFromMap(new IdentityHashMap<>());
+        private int functions;
+
+        Session(CodecFault fault, Codec codec) {
+            this.fault = fault;
+            this.codec = codec;
+        }
+
+        @Override
+        public List<Definition> encode(@Nullable Object value, FrameOutput out) {
+            if (fault == CodecFault.C16_IS_OF_ONE_THREAD && Thread.currentThread() != owner) {
+                throw new CodecException("another thread");
+            }
+            try {
+                codec.encode(value, out);
+            } catch (CodecException e) {
+                if (fault == CodecFault.C09_DOES_NOT_NAME_WHAT_CANNOT_TRAVEL
+                        && e.getMessage().contains("Stays")) {
+                    throw new CodecException("cannot travel");
+                }
+                if (fault != CodecFault.C12_CUTS_A_MESSAGE_THAT_IS_TOO_LONG || !(value instanceof byte[])) {
+                    throw e;
+                }
+            }
+            if (fault == CodecFault.C18_MOVES_A_BUFFER && value instanceof ByteBuffer buffer) {
+                buffer.position(buffer.limit());
+            }
+            return fault == CodecFault.C07_DEFINES_AGAIN_AND_AGAIN ? List.of(new Again()) : List.of();
+        }
+
+        @Override
+        public void define(ByteBuffer definition) {
+            switch (fault) {
+                case C07_DEFINES_AGAIN_AND_AGAIN -> {
+                    // it is nothing
+                }
+                case C15_FAILS_AT_A_WRONG_DEFINITION -> throw new IllegalArgumentException("wrong");
+                default -> codec.define(definition);
+            }
+        }
+
+        @Override
+        public @Nullable Object decode(ByteBuffer body, ClassLoader loader) {
+            if (fault == CodecFault.C13_FAILS_AT_128_BYTES && body.remaining() == 128
+                    || fault == CodecFault.C14_FAILS_AT_A_WRONG_FIRST_BYTE
+                            && body.hasRemaining()
+                            && body.get(0) != (byte) 0xAC) {
+                throw new IllegalStateException("from the depths");
+            }
+            byte[] bytes = body.array();
+            boolean own = fault == CodecFault.C10_USES_A_CLASS_LOADER_OF_ITS_OWN;
+            Object value = codec.decode(body, own ? Session.class.getClassLoader() : loader);
+            if (fault == CodecFault.C06_READS_A_BODY_ONCE && !read.add(bytes)) {
+                throw new CodecException("read already");
+            }
+            return changed(value);
+        }
+
+        private @Nullable Object changed(@Nullable Object value) {
+            switch (fault) {
+                case C01_MAKES_DURATIONS_LONGER -> {
+                    return value instanceof Duration duration ? duration.plusNanos(1) : value;
+                }
+                case C02_ZEROES_DOUBLES -> {
+                    return value instanceof double[] doubles && doubles.length == 1 ? new double[1] : value;
+                }
+                case C03_FORGETS_A_FUNCTION -> {
+                    if (value instanceof Call<?, ?> && ++functions > 4) {
+                        throw new CodecException("forgotten");
+                    }
+                }
+                case C04_LOSES_STACK_TRACES -> {
+                    if (value instanceof Throwable error) {
+                        error.setStackTrace(new StackTraceElement[0]);
+                    }
+                }
+                case C05_COPIES_WHAT_IS_SHARED -> {
+                    if (value instanceof List<?> list && list.size() == 2 && list.get(0) == list.get(1)) {
+                        return List.of(list.get(0), new ArrayList<>((List<?>) list.get(1)));
+                    }
+                }
+                case C11_LOSES_THE_LAST_BYTE_OF_MANY -> {
+                    if (value instanceof byte[] bytes && bytes.length > 1 << 20) {
+                        return Arrays.copyOf(Arrays.copyOf(bytes, bytes.length - 1), bytes.length);
+                    }
+                }
+                default -> {
+                    // the other faults are elsewhere
+                }
+            }
+            return value;
+        }
+    }
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck.broken;
+
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.processional.spi.FrameHandler;
+import org.processional.spi.PollableConnection;
+
+/**
+ * A connection with the fault of its transport.
+ *
+ * <p><b>Threads:</b> as {@link PollableConnection} says.
+ */
+final class BrokenConnection implements PollableConnection {
+    final PollableConnection connection;
+    private final BrokenTransport transport;
+    private final Fault fault;
+    private final ReentrantLock both = new ReentrantLock(); // T19
+    private final List<ByteBuffer> kept = new ArrayList<>(); // sender only, T04
+    private boolean inFrame; // sender only
+    private int sent; // sender only
+    private int received; // receiver only
+    private boolean ended; // receiver only
+
+    BrokenConnection(BrokenTransport transport, PollableConnection connection) {
+        this.transport = transport;
+        this.fault = transport.fault;
+        this.connection = connection;
+    }
+
+    // ---- sending
+
+    @Override
+    public void send(ByteBuffer frame) throws IOException {
+        int length = frame.remaining();
+        sent++;
+        switch (fault) {
+            case T01_SENDS_A_FRAME_TWICE -> {
+                if (sent == 150 && length < 3000) {
+                    connection.send(frame.duplicate());
+                }
+            }
+            case T02_CUTS_A_FRAME_THAT_FILLS_ITS_BUFFER -> cut(frame, length == 4096 ? length - 1 : length);
+            case T03_CUTS_WHAT_IS_BEYOND_THE_LIMIT -> cut(frame, Math.min(length, maxFrameBytes()));
+            case T04_KEEPS_THE_BUFFER_UNTIL_FLUSH -> {
+                if (length != 100) {
+                    break;
+                }
+                kept.add(frame.duplicate());
+                frame.position(frame.limit());
+                return;
+            }
+            case T20_SEND_CLEARS_THE_INTERRUPT_FLAG -> Thread.interrupted();
+            case T21_AN_INTERRUPT_TEARS_A_LONG_FRAME -> {
+                boolean torn = length > 60_000 && Thread.currentThread().isInterrupted();
+                cut(frame, torn ? length / 2 : length);
+            }
+            default -> {
+                // the other faults are elsewhere
+            }
+        }
+        sendWhole(frame, length > 60_000);
+    }
+
+    private void sendKept() throws IOException {
+        for (ByteBuffer frame : kept) {
+            connection.send(frame);
+        }
+        kept.clear();
+    }
+
+    private static void cut(ByteBuffer frame, int length) {
+        frame.limit(frame.position() + length);
+    }
+
+    private void sendWhole(ByteBuffer frame, boolean isLong) throws IOException {
+        boolean locks = fault == Fault.T19_ONE_LOCK_FOR_BOTH_DIRECTIONS;
+        if (locks) {
+            both.lock();
+        }
+        try {
+            sendKept();
+            connection.send(frame);
+        } catch (IOException e) {
+            if (fault == Fault.T12_CLOSE_LEAVES_WHO_SENDS && isLong) {
+                BrokenTransport.sleepOn();
+            }
+            throw e;
+        } finally {
+            if (locks) {
+                both.unlock();
+            }
+        }
+    }
+
+    @Override
+    public void flush() throws IOException {
+        sendKept();
+        try {
+            connection.flush();
+        } catch (IOException e) {
+            if (fault != Fault.T14_FLUSH_AFTER_CLOSE_SAYS_NOTHING) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public boolean offer(ByteBuffer frame) throws IOException {
+        if (fault == Fault.T32_TAKES_OF_WHAT_IS_BEYOND_THE_LIMIT && frame.remaining() > maxFrameBytes()) {
+            frame.position(1);
+            throw new IllegalArgumentException("too long");
+        }
+        if (fault == Fault.T33_OFFER_CLEARS_THE_INTERRUPT_FLAG) {
+            Thread.interrupted();
+        }
+        boolean whole = connection.offer(frame);
+        inFrame = !whole && (inFrame || frame.position() > 0);
+        if (fault == Fault.T31_LOSES_THE_PLACE_IN_A_FRAME && inFrame && frame.remaining() > 1_000_000) {
+            frame.position(frame.position() + 1);
+        }
+        return whole;
+    }
+
+    @Override
+    public boolean flushNow() throws IOException {
+        return connection.flushNow();
+    }
+
+    // ---- receiving
+
+    private FrameHandler counting(FrameHandler handler) {
+        return (frame, owned) -> {
+            received += frame.remaining() == 1000 ? 1 : 0;
+            handler.frame(frame, owned);
+        };
+    }
+
+    @Override
+    public int receive(FrameHandler handler, Duration wait) throws IOException {
+        if (fault == Fault.T19_ONE_LOCK_FOR_BOTH_DIRECTIONS) {
+            return receiveLocked(handler, wait);
+        }
+        int frames = receiveOrEnd(handler, wait);
+        if (fault == Fault.T22_RECEIVE_CLEARS_THE_INTERRUPT_FLAG) {
+            Thread.interrupted();
+        }
+        return frames;
+    }
+
+    private int receiveLocked(FrameHandler handler, Duration wait) throws IOException {
+        try {
+            if (!both.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+                return 0;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return 0;
+        }
+        try {
+            return connection.receive(handler, wait);
+        } finally {
+            both.unlock();
+        }
+    }
+
+    private int receiveOrEnd(FrameHandler handler, Duration wait) throws IOException {
+        try {
+            return connection.receive(
+                    counting(handler), BrokenTransport.shortened(wait, fault == Fault.T05_RECEIVE_RETURNS_EARLY));
+        } catch (EOFException e) {
+            if (isUntold()) {
+                return 0;
+            }
+            if (fault == Fault.T44_HANDS_OVER_WHAT_WAS_BEGUN && transport.begunAtClose.getAndSet(false)) {
+                handler.frame(ByteBuffer.allocate(3), true);
+                return 1;
+            }
+            throw e;
+        } catch (IOException e) {
+            if (fault == Fault.T11_CLOSE_LEAVES_WHO_RECEIVES && wait.toHours() > 0) {
+                BrokenTransport.sleepOn();
+            }
+            throw e;
+        }
+    }
+
+    /** Whether this end is one that is not told. */
+    private boolean isUntold() {
+        boolean again = ended;
+        ended = true;
+        return fault == Fault.T09_TELLS_THE_END_ONCE && again
+                || fault == Fault.T10_DOES_NOT_TELL_THE_END_AFTER_THREE_FRAMES && received == 3;
+    }
+
+    @Override
+    public int poll(FrameHandler handler) throws IOException {
+        try {
+            return connection.poll(handler);
+        } catch (EOFException e) {
+            if (fault == Fault.T42_POLL_DOES_NOT_TELL_THE_END) {
+                return 0;
+            }
+            throw e;
+        }
+    }
+
+    // ---- both
+
+    @Override
+    public int maxFrameBytes() {
+        return connection.maxFrameBytes();
+    }
+
+    @Override
+    public String peer() {
+        return connection.peer();
+    }
+
+    @Override
+    public void close() {
+        if (inFrame) {
+            transport.begunAtClose.set(true);
+        }
+        connection.close();
+    }
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck.broken;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectClass;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.platform.engine.FilterResult;
+import org.junit.platform.engine.TestExecutionResult;
+import org.junit.platform.launcher.LauncherDiscoveryRequest;
+import org.junit.platform.launcher.PostDiscoveryFilter;
+import org.junit.platform.launcher.TestExecutionListener;
+import org.junit.platform.launcher.TestIdentifier;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+
+/**
+ * Tests that are run by a test, whose failures are what it expects.
+ *
+ * <p><b>Threads:</b> JUnit's.
+ */
+final class Inner {
+    /** How long such tests wait for what does not come: long enough for what does, on a loaded machine too. */
+    private static final String PATIENCE = "3";
+
+    private static final String PATIENCE_PROPERTY = "processional.tck.seconds";
+
+    /** Whether each fault meets all rules, or the one that finds it alone. */
+    private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
+
+    private Inner() {}
+
+    /** Which rules a fault of one of them meets: all under {@code -Pfull}. */
+    static String rules(String one) {
+        return FULL ? ".*" : one + "_.*";
+    }
+
+    /** Runs the rules of a class whose names match, and tells which failed: the name of the method, and why. */
+    static List<String> failed(Class<?> rules, String names) {
+        List<String> failed = new ArrayList<>();
+        List<String> passed = new ArrayList<>();
+        String before = System.getProperty(PATIENCE_PROPERTY);
+        System.setProperty(PATIENCE_PROPERTY, PATIENCE);
+        try {
+            LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
+                    .selectors(selectClass(rules))
+                    .filters((PostDiscoveryFilter) test -> FilterResult.includedIf(
+                            !test.isTest() || test.getDisplayName().matches(names)))
+                    .build();
+            LauncherFactory.create().execute(request, new TestExecutionListener() {
+                @Override
+                public void executionFinished(TestIdentifier test, TestExecutionResult result) {
+                    if (!test.isTest()) {
+                        return;
+                    }
+                    result.getThrowable()
+                            .ifPresentOrElse(
+                                    why -> failed.add(test.getDisplayName() + ": " + why),
+                                    () -> passed.add(test.getDisplayName()));
+                }
+            });
+        } finally {
+            if (before == null) {
+                System.clearProperty(PATIENCE_PROPERTY);
+            } else {
+                System.setProperty(PATIENCE_PROPERTY, before);
+            }
+        }
+        assertThat(failed.size() + passed.size()).as("rules that ran").isPositive();
+        return failed;
+    }
+}
