@@ -20,7 +20,7 @@ public final class PeerProgram {
     /**
      * Runs it.
      *
-     * @param arguments class name of the transport, and the address
+     * @param arguments class name of the transport, the address, and whether both ends meet first
      * @throws Exception if something is wrong; the rule that started it sees that
      */
     public static void main(String[] arguments) throws Exception {
@@ -29,6 +29,9 @@ public final class PeerProgram {
                 .getConstructor()
                 .newInstance();
         Connection connection = transport.connect(Address.parse(arguments[1]), Eventually.limit());
+        if (Boolean.parseBoolean(arguments[2])) {
+            Meeting.asClient(connection);
+        }
         for (int i = 0; i < FRAMES; i++) {
             Frame.send(connection, Frame.of(i, FRAME_BYTES));
         }

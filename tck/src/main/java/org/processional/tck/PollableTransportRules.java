@@ -24,7 +24,6 @@ import org.processional.spi.WaitSet;
  */
 public abstract class PollableTransportRules extends TransportRules {
     private static final FrameHandler IGNORE = (frame, owned) -> {};
-    private static final long SOON = Duration.ofSeconds(10).toNanos();
 
     /** For subclasses. */
     protected PollableTransportRules() {}
@@ -53,7 +52,7 @@ public abstract class PollableTransportRules extends TransportRules {
     private static void awaitReady(WaitSet set, Object member) throws IOException {
         long deadline = System.nanoTime() + Eventually.limit().toNanos();
         do {
-            set.await(SOON);
+            set.await(Eventually.limit().toNanos());
             assertThat(System.nanoTime() - deadline).as("ready in time").isNegative();
         } while (!set.isReady(member));
     }
@@ -63,7 +62,7 @@ public abstract class PollableTransportRules extends TransportRules {
         Frame.Inbox inbox = new Frame.Inbox();
         long deadline = System.nanoTime() + Eventually.limit().toNanos();
         while (inbox.size() < lengths.length) {
-            set.await(SOON);
+            set.await(Eventually.limit().toNanos());
             from.poll(inbox);
             assertThat(System.nanoTime() - deadline)
                     .as("%d frames came in time", inbox.size())
@@ -204,12 +203,12 @@ public abstract class PollableTransportRules extends TransportRules {
             set.add(listener);
             set.await(0);
             assertThat(set.isReady(listener)).isFalse();
-            try (Connection client = transport().connect(listener.address(), Eventually.limit())) {
-                awaitReady(set, listener);
-                try (Connection server = Pair.accept(listener)) {
-                    Frame.send(client, Frame.of(0, 10));
-                    Frame.receive(server, 10);
-                }
+            Background<Connection> connecting = connecting(listener.address());
+            awaitReady(set, listener);
+            try (Connection server = accept(listener);
+                    Connection client = connecting.result()) {
+                Frame.send(client, Frame.of(0, 10));
+                Frame.receive(server, 10);
             }
         }
     }
@@ -295,7 +294,7 @@ public abstract class PollableTransportRules extends TransportRules {
     @Test
     public void t41_aClosedMemberWakesAndIsForgotten() throws Exception {
         try (Pair pair = pair();
-                Pair other = Pair.open(transport(), address());
+                Pair other = pair();
                 WaitSet set = set(server(pair), server(other))) {
             set.await(0);
             Background<Integer> waiter = Background.start(() -> {
@@ -340,7 +339,7 @@ public abstract class PollableTransportRules extends TransportRules {
     @Test
     public void t43_whatCameBeforeIsReadiness() throws Exception {
         try (Pair pair = pair();
-                Pair quiet = Pair.open(transport(), address());
+                Pair quiet = pair();
                 WaitSet set = set(server(quiet))) {
             Background<Integer> waiter = Background.start(() -> {
                 awaitReady(set, pair.server());

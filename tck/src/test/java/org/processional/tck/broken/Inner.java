@@ -21,27 +21,31 @@ import org.junit.platform.launcher.core.LauncherFactory;
  * <p><b>Threads:</b> JUnit's.
  */
 final class Inner {
-    /** How long such tests wait for what does not come: long enough for what does, on a loaded machine too. */
-    private static final String PATIENCE = "3";
-
     private static final String PATIENCE_PROPERTY = "processional.tck.seconds";
 
     /** Whether each fault meets all rules, or the one that finds it alone. */
     private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
 
+    /** How many seconds the rule waits for what does not come, and the others for what comes on a loaded machine. */
+    private static final int PATIENCE = FULL ? 5 : 1;
+
     private Inner() {}
 
-    /** Which rules a fault of one of them meets: all under {@code -Pfull}. */
-    static String rules(String one) {
-        return FULL ? ".*" : one + "_.*";
+    /** Runs all rules of a class, and tells which failed: the name of the method, and why. */
+    static List<String> failed(Class<?> rules) {
+        return failed(rules, ".*", 20);
     }
 
-    /** Runs the rules of a class whose names match, and tells which failed: the name of the method, and why. */
-    static List<String> failed(Class<?> rules, String names) {
+    /** Runs the rules that a fault of one of them meets. */
+    static List<String> failed(Class<?> rules, String one) {
+        return failed(rules, FULL ? ".*" : one + "_.*", PATIENCE);
+    }
+
+    private static List<String> failed(Class<?> rules, String names, int patience) {
         List<String> failed = new ArrayList<>();
         List<String> passed = new ArrayList<>();
         String before = System.getProperty(PATIENCE_PROPERTY);
-        System.setProperty(PATIENCE_PROPERTY, PATIENCE);
+        System.setProperty(PATIENCE_PROPERTY, Integer.toString(patience));
         try {
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                     .selectors(selectClass(rules))
