@@ -1,12 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: Apache-2.0
 #
-# Two hosts, made of two network namespaces and a cable between them: a server in one, a client in the other, with TLS and
-# without. Run by `mvn -Pnetns -pl it -am verify`; needs root and iproute2. $1: home of the JDK, $2: target folder.
+# Two hosts, made of two network namespaces and a cable between them: `bin/processional serve` in one, the programs of the
+# README that have a server in the other, with TLS and without. Run by `mvn -Pnetns -pl it -am verify`; needs root and
+# iproute2. $1: home of the JDK, $2: target folder.
 set -euo pipefail
 
-java=$1/bin/java
-keytool=$1/bin/keytool
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+home=$1
+java=$home/bin/java
+keytool=$home/bin/keytool
 target=$2
 id=$$
 here=processional-a-$id
@@ -52,16 +56,23 @@ for name in server client; do
         -storepass:file password 2> /dev/null
 done
 
+serve() { # namespace, address
+    exec ip netns exec "$1" env JAVA_HOME="$home" CLASSPATH="$target/test-classes" "$root/bin/processional" serve -a "$2"
+}
+
 run() { # namespace, class, address
     exec ip netns exec "$1" "$java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn \
         -cp "$target/test-classes:$target/modulepath/*" "org.processional.it.$2" "$3"
 }
 
+expected='program 3: sum is 499999500000, product is 0
+program 4: sum is 499999500000, product is 0'
+
 meet() { # name, options of the server, options of the client
     local address=
-    (run "$here" FarServer "tcp://$host:0?secret-file=secret&$2") > listening &
+    (serve "$here" "tcp://$host:0?secret-file=secret&$2") > listening &
     server=$!
-    for _ in $(seq 300); do
+    for _ in $(seq 900); do
         address=$(sed -n 's/^listening at //p' listening)
         [ -z "$address" ] || break
         kill -0 "$server" 2> /dev/null || fail "$1: the server ended"
@@ -69,10 +80,10 @@ meet() { # name, options of the server, options of the client
     done
     [ -n "$address" ] || fail "$1: the server does not listen"
     answer=$( (run "$there" FarClient "${address%%\?*}?secret-file=secret&$3") ) || fail "$1: the client failed"
-    [ "$answer" = "sum is 499500" ] || fail "$1: the client said: $answer"
+    [ "$answer" = "$expected" ] || fail "$1: the client said: $answer"
     wait "$server" || fail "$1: the server ended with an error"
     server=
-    printf 'netns: %s: %s\n' "$1" "$answer"
+    printf 'netns: %s:\n%s\n' "$1" "$answer"
 }
 
 meet "plain text" plaintext=allowed plaintext=allowed

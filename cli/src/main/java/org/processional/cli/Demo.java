@@ -8,8 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /**
@@ -35,6 +37,13 @@ final class Demo implements Callable<Integer> {
     @Spec
     private CommandSpec spec;
 
+    @SuppressWarnings("unused") // picocli fills it
+    @Option(
+            names = "--transport",
+            paramLabel = "SCHEME",
+            description = "What processes talk over, for example unix, shm or tcp; the best that works if left out.")
+    private @Nullable String transport;
+
     @Override
     public Integer call() throws IOException, InterruptedException {
         PrintWriter out = spec.commandLine().getOut();
@@ -56,8 +65,9 @@ final class Demo implements Callable<Integer> {
         return failed == 0 ? 0 : 1;
     }
 
-    private static boolean run(Program program, PrintWriter out) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(JavaProgram.command(EXAMPLES, EXAMPLES + "." + program.main()))
+    private boolean run(Program program, PrintWriter out) throws IOException, InterruptedException {
+        List<String> flags = transport == null ? List.of() : List.of("-Dprocessional.transport=" + transport);
+        Process process = new ProcessBuilder(JavaProgram.command(EXAMPLES, EXAMPLES + "." + program.main(), flags))
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         process.getOutputStream().close();

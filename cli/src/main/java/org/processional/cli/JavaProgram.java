@@ -25,8 +25,9 @@ final class JavaProgram {
      *
      * @param module module of the class, where this program runs on the module path
      * @param main binary name of the class
+     * @param flags further flags of the JVM
      */
-    static List<String> command(String module, String main) {
+    static List<String> command(String module, String main, List<String> flags) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -34,6 +35,7 @@ final class JavaProgram {
                 command.add(flag);
             }
         }
+        command.addAll(flags);
         String classPath = System.getProperty("java.class.path");
         if (!classPath.isEmpty()) {
             command.addAll(List.of("-cp", classPath));

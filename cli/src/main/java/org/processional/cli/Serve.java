@@ -121,7 +121,7 @@ final class Serve implements Callable<Integer> {
     }
 
     private int startInBackground() throws IOException, InterruptedException {
-        List<String> command = JavaProgram.command("org.processional.cli", Main.class.getName());
+        List<String> command = JavaProgram.command("org.processional.cli", Main.class.getName(), List.of());
         command.addAll(List.of("serve", "--address=" + address));
         if (initialClass != null) {
             command.add("--main=" + initialClass);

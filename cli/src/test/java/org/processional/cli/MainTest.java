@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -15,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processional.Processional;
 import org.processional.Server;
@@ -226,12 +228,28 @@ class MainTest {
                 .contains(directory.resolve("none").toString());
     }
 
-    @Test
-    void theDemoPrintsEachProgramAndItsTime() {
-        assertThat(run("demo")).isZero();
+    /** Over all transports under {@code -Pfull}. */
+    static List<String> demos() {
+        boolean full = Integer.getInteger("processional.rounds.percent", 10) == 100;
+        return full
+                ? List.of("demo", "demo --transport=unix", "demo --transport=shm", "demo --transport=tcp")
+                : List.of("demo");
+    }
+
+    @ParameterizedTest
+    @MethodSource("demos")
+    void theDemoPrintsEachProgramAndItsTime(String line) {
+        assertThat(run(line.split(" "))).isZero();
         assertThat(out.toString().lines().filter("sum is 499999500000"::equals)).hasSize(4);
         assertThat(out.toString().lines().filter("product is 0"::equals)).hasSize(4);
         assertThat(out.toString()).containsPattern("-- 1\\. a thread with a result: \\d+\\.\\d\\d s\n");
+    }
+
+    @Test
+    void theDemoFailsWhereTheTransportIsMissing() {
+        assertThat(run("demo", "--transport=pigeon")).isEqualTo(1);
+        assertThat(err.toString()).contains("2 of the programs failed");
+        assertThat(out.toString()).contains("3. a slave process").contains("FAILED");
     }
 
     /** Its main method is what {@code -m} runs. */

@@ -31,6 +31,14 @@ public final class Heavy {
         return sum;
     }
 
+    static long product(List<Integer> list) {
+        long product = 1;
+        for (int i : list) {
+            product *= i;
+        }
+        return product;
+    }
+
     static int fail(String message) throws IOException {
         throw new IOException(message);
     }

@@ -32,11 +32,6 @@ abstract class OverTransports {
 
     private final Map<String, String> addresses = new HashMap<>();
 
-    /** For classes that are quick. */
-    static List<String> all() {
-        return ALL;
-    }
-
     /** All transports under {@code -Pfull}, else the one that is the default. */
     static List<String> allIfFull() {
         return Rounds.FULL ? ALL : List.of("shm");

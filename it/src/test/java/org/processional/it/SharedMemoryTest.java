@@ -176,7 +176,7 @@ class SharedMemoryTest extends OverTransports {
     void m4_killedOwnersAndHoldersLeaveNothingAfterTheNextStart() throws Exception {
         TreeSet<String> before = files();
         Random random = new Random(Rounds.seed());
-        int rounds = Rounds.of(50);
+        int rounds = Rounds.of(51) / allIfFull().size(); // together, over all transports
         for (int i = 0; i < rounds; i++) {
             try (Jvm holders = new Jvm(MemoryHolders.class)) {
                 List<Long> numbers = holders.readNumbers();

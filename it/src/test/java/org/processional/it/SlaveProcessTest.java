@@ -44,7 +44,7 @@ import org.processional.WaitInterruptedException;
 
 /** One slave process, as BEHAVIOUR.md has it in rows P1 to P11. */
 @ParameterizedClass(name = "over {0}")
-@MethodSource("all")
+@MethodSource("allIfFull")
 class SlaveProcessTest extends OverTransports {
     private static SlaveProcess slave;
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.memory;
 
+import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,13 +14,14 @@ import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
+import org.processional.spi.MappableMemory;
 
 /**
  * A part of a segment, or all of it.
  *
  * <p><b>Threads:</b> everything from any thread.
  */
-final class MappedMemory implements SharedMemory {
+final class MappedMemory implements MappableMemory {
     private final Segment segment;
     private final long offset;
     private final long size;
@@ -89,6 +91,11 @@ final class MappedMemory implements SharedMemory {
         Objects.checkFromIndexSize(from, (long) count * kind.width, size);
         ByteOrder order = kind == View.Kind.BYTES ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
         return new View(open, kind, offset + from, count).buffer(order);
+    }
+
+    @Override
+    public <T> T map(Mapping<T> mapping) throws IOException {
+        return segment().file().map(mapping, offset, size);
     }
 
     @Override

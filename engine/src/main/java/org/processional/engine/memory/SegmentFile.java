@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
+import org.processional.spi.MappableMemory;
 
 /**
  * The file of a segment, open and locked by this process. The shared lock on its first byte says that this process lives
@@ -177,6 +178,11 @@ final class SegmentFile {
                             + "; the system may limit the address space or the number of mappings",
                     e);
         }
+    }
+
+    /** Maps a part of the content as somebody else would have it. */
+    <T> T map(MappableMemory.Mapping<T> mapping, long offset, long length) throws IOException {
+        return mapping.map(channel, SegmentHeader.BYTES + offset, length);
     }
 
     /** Gives the file up, and removes it if no other process has it. What is mapped stays. */
