@@ -11,7 +11,8 @@ import java.nio.ByteBuffer;
 @FunctionalInterface
 public interface FrameHandler {
     /**
-     * Takes one whole frame, from the buffer's position to its limit, big-endian.
+     * Takes one whole frame, from the buffer's position to its limit, big-endian. What it throws passes through to who
+     * receives or polls; it has had its frame then, and the next call goes on behind it.
      *
      * @param frame the frame
      * @param owned true if the buffer was made for this frame and the handler may keep it; false if the connection

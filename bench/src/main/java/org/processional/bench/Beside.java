@@ -2,8 +2,6 @@
 package org.processional.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Setup;
 
 /**
  * The limit and the floor of a row, measured before each iteration of a JMH bench, in its fork, and shown as secondary
@@ -15,20 +13,16 @@ public abstract class Beside {
     private Sample limit = new Sample(0, 0);
     private Sample floor = new Sample(0, 0);
 
-    private final Row row;
+    /** For subclasses. */
+    Beside() {}
 
-    Beside(Row row) {
-        this.row = row;
+    /** Measures both; called by the subclass, which knows the row, before each iteration. */
+    void measure(Row row) throws Exception {
+        limit = sample(row, Role.LIMIT);
+        floor = sample(row, Role.FLOOR);
     }
 
-    /** Measures both. */
-    @Setup(Level.Iteration)
-    public void measure() throws Exception {
-        limit = sample(Role.LIMIT);
-        floor = sample(Role.FLOOR);
-    }
-
-    private Sample sample(Role role) throws Exception {
+    private static Sample sample(Row row, Role role) throws Exception {
         try (Way way = row.open(role)) {
             return Sample.of(way, row.operations(), NANOS);
         }

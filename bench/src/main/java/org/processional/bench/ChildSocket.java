@@ -3,6 +3,9 @@ package org.processional.bench;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SelectionKey;
@@ -14,13 +17,19 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child JVM and a Unix socket to it. The file of the socket is gone as soon as the child has connected.
+ * A child JVM and a socket to it: of Unix, whose file is gone as soon as the child has connected, or of TCP at loopback.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
 final class ChildSocket implements AutoCloseable {
     private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20);
     private static final int LOOK_MILLIS = 100;
+
+    /** The kinds of sockets. */
+    enum Family {
+        UNIX,
+        TCP
+    }
 
     private final ChildJvm child;
     private final PolledSocket socket;
@@ -31,27 +40,44 @@ final class ChildSocket implements AutoCloseable {
     }
 
     /**
-     * Starts a child, which finds the path of the socket as its argument, and waits until it has connected.
+     * Starts a child, which finds the place of the socket as its argument, and waits until it has connected.
      *
      * @param main its main class
      * @param pollNanos how long this end polls before it sleeps
      * @throws IOException if the child ends or does not connect within 20 s
      */
-    static ChildSocket open(Class<?> main, long pollNanos) throws IOException {
+    static ChildSocket open(Family family, Class<?> main, long pollNanos) throws IOException {
+        return family == Family.UNIX ? openUnix(main, pollNanos) : openTcp(main, pollNanos);
+    }
+
+    private static ChildSocket openTcp(Class<?> main, long pollNanos) throws IOException {
+        try (ServerSocketChannel server = ServerSocketChannel.open()) {
+            server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+            int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
+            return start(server, main, Integer.toString(port), pollNanos);
+        }
+    }
+
+    private static ChildSocket openUnix(Class<?> main, long pollNanos) throws IOException {
         Path directory = Files.createTempDirectory("processional-bench-");
         Path file = directory.resolve("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(file));
-            ChildJvm child = ChildJvm.start(main, file.toString());
-            try {
-                return new ChildSocket(child, new PolledSocket(accept(server, child), pollNanos));
-            } catch (IOException | RuntimeException e) {
-                child.close();
-                throw e;
-            }
+            return start(server, main, file.toString(), pollNanos);
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(directory);
+        }
+    }
+
+    private static ChildSocket start(ServerSocketChannel server, Class<?> main, String place, long pollNanos)
+            throws IOException {
+        ChildJvm child = ChildJvm.start(main, place);
+        try {
+            return new ChildSocket(child, new PolledSocket(accept(server, child), pollNanos));
+        } catch (IOException | RuntimeException e) {
+            child.close();
+            throw e;
         }
     }
 
@@ -74,8 +100,11 @@ final class ChildSocket implements AutoCloseable {
     }
 
     /** The other end of {@link #open}, in the child. */
-    static PolledSocket connect(String file, long pollNanos) throws IOException {
-        return new PolledSocket(SocketChannel.open(UnixDomainSocketAddress.of(file)), pollNanos);
+    static PolledSocket connect(String place, long pollNanos) throws IOException {
+        SocketAddress address = place.startsWith("/")
+                ? UnixDomainSocketAddress.of(place)
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), Integer.parseInt(place));
+        return new PolledSocket(SocketChannel.open(address), pollNanos);
     }
 
     PolledSocket socket() {

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The floor of {@code process.invoke.unix}: the caller writes the captured values of a function that both ends know,
+ * The floor of {@code process.invoke.unix} and {@code .tcp}: the caller writes the captured values of a function that both ends know,
  * and reads the socket itself; the other end reads them, runs the function and answers. Both ends poll for a while,
  * then sleep.
  *
@@ -25,12 +25,22 @@ final class HandMadeCalls implements Way {
 
     static final int PLUS_LENGTH = 1;
 
-    private final ChildSocket child = ChildSocket.open(Child.class, Threads.SPIN_NANOS);
+    private final ChildSocket child;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.LONGEST_REQUEST);
     private final String text = ThreadWays.TEXT;
     private int number;
 
-    HandMadeCalls() throws IOException {}
+    private HandMadeCalls(ChildSocket.Family family) throws IOException {
+        child = ChildSocket.open(family, Child.class, Threads.SPIN_NANOS);
+    }
+
+    static HandMadeCalls unix() throws IOException {
+        return new HandMadeCalls(ChildSocket.Family.UNIX);
+    }
+
+    static HandMadeCalls tcp() throws IOException {
+        return new HandMadeCalls(ChildSocket.Family.TCP);
+    }
 
     @Override
     public long step() throws IOException {
@@ -57,7 +67,7 @@ final class HandMadeCalls implements Way {
         /**
          * Runs until the socket ends.
          *
-         * @param args the path of the socket
+         * @param args the place of the socket
          */
         public static void main(String[] args) throws IOException {
             try (PolledSocket socket = ChildSocket.connect(args[0], Threads.SPIN_NANOS)) {

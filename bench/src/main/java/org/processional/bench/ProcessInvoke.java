@@ -6,7 +6,7 @@ import org.processional.Processional;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
-/** {@code invoke} of a slave process, over a Unix socket or over shared memory. */
+/** {@code invoke} of a slave process, over a Unix socket, shared memory or TCP. */
 final class ProcessInvoke implements Way {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
@@ -14,16 +14,24 @@ final class ProcessInvoke implements Way {
     private final String text = ThreadWays.TEXT;
     private int number;
 
-    private ProcessInvoke(String address) {
-        slave = Processional.slave(SlaveOptions.builder().address(address).build());
+    private ProcessInvoke(SlaveOptions options) {
+        slave = Processional.slave(options);
     }
 
     static ProcessInvoke unix() {
-        return new ProcessInvoke("unix:/tmp/" + name());
+        return new ProcessInvoke(at("unix:/tmp/" + name()));
     }
 
     static ProcessInvoke sharedMemory() {
-        return new ProcessInvoke("shm:" + name());
+        return new ProcessInvoke(at("shm:" + name()));
+    }
+
+    static ProcessInvoke tcp() {
+        return new ProcessInvoke(SlaveOptions.builder().transport("tcp").build());
+    }
+
+    private static SlaveOptions at(String address) {
+        return SlaveOptions.builder().address(address).build();
     }
 
     private static String name() {

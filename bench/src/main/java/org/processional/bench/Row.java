@@ -32,15 +32,20 @@ record Row(String name, int operations, Map<Role, Way.Maker> makers) {
             ThreadWays.Submit::new);
 
     /** A function in another JVM over a Unix socket, awaited at once. */
-    static final Row PROCESS_INVOKE_UNIX =
-            row("process.invoke.unix", 1, UnixPingPong::new, HandMadeCalls::new, ProcessInvoke::unix, RmiCalls::new);
+    static final Row PROCESS_INVOKE_UNIX = row(
+            "process.invoke.unix", 1, SocketPingPong::unix, HandMadeCalls::unix, ProcessInvoke::unix, RmiCalls::new);
 
     /** A function in another JVM over shared memory, awaited at once. */
     static final Row PROCESS_INVOKE_SHM = row(
             "process.invoke.shm", 1, MappedPingPong::new, MappedCalls::new, ProcessInvoke::sharedMemory, RmiCalls::new);
 
+    /** A function in another JVM over TCP at loopback, awaited at once. */
+    static final Row PROCESS_INVOKE_TCP =
+            row("process.invoke.tcp", 1, SocketPingPong::tcp, HandMadeCalls::tcp, ProcessInvoke::tcp, RmiCalls::new);
+
     /** All there are. */
-    static final List<Row> ALL = List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX, PROCESS_INVOKE_SHM);
+    static final List<Row> ALL =
+            List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX, PROCESS_INVOKE_SHM, PROCESS_INVOKE_TCP);
 
     /** Takes a copy. */
     Row {
@@ -51,6 +56,14 @@ record Row(String name, int operations, Map<Role, Way.Maker> makers) {
             String name, int operations, Way.Maker limit, Way.Maker floor, Way.Maker ours, Way.Maker peer) {
         return new Row(
                 name, operations, Map.of(Role.LIMIT, limit, Role.FLOOR, floor, Role.OURS, ours, Role.PEER, peer));
+    }
+
+    /** The row of a name. */
+    static Row of(String name) {
+        return ALL.stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no row " + name));
     }
 
     /** Opens the way of a role; close it. */

@@ -12,22 +12,22 @@ import org.openjdk.jmh.annotations.TearDown;
 /** A row as a JMH bench: opens the way that is asked for, and closes it. */
 @State(Scope.Thread)
 public abstract class RowBench {
-    private final Row row;
-
     /** Which way: the name of a {@link Role}. */
     @Param({"OURS", "PEER"})
     public String role = Role.OURS.name();
 
     private @Nullable Way way;
 
-    RowBench(Row row) {
-        this.row = row;
-    }
+    /** For subclasses. */
+    RowBench() {}
+
+    /** The row. */
+    abstract Row row();
 
     /** Opens the way. */
     @Setup(Level.Trial)
     public void open() throws Exception {
-        way = row.open(Role.valueOf(role));
+        way = row().open(Role.valueOf(role));
     }
 
     /** Wakes its partners, before each iteration. */
@@ -56,7 +56,7 @@ public abstract class RowBench {
     private Way opened() {
         Way open = way;
         if (open == null) {
-            throw new IllegalStateException(row.name() + " is not open");
+            throw new IllegalStateException(row().name() + " is not open");
         }
         return open;
     }

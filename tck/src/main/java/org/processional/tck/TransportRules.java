@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
@@ -166,6 +167,11 @@ public abstract class TransportRules {
             List<Integer> lengths = new ArrayList<>(List.of(0, 1, 2, 0));
             for (int power = 4; power <= largest && power > 0; power *= 4) {
                 lengths.addAll(List.of(power - 1, power, Math.min(power + 1, largest)));
+            }
+            for (int power = 64; power <= Math.min(largest, 1 << 18); power *= 2) {
+                for (int header = 2; header <= 8; header++) { // with a length or more of the transport's own
+                    lengths.add(power - header);
+                }
             }
             lengths.add(largest);
             lengths.add(0);
@@ -472,17 +478,20 @@ public abstract class TransportRules {
         }
     }
 
-    /** Fresh addresses are of the scheme, differ, and can be listened at. */
+    /** Fresh addresses are of the scheme, and can all be listened at, one beside the other. */
     @Test
     public void t17_freshAddresses() throws Exception {
-        Set<Address> all = new HashSet<>();
-        for (int i = 0; i < 20; i++) {
-            Address address = transport().freshAddress();
-            assertThat(address.scheme()).isEqualTo(transport().scheme());
-            assertThat(Address.parse(address.toString())).isEqualTo(address);
-            try (Listener listener = transport().listen(address)) {
-                assertThat(all.add(listener.address())).isTrue();
+        List<Listener> all = new ArrayList<>();
+        try {
+            for (int i = 0; i < 20; i++) {
+                Address address = transport().freshAddress();
+                assertThat(address.scheme()).isEqualTo(transport().scheme());
+                assertThat(Address.parse(address.toString())).isEqualTo(address);
+                all.add(transport().listen(address));
             }
+            assertThat(all.stream().map(Listener::address)).doesNotHaveDuplicates();
+        } finally {
+            all.forEach(Listener::close);
         }
     }
 
@@ -629,6 +638,29 @@ public abstract class TransportRules {
                 Frame.send(client, Frame.of(0, 10));
                 Frame.receive(server, 10);
             }
+        }
+    }
+
+    // ---- handlers
+
+    /** A handler that throws has had its frame, and may have changed the buffer: the next call goes on behind it. */
+    @Test
+    public void t25_aHandlerMayThrow() throws Exception {
+        try (Pair pair = pair()) {
+            for (int i = 0; i < 4; i++) {
+                pair.client().send(Frame.of(i - 2, 10 + i));
+            }
+            pair.client().flush();
+            FrameHandler failing = (frame, owned) -> {
+                frame.order(ByteOrder.LITTLE_ENDIAN).clear();
+                throw new IllegalStateException("handler");
+            };
+            for (int i = 0; i < 2; i++) {
+                Background<Integer> receiver =
+                        Background.start(() -> pair.server().receive(failing, Eventually.limit()));
+                assertThat(receiver.failure()).hasMessage("handler");
+            }
+            Frame.receive(pair.server(), 12, 13);
         }
     }
 

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
@@ -33,12 +32,6 @@ import org.processional.spi.PollableConnection;
  * <p><b>Threads:</b> sends from any thread; {@code poll} by the holder of the reading role.
  */
 public final class Peer implements FrameHandler {
-    /** A frame of this size or less is worth keeping its buffer. */
-    private static final int KEPT_BUFFER_BYTES = 1 << 16;
-
-    /** Who sends more than this many bytes that the other end does not take waits for room. */
-    private static final long BACKLOG_BYTES = 4 << 20;
-
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
     private final Requests requests;
@@ -46,13 +39,11 @@ public final class Peer implements FrameHandler {
     private final Codec codec;
     private final Handshake.Partner partner;
     private final PendingTable<RemoteTask<?>> pending;
-    private final @Nullable CombiningWriter writer; // null: sending blocks, under this
+    private final FrameSender sender;
     private final Exports.Held held = new Exports.Held();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
-    private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
-    private volatile boolean roomWanted; // written by who stalls or resumes
 
     Peer(Connection connection, @Nullable Reading reading, Requests requests, Handshake.Partner partner) {
         this.connection = connection;
@@ -62,7 +53,7 @@ public final class Peer implements FrameHandler {
         this.objects = new EngineObjects(this);
         this.codec = partner.provider().open(objects);
         this.pending = new PendingTable<>(partner.credits());
-        this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
+        this.sender = new FrameSender(this, connection, reading);
     }
 
     /** Begins to receive. */
@@ -172,8 +163,7 @@ public final class Peer implements FrameHandler {
         pending.add(task);
         Frames.ticket(out, task.ticket());
         try {
-            sendDefinitions(definitions);
-            send(out);
+            sender.send(definitions, out);
         } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
             lost(e);
         }
@@ -221,22 +211,14 @@ public final class Peer implements FrameHandler {
 
     /** Waits while the other end takes too little of what was sent; reads meanwhile if it can. */
     void waitForRoom() {
-        CombiningWriter to = writer;
-        if (to == null
-                || to.backlogBytes() <= BACKLOG_BYTES
-                || Thread.currentThread().isInterrupted()) {
+        if (sender.hasRoom() || Thread.currentThread().isInterrupted()) {
             return;
         }
         try {
-            awaitRoom(to, Long.MAX_VALUE / 2);
+            awaitSteps(() -> ended.get() || sender.hasMuchRoom(), System.nanoTime() + Long.MAX_VALUE / 2);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the frame is queued; only the wait for room ends
         }
-    }
-
-    private boolean awaitRoom(CombiningWriter to, long nanos) throws InterruptedException {
-        Awaited room = () -> ended.get() || to.backlogBytes() <= BACKLOG_BYTES / 2;
-        return awaitSteps(room, System.nanoTime() + nanos);
     }
 
     private boolean waitFor(Awaited awaited, long deadline) {
@@ -306,7 +288,7 @@ public final class Peer implements FrameHandler {
             out.room(body.remaining()).put(body);
         }
         try {
-            send(out);
+            sender.send(out);
         } catch (IOException e) {
             lost(e);
         }
@@ -326,8 +308,7 @@ public final class Peer implements FrameHandler {
     /** Sends an answer, or queues it for when there is room. */
     void answer(FrameOutput out, List<Definition> definitions) {
         try {
-            sendDefinitions(definitions);
-            send(out);
+            sender.send(definitions, out);
         } catch (IOException e) {
             lost(e);
         }
@@ -335,9 +316,7 @@ public final class Peer implements FrameHandler {
 
     /** Whether there is room for more answers: else its requests wait, and nobody else does. */
     boolean takesAnswers() {
-        CombiningWriter to = writer;
-        long most = aside.isEmpty() ? BACKLOG_BYTES : BACKLOG_BYTES / 2;
-        return to == null || to.backlogBytes() <= most || ended.get();
+        return (aside.isEmpty() ? sender.hasRoom() : sender.hasMuchRoom()) || ended.get();
     }
 
     /** The requests that wait until it takes answers. */
@@ -348,65 +327,17 @@ public final class Peer implements FrameHandler {
     // ---- frames
 
     FrameOutput output() {
-        FrameOutput out = spare.getAndSet(null);
-        return out == null ? new FrameOutput(512, connection.maxFrameBytes()) : out;
-    }
-
-    private void sendDefinitions(List<Definition> definitions) throws IOException {
-        for (int i = 0; i < definitions.size(); i++) {
-            Definition definition = definitions.get(i);
-            ByteBuffer bytes = definition.bytes();
-            FrameOutput out = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
-            Frames.begin(out, Frames.DEFINE, 0, 0, 0, 0);
-            out.room(bytes.remaining()).put(bytes);
-            send(out);
-            definition.sent();
-        }
-    }
-
-    private void send(FrameOutput out) throws IOException {
-        CombiningWriter to = writer;
-        boolean free = true;
-        if (to != null) {
-            free = to.send(out.frame());
-            if (to.isStalled() && !roomWanted) {
-                roomWanted = true;
-                java.util.Objects.requireNonNull(reading).wantRoom(this);
-            }
-        } else {
-            synchronized (connection) {
-                connection.send(out.frame());
-                connection.flush();
-            }
-        }
-        if (free && out.size() <= KEPT_BUFFER_BYTES) {
-            spare.set(out);
-        }
+        return sender.output();
     }
 
     boolean isStalled() {
-        return writer != null && writer.isStalled();
+        return sender.isStalled();
     }
 
     /** Writes what could not be written before; called by who reads. */
     void resumeWriting() {
-        CombiningWriter to = writer;
-        if (to == null || !roomWanted || reading == null) {
-            return;
-        }
         try {
-            if (to.resume()) {
-                roomWanted = false;
-                if (to.isStalled()) { // stalled again meanwhile, by somebody who saw roomWanted still set
-                    roomWanted = true;
-                } else {
-                    reading.writable(this, false);
-                    if (to.isStalled()) { // by somebody who asked for room before the line above
-                        roomWanted = true;
-                        reading.writable(this, true);
-                    }
-                }
-            }
+            sender.resume();
         } catch (IOException e) {
             lost(e);
         }
@@ -497,11 +428,7 @@ public final class Peer implements FrameHandler {
 
     /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
     public void flush(Duration limit) {
-        CombiningWriter to = writer;
-        if (to != null) {
-            Awaited taken = () -> ended.get() || (to.backlogBytes() == 0 && !to.isStalled());
-            awaitQuietly(taken, System.nanoTime() + limit.toNanos());
-        }
+        awaitQuietly(() -> ended.get() || sender.isEmpty(), System.nanoTime() + limit.toNanos());
     }
 
     private boolean awaitQuietly(Awaited awaited, long deadline) {

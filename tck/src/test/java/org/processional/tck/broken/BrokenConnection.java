@@ -147,7 +147,9 @@ final class BrokenConnection implements PollableConnection {
         if (fault == Fault.T19_ONE_LOCK_FOR_BOTH_DIRECTIONS) {
             return receiveLocked(handler, wait);
         }
-        int frames = receiveOrEnd(handler, wait);
+        int frames = fault == Fault.T25_A_HANDLER_THAT_THROWS_ENDS_ALL
+                ? receiveUntilItThrows(handler, wait)
+                : receiveOrEnd(handler, wait);
         if (fault == Fault.T22_RECEIVE_CLEARS_THE_INTERRUPT_FLAG) {
             Thread.interrupted();
         }
@@ -167,6 +169,15 @@ final class BrokenConnection implements PollableConnection {
             return connection.receive(handler, wait);
         } finally {
             both.unlock();
+        }
+    }
+
+    private int receiveUntilItThrows(FrameHandler handler, Duration wait) throws IOException {
+        try {
+            return connection.receive(handler, wait);
+        } catch (IllegalStateException e) {
+            connection.close();
+            throw e;
         }
     }
 

@@ -11,13 +11,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -31,32 +27,9 @@ import org.processional.spi.Listener;
 final class ShmConnectionTest {
     private static final int SMALL_RING = 64 << 10;
     private static final int QUARTER = SMALL_RING / 4;
-    private static final int[] SIZES = {
-        0, 1, 7, 8, 9, 64, QUARTER - 9, QUARTER - 8, QUARTER - 7, QUARTER, 65_535, 65_536, 65_537, 1 << 20, 5_000_001
-    };
 
     @TempDir
     Path directory;
-
-    @Test
-    void framesOfAllSizesArriveWholeAndInOrder() throws Exception {
-        try (Pair pair = Pair.open(directory, SMALL_RING)) {
-            for (boolean direct : new boolean[] {false, true}) {
-                Background<Void> sender = Background.start(() -> {
-                    for (int size : SIZES) {
-                        pair.client().send(pattern(size, direct));
-                    }
-                    pair.client().flush();
-                    return null;
-                });
-                for (int size : SIZES) {
-                    assertThat(receiveOne(pair.server()))
-                            .isEqualTo(pattern(size, false).array());
-                }
-                sender.result();
-            }
-        }
-    }
 
     @Test
     void aLongFrameIsOwnedByTheHandlerAndAShortOneIsNot() throws Exception {
@@ -87,93 +60,6 @@ final class ShmConnectionTest {
                                     },
                                     Pair.LONG))
                     .isEqualTo(1);
-        }
-    }
-
-    @Test
-    void aFrameAboveTheLimitIsRefusedAndTheConnectionLives() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            ByteBuffer huge = sparse(ShmConnection.MAX_FRAME_BYTES + 1);
-            assertThatThrownBy(() -> pair.client().send(huge))
-                    .isInstanceOf(IllegalArgumentException.class)
-                    .hasMessageContaining(Integer.toString(ShmConnection.MAX_FRAME_BYTES));
-            assertThat(huge.position()).isZero();
-            sendAndFlush(pair.client(), ByteBuffer.allocate(3));
-            assertThat(receiveOne(pair.server())).hasSize(3);
-            assertThat(pair.client().maxFrameBytes()).isEqualTo(ShmConnection.MAX_FRAME_BYTES);
-        }
-    }
-
-    /** Many zeros that need no memory. */
-    private ByteBuffer sparse(int size) throws IOException {
-        Path file = Files.createTempFile(directory, "sparse", null);
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1), size - 1L);
-            return channel.map(FileChannel.MapMode.READ_ONLY, 0, size);
-        }
-    }
-
-    @Test
-    void theBufferMayBeUsedAgainAfterSend() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            ByteBuffer buffer = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-            for (byte i = 0; i < 10; i++) {
-                Arrays.fill(buffer.clear().array(), i);
-                buffer.position(1 + i).limit(12);
-                pair.client().send(buffer);
-                assertThat(buffer.hasRemaining()).isFalse();
-                assertThat(buffer.limit()).isEqualTo(12);
-            }
-            pair.client().flush();
-            for (byte i = 0; i < 10; i++) {
-                byte[] expected = new byte[11 - i];
-                Arrays.fill(expected, i);
-                assertThat(receiveOne(pair.server())).isEqualTo(expected);
-            }
-        }
-    }
-
-    @Test
-    void aHandlerMayChangeTheBufferAndFail() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            for (int i = 0; i < 4; i++) {
-                pair.client().send(pattern(10 + i, false));
-            }
-            pair.client().flush();
-            FrameHandler failing = (frame, owned) -> {
-                frame.order(ByteOrder.LITTLE_ENDIAN).clear();
-                throw new IllegalStateException("handler");
-            };
-            assertThatThrownBy(() -> pair.server().receive(failing, Pair.LONG)).hasMessage("handler");
-            assertThatThrownBy(() -> pair.server().receive(failing, Pair.LONG)).hasMessage("handler");
-            assertThat(receiveOne(pair.server())).isEqualTo(pattern(12, false).array());
-            assertThat(receiveOne(pair.server())).isEqualTo(pattern(13, false).array());
-        }
-    }
-
-    @Test
-    void anEndedConnectionDeliversWhatWasSent() throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            try (Pair pair = Pair.open(directory)) {
-                sendAndFlush(pair.server(), ByteBuffer.allocate(5)); // unread by the client
-                for (int i = 0; i < 50; i++) {
-                    pair.client().send(pattern(i * 40, false));
-                }
-                pair.client().flush();
-                pair.client().close();
-                for (int i = 0; i < 50; i++) {
-                    assertThat(receiveOne(pair.server()))
-                            .isEqualTo(pattern(i * 40, false).array());
-                }
-                for (int i = 0; i < 2; i++) {
-                    assertThatThrownBy(() -> receiveOne(pair.server()))
-                            .isInstanceOf(EOFException.class)
-                            .hasMessageContaining(pair.server().peer());
-                }
-                assertThatThrownBy(() -> sendAndFlush(pair.server(), ByteBuffer.allocate(100)))
-                        .isInstanceOf(IOException.class)
-                        .hasMessageContaining(pair.server().peer());
-            }
         }
     }
 
@@ -221,166 +107,6 @@ final class ShmConnectionTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("has closed the connection");
         }
-    }
-
-    @Test
-    void closeWakesABlockedReceive() throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            try (Pair pair = Pair.open(directory)) {
-                Background<Integer> receiver =
-                        Background.start(() -> pair.server().receive((frame, owned) -> {}, Duration.ofDays(200_000)));
-                if (round % 2 == 0) {
-                    receiver.awaitSelecting();
-                }
-                pair.server().close();
-                assertThat(receiver.failure()).isInstanceOf(IOException.class).hasMessageContaining("closed here");
-                pair.server().close();
-                assertThatThrownBy(() -> receiveOne(pair.client())).isInstanceOf(EOFException.class);
-            }
-        }
-    }
-
-    @Test
-    void closeWakesABlockedSend() throws Exception {
-        for (int round = 0; round < Rounds.of(100); round++) {
-            try (Pair pair = Pair.open(directory)) {
-                Background<Void> sender = Background.start(() -> {
-                    while (true) {
-                        pair.client().send(ByteBuffer.allocate(100_000));
-                    }
-                });
-                sender.awaitSelecting();
-                ShmConnection closing = round % 2 == 0 ? pair.client() : pair.server();
-                closing.close();
-                assertThat(sender.failure()).isInstanceOf(IOException.class).hasMessageContaining("closed");
-            }
-        }
-    }
-
-    @Test
-    void afterCloseEverythingFails() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            ByteBuffer claimed = pair.client().claim(8);
-            pair.client().close();
-            pair.client().close();
-            assertThatThrownBy(() -> sendAndFlush(pair.client(), ByteBuffer.allocate(1)))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("closed here");
-            assertThatThrownBy(() -> pair.client().poll((frame, owned) -> {}))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("closed here");
-            assertThatThrownBy(() -> pair.client().claim(1)).hasMessageContaining("closed here");
-            pair.client().commit(claimed.putLong(1)); // too late, and harmless
-            assertThatThrownBy(() -> receiveOne(pair.server())).isInstanceOf(EOFException.class);
-        }
-    }
-
-    @Test
-    void theInterruptFlagHarmsNothing() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            Background<Void> sender = Background.start(() -> {
-                for (int i = 0; i < 60; i++) {
-                    Thread.currentThread().interrupt();
-                    pair.client().send(pattern(50_000 + i, i % 2 == 0));
-                    pair.client().flush();
-                    assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                }
-                return null;
-            });
-            sender.awaitSelecting();
-            Thread.currentThread().interrupt();
-            assertThat(pair.client().receive((frame, owned) -> {}, Pair.LONG)).isZero();
-            int[] count = {0};
-            while (count[0] < 60) {
-                pair.server()
-                        .receive(
-                                (frame, owned) -> assertThat(frame.mismatch(pattern(50_000 + count[0]++, false)))
-                                        .isEqualTo(-1),
-                                Pair.LONG);
-            }
-            try (Pair other = Pair.open(directory)) { // files and sockets are opened with the flag set, too
-                assertThat(other.client().peer()).startsWith("shm:");
-            }
-            assertThat(Thread.interrupted()).isTrue();
-            sender.result();
-            sendAndFlush(pair.server(), ByteBuffer.allocate(9));
-            assertThat(receiveOne(pair.client())).hasSize(9);
-        }
-    }
-
-    @Test
-    void interruptsThatComeDuringWaitsTearNothing() throws Exception {
-        Random random = Rounds.random("interruptsThatComeDuringWaitsTearNothing");
-        int frames = Rounds.of(5_000);
-        int[] sizes = random.ints(frames, 0, 300_000).toArray();
-        try (Pair pair = Pair.open(directory)) {
-            Background<Void> sender = Background.start(() -> {
-                for (int size : sizes) {
-                    pair.client().send(pattern(size, false));
-                }
-                pair.client().flush();
-                return null;
-            });
-            Background<Void> receiver = Background.start(() -> {
-                int[] next = {0};
-                while (next[0] < frames) {
-                    pair.server()
-                            .receive(
-                                    (frame, owned) -> assertThat(frame.mismatch(pattern(sizes[next[0]++], false)))
-                                            .isEqualTo(-1),
-                                    Pair.LONG);
-                    Thread.interrupted();
-                }
-                return null;
-            });
-            while (!receiver.isDone()) {
-                sender.thread().interrupt();
-                receiver.thread().interrupt();
-            }
-            receiver.result();
-            sender.result();
-        }
-    }
-
-    @Test
-    void bothDirectionsUnderLoadNeverDeadlock() throws Exception {
-        Random random = Rounds.random("bothDirectionsUnderLoadNeverDeadlock");
-        int frames = Rounds.of(200_000);
-        try (Pair pair = Pair.open(directory, SMALL_RING)) {
-            long seed = random.nextLong();
-            Background<Void> one = Background.start(() -> exchange(pair.client(), frames, seed, seed + 1));
-            Background<Void> other = Background.start(() -> exchange(pair.server(), frames, seed + 1, seed));
-            one.result();
-            other.result();
-        }
-    }
-
-    /** One thread that offers all it has and polls in between: neither side may wait for the other to read first. */
-    private static Void exchange(ShmConnection connection, int frames, long sent, long received) throws IOException {
-        Random sizes = new Random(sent);
-        Random expected = new Random(received);
-        int[] got = {0};
-        FrameHandler check = (frame, owned) -> {
-            assertThat(frame.mismatch(pattern(size(expected), false))).isEqualTo(-1);
-            got[0]++;
-        };
-        ByteBuffer frame = pattern(size(sizes), false);
-        int left = frames;
-        while (left > 0 || got[0] < frames) {
-            while (left > 0 && connection.offer(frame)) {
-                left--;
-                frame = pattern(size(sizes), left % 3 == 0);
-            }
-            connection.flushNow();
-            if (got[0] < frames) {
-                connection.poll(check);
-            }
-        }
-        return null;
-    }
-
-    private static int size(Random random) {
-        return random.nextInt(20) == 0 ? random.nextInt(300_000) : random.nextInt(200);
     }
 
     @Test

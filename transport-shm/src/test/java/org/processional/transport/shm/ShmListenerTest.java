@@ -39,32 +39,6 @@ final class ShmListenerTest {
     }
 
     @Test
-    void closeWakesABlockedAccept() throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            Listener listener = transport.listen(Pair.address(directory, 64 << 10));
-            Background<Connection> accepting = Background.start(() -> listener.accept(Duration.ofDays(200_000)));
-            if (round % 2 == 0) {
-                accepting.awaitSelecting();
-            }
-            listener.close();
-            listener.close();
-            assertThat(accepting.failure()).isInstanceOf(IOException.class).hasMessageContaining("is closed");
-        }
-        assertThat(directory).isEmptyDirectory();
-    }
-
-    @Test
-    void acceptEndsWithTimeOrInterrupt() throws Exception {
-        try (Listener listener = transport.listen(Pair.address(directory, 64 << 10))) {
-            assertThat(listener.accept(Duration.ZERO)).isNull();
-            assertThat(listener.accept(Duration.ofMillis(5))).isNull();
-            Thread.currentThread().interrupt();
-            assertThat(listener.accept(Pair.LONG)).isNull();
-            assertThat(Thread.interrupted()).isTrue();
-        }
-    }
-
-    @Test
     void aNameIsTheSamePlaceForBothEnds() throws Exception {
         Address address = Address.parse("shm:test-" + ProcessHandle.current().pid());
         try (Listener listener = transport.listen(address);
@@ -90,16 +64,6 @@ final class ShmListenerTest {
                 .hasMessageContaining("a power of two from 4096");
         assertThatThrownBy(() -> transport.listen(Address.parse("shm:/tmp/x?rings=2")))
                 .hasMessageContaining("ring=BYTES");
-    }
-
-    @Test
-    void freshAddressesAreForOneEach() throws Exception {
-        Address one = transport.freshAddress();
-        assertThat(one.scheme()).isEqualTo("shm");
-        assertThat(transport.freshAddress()).isNotEqualTo(one);
-        try (Listener listener = transport.listen(one)) {
-            assertThat(listener.address()).isEqualTo(one);
-        }
     }
 
     @Test

@@ -2,10 +2,8 @@
 package org.processional.transport.shm;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.processional.transport.shm.Pair.sendAndFlush;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Random;
@@ -15,7 +13,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import org.processional.spi.Listener;
 import org.processional.spi.WaitSet;
 
 @Timeout(120)
@@ -24,119 +21,6 @@ final class ShmWaitSetTest {
 
     @TempDir
     Path directory;
-
-    @Test
-    void readinessIsLevelTriggered() throws Exception {
-        try (Pair pair = Pair.open(directory);
-                WaitSet set = new ShmTransport().openWaitSet()) {
-            set.add(pair.server());
-            set.add(pair.client());
-            assertThat(set.isReady(pair.server())).isFalse();
-            set.await(0);
-            assertThat(set.isReady(pair.server())).isFalse();
-            sendAndFlush(pair.client(), ByteBuffer.allocate(1));
-            for (int i = 0; i < 3; i++) {
-                set.await(Long.MAX_VALUE);
-                assertThat(set.isReady(pair.server())).isTrue();
-                assertThat(set.isReady(pair.client())).isFalse();
-            }
-            set.await(0);
-            assertThat(set.isReady(pair.server())).isTrue();
-            pair.server().poll((frame, owned) -> {});
-            set.await(1);
-            assertThat(set.isReady(pair.server())).isFalse();
-        }
-    }
-
-    @Test
-    void aListenerIsReadyWhenSomebodyConnects() throws Exception {
-        ShmTransport transport = new ShmTransport();
-        try (Listener listener = transport.listen(Pair.address(directory, 64 << 10));
-                WaitSet set = transport.openWaitSet()) {
-            Background<Void> waiting = Background.start(() -> {
-                while (!set.isReady(listener)) {
-                    set.await(LONG);
-                }
-                return null;
-            });
-            waiting.awaitSelecting(); // in an empty set
-            set.add(listener);
-            set.wakeUp();
-            try (ShmConnection client = (ShmConnection) transport.connect(listener.address(), Pair.LONG)) {
-                waiting.result();
-                ShmConnection server = (ShmConnection) listener.accept(Pair.LONG);
-                assertThat(server).isNotNull();
-                server.close();
-                assertThat(client.isClosed()).isFalse();
-            }
-            set.await(1);
-            assertThat(set.isReady(listener)).isFalse();
-        }
-    }
-
-    @Test
-    void roomToWriteIsWaitedForWhereItIsWanted() throws Exception {
-        try (Pair pair = Pair.open(directory);
-                WaitSet set = new ShmTransport().openWaitSet()) {
-            set.add(pair.client());
-            set.await(1_000_000);
-            assertThat(set.isReady(pair.client())).isFalse();
-            ByteBuffer frame = ByteBuffer.allocate(10 << 20);
-            assertThat(pair.client().offer(frame)).isFalse();
-            Background<Void> waiting = Background.start(() -> {
-                do {
-                    set.await(LONG);
-                } while (!set.isReady(pair.client()) || !pair.client().offer(frame));
-                return null;
-            });
-            waiting.awaitSelecting();
-            set.writable(pair.client(), true);
-            int[] got = {0};
-            while (got[0] == 0) {
-                pair.server().receive((f, owned) -> got[0] = f.remaining(), Pair.LONG);
-            }
-            assertThat(got[0]).isEqualTo(10 << 20);
-            waiting.result();
-            set.await(LONG);
-            assertThat(set.isReady(pair.client())).isTrue();
-            set.writable(pair.client(), false);
-            set.await(1_000_000);
-            assertThat(set.isReady(pair.client())).isFalse();
-        }
-    }
-
-    @Test
-    void wakeUpEndsTheWaitThatIsOnOrTheNext() throws Exception {
-        try (Pair pair = Pair.open(directory);
-                WaitSet set = new ShmTransport().openWaitSet()) {
-            set.add(pair.server());
-            set.wakeUp();
-            set.wakeUp();
-            set.await(Long.MAX_VALUE);
-            Background<Void> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return null;
-            });
-            waiting.awaitSelecting();
-            set.wakeUp();
-            waiting.result();
-        }
-    }
-
-    @Test
-    void anInterruptEndsTheWaitAndStays() throws Exception {
-        try (Pair pair = Pair.open(directory);
-                WaitSet set = new ShmTransport().openWaitSet()) {
-            set.add(pair.server());
-            Background<Boolean> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return Thread.currentThread().isInterrupted();
-            });
-            waiting.awaitSelecting();
-            waiting.thread().interrupt();
-            assertThat(waiting.result()).isTrue();
-        }
-    }
 
     @Test
     void noWakeUpIsLost() throws Exception {
@@ -279,44 +163,6 @@ final class ShmWaitSetTest {
             assertThat(waiting.result()).isTrue();
             set.await(LONG);
             assertThat(set.isReady(pair.server())).isTrue();
-        }
-    }
-
-    @Test
-    void aClosedMemberEndsTheWaitAndIsForgotten() throws Exception {
-        try (Pair pair = Pair.open(directory);
-                WaitSet set = new ShmTransport().openWaitSet()) {
-            set.add(pair.server());
-            Background<Boolean> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return set.isReady(pair.server());
-            });
-            waiting.awaitSelecting();
-            pair.server().close();
-            assertThat(waiting.result()).isTrue();
-            set.remove(pair.server());
-            set.writable(pair.server(), true);
-            assertThatThrownBy(() -> set.add(pair.server()))
-                    .isInstanceOf(IOException.class)
-                    .hasMessageContaining("is closed");
-        }
-    }
-
-    @Test
-    void aClosedSetEndsEveryWait() throws Exception {
-        try (Pair pair = Pair.open(directory)) {
-            WaitSet set = new ShmTransport().openWaitSet();
-            set.add(pair.server());
-            Background<Void> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return null;
-            });
-            waiting.awaitSelecting();
-            set.close();
-            set.close();
-            assertThat(waiting.failure()).isInstanceOf(IOException.class).hasMessage("the wait set is closed");
-            assertThatThrownBy(() -> set.add(pair.client())).hasMessage("the wait set is closed");
-            assertThat(pair.server().isClosed()).isFalse();
         }
     }
 }

@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.HashSet;
@@ -166,17 +165,6 @@ final class TcpTransportTest {
     }
 
     @Test
-    void connectWaitsForTheListener() throws Exception {
-        Address address = transport.freshAddress();
-        Background<ChannelConnection> client = Background.start(() -> transport.connect(address, Ends.LONG));
-        try (TcpListener listener = transport.listen(address);
-                ChannelConnection server = listener.accept(Ends.LONG)) {
-            assertThat(server).isNotNull();
-            client.result().close();
-        }
-    }
-
-    @Test
     void whoWaitsInVainIsToldWhere() throws IOException {
         Address address = transport.freshAddress();
         assertThatThrownBy(() -> transport.connect(address, Duration.ZERO))
@@ -188,33 +176,6 @@ final class TcpTransportTest {
         assertThatThrownBy(() -> transport.connect(Address.parse("tcp://no-such-host.invalid:1"), Ends.LONG))
                 .isNotInstanceOf(ConnectException.class)
                 .hasMessageContaining("no-such-host.invalid");
-    }
-
-    @Test
-    void anInterruptEndsTheWait() throws Exception {
-        Address address = transport.freshAddress();
-        Background<Boolean> waiter = Background.start(() -> {
-            assertThatThrownBy(() -> transport.connect(address, Ends.LONG))
-                    .isInstanceOf(ClosedByInterruptException.class);
-            return Thread.interrupted();
-        });
-        while (!waiter.isDone()) {
-            waiter.thread().interrupt();
-        }
-        assertThat(waiter.result()).isTrue();
-    }
-
-    @Test
-    void closeWakesABlockedAccept() throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            TcpListener listener = transport.listen(Address.parse("tcp://127.0.0.1:0"));
-            Background<ChannelConnection> acceptor = Background.start(() -> listener.accept(Ends.LONG));
-            if (round % 2 == 0) {
-                acceptor.awaitSelecting();
-            }
-            listener.close();
-            assertThat(acceptor.failure()).isInstanceOf(IOException.class).hasMessageContaining("closed");
-        }
     }
 
     @Test

@@ -4,8 +4,10 @@ package org.processional.transport.unix;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import org.processional.spi.channel.ChannelConnection;
 
 /** Two connected ends in this JVM. */
@@ -19,6 +21,26 @@ record Pair(UnixListener listener, ChannelConnection client, ChannelConnection s
         ChannelConnection server = listener.accept(LONG);
         assertThat(server).isNotNull();
         return new Pair(listener, client, server);
+    }
+
+    static void sendAndFlush(ChannelConnection connection, ByteBuffer frame) throws IOException {
+        connection.send(frame);
+        connection.flush();
+    }
+
+    /** The bytes of the next frame; those that come along with it are kept for the next question. */
+    static byte[] receiveOne(ChannelConnection connection) throws IOException {
+        List<byte[]> waiting = Inbox.of(connection);
+        while (waiting.isEmpty()) {
+            connection.receive(
+                    (frame, owned) -> {
+                        byte[] bytes = new byte[frame.remaining()];
+                        frame.get(bytes);
+                        waiting.add(bytes);
+                    },
+                    Pair.LONG);
+        }
+        return waiting.remove(0);
     }
 
     @Override

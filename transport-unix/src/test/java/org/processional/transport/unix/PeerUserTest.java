@@ -59,8 +59,8 @@ final class PeerUserTest {
                 assertThat(stranger.line()).isEqualTo("connected"); // to root, which everybody trusts
                 try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
                         ChannelConnection server = accepting.result()) {
-                    UnixConnectionTest.sendAndFlush(client, java.nio.ByteBuffer.allocate(1));
-                    assertThat(UnixConnectionTest.receiveOne(server)).hasSize(1); // it is ours that was accepted
+                    Pair.sendAndFlush(client, java.nio.ByteBuffer.allocate(1));
+                    assertThat(Pair.receiveOne(server)).hasSize(1); // it is ours that was accepted
                     assertThat(stranger.line()).startsWith("EOFException");
                 }
             }

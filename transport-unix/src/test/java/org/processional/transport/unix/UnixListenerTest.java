@@ -10,7 +10,6 @@ import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,22 +37,6 @@ final class UnixListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void connectWaitsForTheListener(Kind kind) throws Exception {
-        for (int round = 0; round < Rounds.of(100); round++) {
-            Address address = kind.address(directory);
-            Background<ChannelConnection> client = Background.start(() -> transport.connect(address, Pair.LONG));
-            try (UnixListener listener = transport.listen(address);
-                    ChannelConnection server = listener.accept(Pair.LONG);
-                    ChannelConnection connected = client.result()) {
-                UnixConnectionTest.sendAndFlush(connected, ByteBuffer.allocate(2));
-                assertThat(UnixConnectionTest.receiveOne(server)).hasSize(2);
-                assertThat(connected.peer()).startsWith(address.toString());
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void connectToNobodyTellsTheAddressAndTheCure(Kind kind) {
         Address address = kind.address(directory);
         for (Duration wait : new Duration[] {Duration.ZERO, Duration.ofMillis(20)}) {
@@ -67,21 +50,6 @@ final class UnixListenerTest {
 
     @ParameterizedTest
     @EnumSource
-    void anInterruptEndsAWaitingConnect(Kind kind) throws Exception {
-        Address address = kind.address(directory);
-        Background<Boolean> client = Background.start(() -> {
-            try (ChannelConnection connection = transport.connect(address, Pair.LONG)) {
-                throw new AssertionError(connection);
-            } catch (ClosedByInterruptException e) {
-                return Thread.currentThread().isInterrupted();
-            }
-        });
-        client.thread().interrupt();
-        assertThat(client.result()).isTrue();
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void theInterruptFlagDoesNotDisturbListenConnectAndAccept(Kind kind) throws Exception {
         Thread.currentThread().interrupt();
         try (UnixListener listener = transport.listen(kind.address(directory))) {
@@ -89,58 +57,12 @@ final class UnixListenerTest {
             try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
                     ChannelConnection server = listener.accept(Pair.LONG)) {
                 assertThat(Thread.interrupted()).isTrue();
-                UnixConnectionTest.sendAndFlush(client, ByteBuffer.allocate(3));
-                assertThat(UnixConnectionTest.receiveOne(server)).hasSize(3);
+                Pair.sendAndFlush(client, ByteBuffer.allocate(3));
+                assertThat(Pair.receiveOne(server)).hasSize(3);
             }
         } finally {
             Thread.interrupted();
         }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptEndsAWaitingAcceptAndTheListenerLives(Kind kind) throws Exception {
-        try (UnixListener listener = transport.listen(kind.address(directory))) {
-            Background<Boolean> accepting = Background.start(() -> {
-                assertThat(listener.accept(Pair.LONG)).isNull();
-                return Thread.currentThread().isInterrupted();
-            });
-            accepting.awaitSelecting();
-            accepting.thread().interrupt();
-            assertThat(accepting.result()).isTrue();
-            try (ChannelConnection client = transport.connect(listener.address(), Duration.ZERO);
-                    ChannelConnection server = listener.accept(Pair.LONG)) {
-                assertThat(client).isNotNull();
-                assertThat(server).isNotNull();
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void closeWakesABlockedAccept(Kind kind) throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            UnixListener listener = transport.listen(kind.address(directory));
-            Background<ChannelConnection> accepting = Background.start(() -> listener.accept(Pair.LONG));
-            if (round % 2 == 0) {
-                accepting.awaitSelecting();
-            }
-            listener.close();
-            listener.close();
-            assertThat(accepting.failure()).isInstanceOf(IOException.class).hasMessageContaining("is closed");
-            assertThatThrownBy(() -> listener.accept(Duration.ZERO)).isInstanceOf(IOException.class);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void acceptedConnectionsOutliveTheListener(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory)) {
-            pair.listener().close();
-            UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(4));
-            assertThat(UnixConnectionTest.receiveOne(pair.server())).hasSize(4);
-        }
-        assertThat(left()).isEmpty();
     }
 
     @ParameterizedTest
@@ -152,8 +74,8 @@ final class UnixListenerTest {
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("address in use")
                     .hasMessageContaining(address.toString());
-            UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(4));
-            assertThat(UnixConnectionTest.receiveOne(pair.server())).hasSize(4);
+            Pair.sendAndFlush(pair.client(), ByteBuffer.allocate(4));
+            assertThat(Pair.receiveOne(pair.server())).hasSize(4);
         }
     }
 
@@ -353,26 +275,6 @@ final class UnixListenerTest {
             }
             leaveDeadSocket(address);
             assertThat(deep.resolve("s")).exists();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void oneHundredClientsAreServed(Kind kind) throws Exception {
-        int clients = 100;
-        try (UnixListener listener = transport.listen(kind.address(directory))) {
-            List<ChannelConnection> ends = new ArrayList<>();
-            for (int i = 0; i < clients; i++) {
-                ChannelConnection client = transport.connect(listener.address(), Pair.LONG);
-                UnixConnectionTest.sendAndFlush(client, UnixConnectionTest.pattern(i, false));
-                ends.add(client);
-            }
-            for (int i = 0; i < clients; i++) {
-                ChannelConnection server = listener.accept(Pair.LONG);
-                ends.add(server);
-                assertThat(UnixConnectionTest.receiveOne(server)).hasSize(i);
-            }
-            ends.forEach(ChannelConnection::close);
         }
     }
 

@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -26,105 +25,6 @@ final class UnixWaitSetTest {
 
     @TempDir
     Path directory;
-
-    @ParameterizedTest
-    @EnumSource
-    void readinessIsLevelTriggered(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            set.add(pair.server());
-            set.add(pair.client());
-            assertThat(set.isReady(pair.server())).isFalse();
-            set.await(0);
-            assertThat(set.isReady(pair.server())).isFalse();
-            UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(1));
-            for (int i = 0; i < 3; i++) {
-                set.await(Long.MAX_VALUE);
-                assertThat(set.isReady(pair.server())).isTrue();
-                assertThat(set.isReady(pair.client())).isFalse();
-            }
-            pair.server().poll((frame, owned) -> {});
-            set.await(1);
-            assertThat(set.isReady(pair.server())).isFalse();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void aListenerIsReadyWhenSomebodyConnects(Kind kind) throws Exception {
-        UnixTransport transport = new UnixTransport();
-        try (UnixListener listener = transport.listen(kind.address(directory));
-                ChannelWaitSet set = transport.openWaitSet()) {
-            Background<Void> waiting = Background.start(() -> {
-                while (!set.isReady(listener)) {
-                    set.await(LONG);
-                }
-                return null;
-            });
-            waiting.awaitSelecting(); // in the selector of an empty set
-            set.add(listener);
-            try (ChannelConnection client = transport.connect(listener.address(), Pair.LONG)) {
-                waiting.result();
-                ChannelConnection server = listener.accept(Duration.ZERO);
-                assertThat(server).isNotNull();
-                server.close();
-                assertThat(client.isClosed()).isFalse();
-            }
-            set.await(1);
-            assertThat(set.isReady(listener)).isFalse();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void roomToWriteIsWaitedForWhereItIsWanted(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            set.add(pair.client());
-            set.await(1_000_000);
-            assertThat(set.isReady(pair.client())).isFalse();
-            ByteBuffer frame = ByteBuffer.allocate(10 << 20);
-            assertThat(pair.client().offer(frame)).isFalse();
-            set.writable(pair.client(), true);
-            set.await(1_000_000);
-            assertThat(set.isReady(pair.client())).isFalse();
-            int[] got = {0};
-            boolean taken = false;
-            while (got[0] == 0) {
-                pair.server().poll((f, owned) -> got[0] = f.remaining());
-                set.await(0);
-                if (set.isReady(pair.client())) {
-                    taken = taken || pair.client().offer(frame);
-                    taken = taken && pair.client().flushNow();
-                }
-            }
-            assertThat(got[0]).isEqualTo(10 << 20);
-            set.await(LONG);
-            assertThat(set.isReady(pair.client())).isTrue();
-            set.writable(pair.client(), false);
-            set.await(1_000_000);
-            assertThat(set.isReady(pair.client())).isFalse();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void wakeUpEndsTheWaitThatIsOnOrTheNext(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            set.add(pair.server());
-            set.wakeUp();
-            set.wakeUp();
-            set.await(Long.MAX_VALUE);
-            Background<Void> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return null;
-            });
-            waiting.awaitSelecting();
-            set.wakeUp();
-            waiting.result();
-        }
-    }
 
     @ParameterizedTest
     @EnumSource
@@ -203,92 +103,6 @@ final class UnixWaitSetTest {
 
     @ParameterizedTest
     @EnumSource
-    void removedMembersAreForgottenAndCanComeBack(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(1));
-            for (int i = 0; i < 5; i++) {
-                set.add(pair.server());
-                set.add(pair.server());
-                set.await(LONG);
-                assertThat(set.isReady(pair.server())).isTrue();
-                set.remove(pair.server());
-                set.remove(pair.server());
-                if (i % 2 == 0) {
-                    set.await(1_000_000);
-                    assertThat(set.isReady(pair.server())).isFalse();
-                }
-            }
-            assertThat(UnixConnectionTest.receiveOne(pair.server())).hasSize(1);
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void anInterruptEndsTheWaitAndStaysSet(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            set.add(pair.server());
-            Thread.currentThread().interrupt();
-            set.await(Long.MAX_VALUE);
-            assertThat(Thread.currentThread().isInterrupted()).isTrue();
-            UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(1));
-            set.await(Long.MAX_VALUE);
-            assertThat(set.isReady(pair.server())).isTrue();
-            assertThat(Thread.interrupted()).isTrue();
-            pair.server().poll((frame, owned) -> {});
-            Background<Boolean> waiting = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                return Thread.currentThread().isInterrupted();
-            });
-            waiting.awaitSelecting();
-            waiting.thread().interrupt();
-            assertThat(waiting.result()).isTrue();
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void closeEndsTheWaitAndTheMembersStayOpen(Kind kind) throws Exception {
-        for (int round = 0; round < Rounds.of(200); round++) {
-            try (Pair pair = Pair.open(kind, directory)) {
-                ChannelWaitSet set = new UnixTransport().openWaitSet();
-                set.add(pair.server());
-                Background<Void> waiting = Background.start(() -> {
-                    set.await(Long.MAX_VALUE);
-                    return null;
-                });
-                if (round % 2 == 0) {
-                    waiting.awaitSelecting();
-                }
-                set.close();
-                set.close();
-                set.wakeUp();
-                assertThat(waiting.failure()).isInstanceOf(IOException.class).hasMessageContaining("closed");
-                assertThatThrownBy(() -> set.await(0)).isInstanceOf(IOException.class);
-                assertThatThrownBy(() -> set.add(pair.client())).isInstanceOf(IOException.class);
-                UnixConnectionTest.sendAndFlush(pair.client(), ByteBuffer.allocate(1));
-                assertThat(UnixConnectionTest.receiveOne(pair.server())).hasSize(1);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
-    void waitsAreNotShorterThanAskedFor(Kind kind) throws Exception {
-        try (Pair pair = Pair.open(kind, directory);
-                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
-            set.add(pair.server());
-            for (long nanos : new long[] {1, 300_000, 1_000_000, 5_500_000}) {
-                long start = System.nanoTime();
-                set.await(nanos);
-                assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(nanos);
-            }
-        }
-    }
-
-    @ParameterizedTest
-    @EnumSource
     void membersComeAndGoWhileSomebodyWaits(Kind kind) throws Exception {
         Random random = Rounds.random("membersComeAndGoWhileSomebodyWaits");
         UnixTransport transport = new UnixTransport();
@@ -335,12 +149,12 @@ final class UnixWaitSetTest {
                     .hasMessageContaining("use jdk");
             set.remove(jdk.server());
             set.add(jnr.server());
-            UnixConnectionTest.sendAndFlush(jnr.client(), ByteBuffer.allocate(1));
+            Pair.sendAndFlush(jnr.client(), ByteBuffer.allocate(1));
             set.await(LONG);
             assertThat(set.isReady(jnr.server())).isTrue();
             set.remove(jnr.server());
             set.add(jdk.server());
-            UnixConnectionTest.sendAndFlush(jdk.client(), ByteBuffer.allocate(1));
+            Pair.sendAndFlush(jdk.client(), ByteBuffer.allocate(1));
             set.await(LONG);
             assertThat(set.isReady(jdk.server())).isTrue();
         }

@@ -6,11 +6,13 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -21,14 +23,18 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(3)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class ThreadSchedule extends RowBench {
+public class Schedule extends RowBench {
     /** What stands beside. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Limits extends Beside {
         /** JMH makes it. */
-        public Limits() {
-            super(Row.THREAD_SCHEDULE);
+        public Limits() {}
+
+        /** Measures it. */
+        @Setup(Level.Iteration)
+        public void measure() throws Exception {
+            measure(Row.THREAD_SCHEDULE);
         }
 
         /** The limit, tasks per second. */
@@ -43,8 +49,11 @@ public class ThreadSchedule extends RowBench {
     }
 
     /** JMH makes it. */
-    public ThreadSchedule() {
-        super(Row.THREAD_SCHEDULE);
+    public Schedule() {}
+
+    @Override
+    Row row() {
+        return Row.THREAD_SCHEDULE;
     }
 
     /**

@@ -6,21 +6,31 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The limit of {@code process.invoke.unix}: 64 bytes go to another JVM and back, both ends poll.
+ * The limit of {@code process.invoke.unix} and {@code .tcp}: 64 bytes go to another JVM and back, both ends poll.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
-final class UnixPingPong implements Way {
+final class SocketPingPong implements Way {
     private static final int BYTES = 64;
 
     /** Long enough never to sleep within a run, short enough to be asleep when others are measured. */
     private static final long POLL_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private final ChildSocket child = ChildSocket.open(Child.class, POLL_NANOS);
+    private final ChildSocket child;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
     private long number;
 
-    UnixPingPong() throws IOException {}
+    private SocketPingPong(ChildSocket.Family family) throws IOException {
+        child = ChildSocket.open(family, Child.class, POLL_NANOS);
+    }
+
+    static SocketPingPong unix() throws IOException {
+        return new SocketPingPong(ChildSocket.Family.UNIX);
+    }
+
+    static SocketPingPong tcp() throws IOException {
+        return new SocketPingPong(ChildSocket.Family.TCP);
+    }
 
     @Override
     public long step() throws IOException {
@@ -44,7 +54,7 @@ final class UnixPingPong implements Way {
         /**
          * Runs until the socket ends.
          *
-         * @param args the path of the socket
+         * @param args the place of the socket
          */
         public static void main(String[] args) throws IOException {
             try (PolledSocket socket = ChildSocket.connect(args[0], POLL_NANOS)) {

@@ -6,28 +6,47 @@ import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A function in a slave process, over shared memory, awaited at once; the peer is Java RMI. */
+/** A function on a slave thread or in a slave process, awaited at once. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(3)
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
-public class ProcessInvokeShm extends RowBench {
+public class Invoke extends RowBench {
+    /** Which row: the name of a {@link Row}. */
+    @Param({"thread.invoke", "process.invoke.unix", "process.invoke.shm", "process.invoke.tcp"})
+    public String row = Row.THREAD_INVOKE.name();
+
+    /** JMH makes it. */
+    public Invoke() {}
+
+    @Override
+    Row row() {
+        return Row.of(row);
+    }
+
     /** What stands beside. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
     public static class Limits extends Beside {
         /** JMH makes it. */
-        public Limits() {
-            super(Row.PROCESS_INVOKE_SHM);
+        public Limits() {}
+
+        /** Measures it. */
+        @Setup(Level.Iteration)
+        public void measure(Invoke bench) throws Exception {
+            measure(bench.row());
         }
 
         /** The limit, median in µs. */
@@ -39,11 +58,6 @@ public class ProcessInvokeShm extends RowBench {
         public double floor() {
             return floorSample().micros();
         }
-    }
-
-    /** JMH makes it. */
-    public ProcessInvokeShm() {
-        super(Row.PROCESS_INVOKE_SHM);
     }
 
     /**

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+import org.processional.spi.Connection;
+import org.processional.spi.Definition;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.PollableConnection;
+
+/**
+ * The sending side of a connection: buffers for frames, and the way of what there is no room for. Over a connection that
+ * can be polled nobody waits here; who reads writes the rest.
+ *
+ * <p><b>Threads:</b> from any thread; {@code resume} by the holder of the reading role.
+ */
+final class FrameSender {
+    /** A frame of this size or less is worth keeping its buffer. */
+    private static final int KEPT_BUFFER_BYTES = 1 << 16;
+
+    /** Who sends more than this many bytes that the other end does not take waits for room. */
+    private static final long BACKLOG_BYTES = 4 << 20;
+
+    private final Peer peer;
+    private final Connection connection;
+    private final @Nullable Reading reading; // null: sending blocks, under the connection
+    private final @Nullable CombiningWriter writer; // null as above
+    private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
+    private volatile boolean roomWanted; // written by who stalls or resumes
+
+    FrameSender(Peer peer, Connection connection, @Nullable Reading reading) {
+        this.peer = peer;
+        this.connection = connection;
+        this.reading = reading;
+        this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
+    }
+
+    /** An empty frame. */
+    FrameOutput output() {
+        FrameOutput out = spare.getAndSet(null);
+        return out == null ? new FrameOutput(512, connection.maxFrameBytes()) : out;
+    }
+
+    /** Sends a frame behind the definitions that its body needs. */
+    void send(List<Definition> definitions, FrameOutput out) throws IOException {
+        for (int i = 0; i < definitions.size(); i++) {
+            Definition definition = definitions.get(i);
+            ByteBuffer bytes = definition.bytes();
+            FrameOutput frame = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
+            Frames.begin(frame, Frames.DEFINE, 0, 0, 0, 0);
+            frame.room(bytes.remaining()).put(bytes);
+            send(frame);
+            definition.sent();
+        }
+        send(out);
+    }
+
+    /** Sends a frame. */
+    void send(FrameOutput out) throws IOException {
+        CombiningWriter to = writer;
+        Reading from = reading;
+        boolean free = true;
+        if (to != null && from != null) {
+            free = to.send(out.frame());
+            if (to.isStalled() && !roomWanted) {
+                roomWanted = true;
+                from.wantRoom(peer);
+            }
+        } else {
+            synchronized (connection) {
+                connection.send(out.frame());
+                connection.flush();
+            }
+        }
+        if (free && out.size() <= KEPT_BUFFER_BYTES) {
+            spare.set(out);
+        }
+    }
+
+    /** Whether somebody must wait for room to go on. */
+    boolean isStalled() {
+        return writer != null && writer.isStalled();
+    }
+
+    /** Whether the other end has taken everything. */
+    boolean isEmpty() {
+        return writer == null || writer.backlogBytes() == 0 && !writer.isStalled();
+    }
+
+    /** Whether the other end has taken so much that more can be sent. */
+    boolean hasRoom() {
+        return writer == null || writer.backlogBytes() <= BACKLOG_BYTES;
+    }
+
+    /** Whether there is so much room that who waited for it can go on. */
+    boolean hasMuchRoom() {
+        return writer == null || writer.backlogBytes() <= BACKLOG_BYTES / 2;
+    }
+
+    /** Writes what could not be written before. */
+    void resume() throws IOException {
+        CombiningWriter to = writer;
+        Reading from = reading;
+        if (to == null || from == null || !roomWanted || !to.resume()) {
+            return;
+        }
+        roomWanted = false;
+        if (to.isStalled()) { // stalled again meanwhile, by somebody who saw roomWanted still set
+            roomWanted = true;
+            return;
+        }
+        from.writable(peer, false);
+        if (to.isStalled()) { // by somebody who asked for room before the line above
+            roomWanted = true;
+            from.writable(peer, true);
+        }
+    }
+}
