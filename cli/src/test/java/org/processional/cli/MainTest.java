@@ -215,7 +215,7 @@ class MainTest {
             assertThat(client.pid()).isEqualTo(process.pid());
         }
         assertThat(run("stop", fresh())).isZero();
-        await().atMost(Duration.ofSeconds(5)).until(() -> !process.isAlive());
+        await().atMost(Duration.ofSeconds(20)).until(() -> !process.isAlive());
         assertThat(directory).isEmptyDirectory();
     }
 

@@ -13,7 +13,7 @@ import org.processional.spi.PollableConnection;
 
 /**
  * The sending side of a connection: buffers for frames, and the way of what there is no room for. Over a connection that
- * can be polled nobody waits here; who reads writes the rest.
+ * can be polled nobody waits here, and who reads writes the rest; over another, only who may wait does.
  *
  * <p><b>Threads:</b> from any thread; {@code resume} by the holder of the reading role.
  */
@@ -26,8 +26,9 @@ final class FrameSender {
 
     private final Peer peer;
     private final Connection connection;
-    private final @Nullable Reading reading; // null: sending blocks, under the connection
+    private final @Nullable Reading reading; // null: the connection cannot be polled
     private final @Nullable CombiningWriter writer; // null as above
+    private final @Nullable BlockingWriter blocking; // null if it can be polled
     private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
     private volatile boolean roomWanted; // written by who stalls or resumes
 
@@ -36,6 +37,7 @@ final class FrameSender {
         this.connection = connection;
         this.reading = reading;
         this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
+        this.blocking = reading == null ? new BlockingWriter(connection, peer::roomMade, peer::lost) : null;
     }
 
     /** An empty frame. */
@@ -48,14 +50,18 @@ final class FrameSender {
     void send(List<Definition> definitions, FrameOutput out) throws IOException {
         for (int i = 0; i < definitions.size(); i++) {
             Definition definition = definitions.get(i);
-            ByteBuffer bytes = definition.bytes();
-            FrameOutput frame = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
-            Frames.begin(frame, Frames.DEFINE, 0, 0, 0, 0);
-            frame.room(bytes.remaining()).put(bytes);
-            send(frame);
+            send(frame(definition));
             definition.sent();
         }
         send(out);
+    }
+
+    private FrameOutput frame(Definition definition) {
+        ByteBuffer bytes = definition.bytes();
+        FrameOutput frame = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
+        Frames.begin(frame, Frames.DEFINE, 0, 0, 0, 0);
+        frame.room(bytes.remaining()).put(bytes);
+        return frame;
     }
 
     /** Sends a frame. */
@@ -69,14 +75,39 @@ final class FrameSender {
                 roomWanted = true;
                 from.wantRoom(peer);
             }
-        } else {
-            synchronized (connection) {
-                connection.send(out.frame());
-                connection.flush();
-            }
+        } else if (blocking != null) {
+            blocking.send(out.frame());
         }
         if (free && out.size() <= KEPT_BUFFER_BYTES) {
             spare.set(out);
+        }
+    }
+
+    /** Sends a frame behind its definitions from a thread that others wait for: it never waits for the other end. */
+    void leave(List<Definition> definitions, FrameOutput out) throws IOException {
+        BlockingWriter to = blocking;
+        if (to == null) {
+            send(definitions, out);
+            return;
+        }
+        for (Definition definition : definitions) {
+            to.leave(frame(definition).frame());
+            definition.sent();
+        }
+        to.leave(out.frame());
+    }
+
+    private long backlogBytes() {
+        if (writer != null) {
+            return writer.backlogBytes();
+        }
+        return blocking == null ? 0 : blocking.backlogBytes();
+    }
+
+    /** The connection has ended. */
+    void close() {
+        if (blocking != null) {
+            blocking.close();
         }
     }
 
@@ -87,17 +118,17 @@ final class FrameSender {
 
     /** Whether the other end has taken everything. */
     boolean isEmpty() {
-        return writer == null || writer.backlogBytes() == 0 && !writer.isStalled();
+        return backlogBytes() == 0 && !isStalled();
     }
 
     /** Whether the other end has taken so much that more can be sent. */
     boolean hasRoom() {
-        return writer == null || writer.backlogBytes() <= BACKLOG_BYTES;
+        return backlogBytes() <= BACKLOG_BYTES;
     }
 
     /** Whether there is so much room that who waited for it can go on. */
     boolean hasMuchRoom() {
-        return writer == null || writer.backlogBytes() <= BACKLOG_BYTES / 2;
+        return backlogBytes() <= BACKLOG_BYTES / 2;
     }
 
     /** Writes what could not be written before. */

@@ -308,7 +308,7 @@ public final class Peer implements FrameHandler {
     /** Sends an answer, or queues it for when there is room. */
     void answer(FrameOutput out, List<Definition> definitions) {
         try {
-            sender.send(definitions, out);
+            sender.leave(definitions, out);
         } catch (IOException e) {
             lost(e);
         }
@@ -317,6 +317,11 @@ public final class Peer implements FrameHandler {
     /** Whether there is room for more answers: else its requests wait, and nobody else does. */
     boolean takesAnswers() {
         return (aside.isEmpty() ? sender.hasRoom() : sender.hasMuchRoom()) || ended.get();
+    }
+
+    /** All answers have been taken. */
+    void roomMade() {
+        requests.roomMade();
     }
 
     /** The requests that wait until it takes answers. */
@@ -452,6 +457,7 @@ public final class Peer implements FrameHandler {
         }
         reason = why;
         connection.close();
+        sender.close();
         if (reading != null) {
             reading.remove(this);
         }

@@ -16,6 +16,9 @@ interface Requests {
     /** Removes a request that has ended from what {@link #about} looks in. */
     void ended(Request request);
 
+    /** The other end takes answers again, after it had taken none for a while. */
+    default void roomMade() {}
+
     /** The connection has ended; fails what is pending, now or later, by {@link Peer#failPending}. */
     void lost(Peer peer, Throwable why);
 

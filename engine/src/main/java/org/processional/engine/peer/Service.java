@@ -168,7 +168,7 @@ public final class Service implements Requests {
         Thread.interrupted(); // a task that could be interrupted has ended
         if (reading == null) {
             parked = true;
-            if (queue.isEmpty() && !ending) {
+            if (isIdle() && !isFinished()) {
                 LockSupport.park(this);
             }
             parked = false;
@@ -288,9 +288,15 @@ public final class Service implements Requests {
     }
 
     @Override
+    public void roomMade() {
+        wakeMain();
+    }
+
+    @Override
     public void lost(Peer peer, Throwable why) {
         peer.failPending(explain(peer, why));
         forget(peer);
+        wakeMain(); // who was deaf takes everything now
     }
 
     private void forget(Peer peer) {

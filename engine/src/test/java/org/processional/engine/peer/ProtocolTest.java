@@ -13,7 +13,6 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -170,15 +169,15 @@ class ProtocolTest {
         }
     }
 
-    /** Not so over a transport that is not polled: there who sends to it waits. */
-    @Test
-    void aClientThatTakesNoAnswersKeepsNobodyWaiting() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aClientThatTakesNoAnswersKeepsNobodyWaiting(String scheme) throws Exception {
         Call<String, RuntimeException> large = () -> "x".repeat(1 << 20);
         Call<Integer, RuntimeException> late = () -> 77;
-        try (Server server = serve("mem:protocol-deaf");
+        try (Server server = serve(scheme + ":protocol-deaf");
                 SlaveProcess other = client(server.address())) {
             int requests = 12;
-            try (Connection deaf = raw(transport("mem"), server)) {
+            try (Connection deaf = raw(transport(scheme), server)) {
                 for (int i = 1; i < requests; i++) {
                     MemoryPair.send(deaf, frame(Frames.INVOKE, i, large).frame());
                 }
