@@ -56,6 +56,34 @@ public interface Proxy<T extends @Nullable Object> extends AutoCloseable {
      */
     <R extends @Nullable Object> Task<R> schedule(Work<? super T, R, ?> work);
 
+    /**
+     * A live stand-in for the object, with an interface of it: each method is called on the object, where it lives, on the
+     * main thread of its owner. In the process of the owner it is the object itself, also if a stand-in is sent there.
+     *
+     * <p>Default methods run there too, unless they are marked {@link Local}; {@code equals}, {@code hashCode} and
+     * {@code toString} are those of the object. A method that returns {@link Task}, {@link java.util.concurrent.Future},
+     * {@link java.util.concurrent.CompletionStage} or {@link java.util.concurrent.CompletableFuture} does not wait for
+     * what it returns; one that is marked {@link OneWay} does not wait at all. Exceptions arrive as the method throws
+     * them; what arguments and results cannot travel is a {@link CodecException}. It holds the object as this does.
+     *
+     * @param type an interface; where it is in a package that its module does not export, the owner's JVM needs an
+     *     {@code --add-exports}, which the exception names
+     * @param <S> the interface
+     * @return the stand-in
+     * @throws IllegalArgumentException if it is not an interface, or a sealed one: {@link #call} works for any type
+     * @throws ProxyException if the object is not of that interface, or was released
+     */
+    <S> S as(Class<S> type);
+
+    /**
+     * A live stand-in for the object, with all its public interfaces that are known here; else as {@link #as}.
+     *
+     * @return the stand-in. Where {@code T} is a class, the assignment fails with a {@link ClassCastException}: use
+     *     {@link #call} then
+     * @throws ProxyException if the object was released
+     */
+    T stub();
+
     /** Gives the object up; it is released when nobody else holds it. Further calls of other methods fail. */
     @Override
     void close();

@@ -59,6 +59,21 @@ public non-sealed interface SlaveProcess extends Slave {
     <T extends @Nullable Object> Proxy<T> wrap(String name, Call<? extends T, ?> call);
 
     /**
+     * Runs a function there, keeps its result there, and gives out a stand-in: {@code wrap(call).as(type)}.
+     *
+     * @param type the interface
+     * @param call the function
+     * @param <S> the interface
+     * @return the stand-in
+     * @throws IllegalArgumentException if it is not an interface
+     * @throws ProxyException if the result is not of that interface
+     * @throws ProcessionalException as {@link #wrap(Call)}
+     */
+    default <S> S wrap(Class<S> type, Call<? extends S, ?> call) {
+        return this.<S>wrap(call).as(type);
+    }
+
+    /**
      * Finds the object that was kept under a name by {@link #wrap(String, Call)}, by any client.
      *
      * @param name the name

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
  * Replaces what the engine carries itself (proxies, shared memory, views of shared memory) by what stands for it on the
  * wire, wherever it occurs in a graph.
  *
- * <p>A codec asks it for every object that is an {@link org.processional.Proxy}, an
+ * <p>A codec asks it for every object that is an {@link org.processional.Proxy}, a {@link Stub}, an
  * {@link org.processional.SharedMemory} or a {@link java.nio.Buffer}, and for large arrays of primitives, in place of
  * encoding the object, and carries the bytes alone.
  *

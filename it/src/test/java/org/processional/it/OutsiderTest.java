@@ -37,11 +37,17 @@ class OutsiderTest {
                         "module " + modules,
                         "thread 1",
                         "slave thread 2",
+                        "live [1, 2, 3]",
                         "record Point[x=4, y=3]",
                         "enum 1",
                         "proxy Point[x=3, y=4]",
                         "module there " + modules,
-                        "exception at Point[x=3, y=4]")
+                        "exception at Point[x=3, y=4]",
+                        "own interface "
+                                + (modules
+                                        ? "needs --add-exports org.example.outsider/org.example.outsider=org.processional.engine"
+                                        : "hello"),
+                        "with its flag hello")
                 + "\n";
     }
 

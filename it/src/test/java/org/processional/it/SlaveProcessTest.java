@@ -27,6 +27,7 @@ import org.processional.Call;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
+import org.processional.OneWay;
 import org.processional.Output;
 import org.processional.Proxy;
 import org.processional.ProxyException;
@@ -327,6 +328,56 @@ class SlaveProcessTest extends OverTransports {
         assertThat(heavy.get()).hasSize(1001);
         heavy.close();
         assertThatThrownBy(heavy::get).isInstanceOf(ProxyException.class).hasMessageContaining("closed");
+    }
+
+    /** What a stand-in in a test has. */
+    public interface Words {
+        void add(String word);
+
+        int count();
+
+        @OneWay
+        void forget();
+
+        List<String> fail() throws IOException;
+    }
+
+    static final class WordList implements Words {
+        private final List<String> words = new ArrayList<>();
+
+        @Override
+        public void add(String word) {
+            words.add(word + " " + Heavy.pid());
+        }
+
+        @Override
+        public int count() {
+            return words.size();
+        }
+
+        @Override
+        public void forget() {
+            words.clear();
+        }
+
+        @Override
+        public List<String> fail() throws IOException {
+            throw new IOException(words.toString());
+        }
+    }
+
+    @Test
+    void standInsAreCalledWhereTheObjectIs() {
+        Words words = slave.wrap(Words.class, () -> new WordList());
+        words.add("one");
+        words.add("two");
+        assertThat(words.count()).isEqualTo(2);
+        assertThatThrownBy(words::fail)
+                .isInstanceOf(IOException.class)
+                .hasMessage("[one " + slave.pid() + ", two " + slave.pid() + "]");
+        assertThat(slave.invoke(() -> words instanceof WordList)).isTrue();
+        words.forget();
+        assertThat(words.count()).isZero();
     }
 
     @Test

@@ -248,6 +248,16 @@ public abstract class CodecRules {
         }
 
         @Override
+        public <S> S as(Class<S> type) {
+            return type.cast(get());
+        }
+
+        @Override
+        public String stub() {
+            return get();
+        }
+
+        @Override
         public void close() {}
     }
 

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Timeout;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
+import org.processional.Local;
+import org.processional.OneWay;
 import org.processional.Processional;
 import org.processional.ProcessionalException;
 import org.processional.Proxy;
@@ -37,6 +40,7 @@ import org.processional.TaskFailedException;
 import org.processional.TaskInterruptedException;
 import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
+import org.processional.spi.Stub;
 
 /**
  * What holds of the whole, whichever transport, codec and engine are on the path: extend it, and say where to serve.
@@ -813,5 +817,169 @@ public abstract class EngineRules {
         }
         Collections.sort(names);
         return names;
+    }
+
+    // ---- live stand-ins
+
+    /** An interface with all kinds of methods. */
+    public interface Counter {
+        /** Counts, and tells the count. */
+        int add(int number);
+
+        /** Fails as it declares. */
+        void fail(int code) throws OwnException;
+
+        /** A default method, which runs where the object is. */
+        default String where() {
+            return Thread.currentThread().getName() + " " + (this instanceof Stub);
+        }
+
+        /** One that runs where it is called. */
+        @Local
+        default int addTwice(int number) {
+            Gates.note("stub here", this instanceof Stub);
+            return add(number) + add(number);
+        }
+
+        /** Nobody waits for it. */
+        @OneWay
+        void addWhenOpen(String gate, int number) throws InterruptedException;
+
+        /** What it gives is not waited for. */
+        CompletableFuture<Integer> later(String gate);
+
+        /** The same as a future of the JDK. */
+        Future<Integer> failLater();
+
+        /** Whether something is the object itself. */
+        boolean isMe(Object other);
+    }
+
+    private static final class Counting implements Counter {
+        private int count;
+
+        @Override
+        public int add(int number) {
+            count += number;
+            return count;
+        }
+
+        @Override
+        public void fail(int code) throws OwnException {
+            throw new OwnException("failed on purpose", code);
+        }
+
+        @Override
+        public void addWhenOpen(String gate, int number) throws InterruptedException {
+            Gates.pass(gate);
+            count += number;
+        }
+
+        @Override
+        public CompletableFuture<Integer> later(String gate) {
+            return CompletableFuture.supplyAsync(() -> {
+                try {
+                    Gates.pass(gate);
+                } catch (InterruptedException e) {
+                    throw new IllegalStateException(e);
+                }
+                return 42;
+            });
+        }
+
+        @Override
+        public Future<Integer> failLater() {
+            return CompletableFuture.failedFuture(new OwnException("failed later", 9));
+        }
+
+        @Override
+        public boolean isMe(Object other) {
+            return other == this;
+        }
+
+        @Override
+        public String toString() {
+            return "counting " + count;
+        }
+    }
+
+    /** The methods of a stand-in run on the object, where it lives, and behave as they are declared. */
+    @Test
+    public void e31_aStandInCallsItsObject() throws Exception {
+        withClient(client -> {
+            Proxy<Counting> proxy = client.wrap(() -> new Counting());
+            Counter counter = proxy.as(Counter.class);
+            assertThat(counter.add(2)).isEqualTo(2);
+            assertThat(counter.add(3)).isEqualTo(5);
+            assertThat(counter.where()).isEqualTo(client.invoke(() -> threadName()) + " false");
+            assertThat(counter.addTwice(10)).isEqualTo(15 + 25);
+            assertThat(Gates.notes("stub here")).contains(true);
+            assertThatThrownBy(() -> counter.fail(7))
+                    .isInstanceOfSatisfying(
+                            OwnException.class, e -> assertThat(e.code).isEqualTo(7));
+            assertThat(counter.toString()).isEqualTo("counting 25");
+            Counter same = proxy.as(Counter.class);
+            assertThat(counter.equals(same)).isTrue();
+            assertThat(counter.hashCode()).isEqualTo(same.hashCode());
+            assertThat(counter.equals(client.wrap(Counter.class, () -> new Counting())))
+                    .isFalse();
+            assertThat(counter.equals(null)).isFalse();
+            assertThat(counter.isMe(same)).as("at home it is the object").isTrue();
+            assertThat(client.invoke(() -> counter.isMe(same) && !(counter instanceof Stub)))
+                    .isTrue();
+            proxy.close();
+            assertThatThrownBy(() -> counter.add(1)).isInstanceOf(ProxyException.class);
+        });
+    }
+
+    /** One-way methods and those that return futures do not wait. */
+    @Test
+    public void e32_aStandInDoesNotWaitWhereItNeedNot() throws Exception {
+        withClient(client -> {
+            Counter counter = client.wrap(Counter.class, () -> new Counting());
+            String gate = Gates.fresh();
+            CompletableFuture<Integer> later = counter.later(gate);
+            assertThat(later.isDone()).isFalse();
+            Gates.open(gate);
+            assertThat(later.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(42);
+            assertThatThrownBy(() -> counter.failLater().get(SOON.toSeconds(), TimeUnit.SECONDS))
+                    .hasRootCauseInstanceOf(OwnException.class);
+            String oneWay = Gates.fresh();
+            counter.addWhenOpen(oneWay, 5);
+            assertThat(Gates.isOpen(oneWay)).isFalse(); // it came back though the object still waits
+            Gates.open(oneWay);
+            assertThat(counter.add(1)).isEqualTo(6);
+        });
+    }
+
+    /** A stub has the interfaces that the object has; what is no interface is told so, with the way out. */
+    @Test
+    public void e33_aStubHasTheInterfacesOfItsObject() throws Exception {
+        withClient(client -> {
+            Proxy<List<Integer>> proxy = client.wrap(() -> range(3));
+            List<Integer> live = proxy.stub();
+            live.add(3);
+            assertThat(live.size()).isEqualTo(4);
+            assertThat(new ArrayList<>(live)).containsExactly(0, 1, 2, 3);
+            assertThat(proxy.<Integer, RuntimeException>call(list -> list.size()))
+                    .isEqualTo(4);
+            assertThat(client.invoke(() -> sum(live))).isEqualTo(6);
+            assertThatThrownBy(() -> {
+                        Proxy<ArrayList<Integer>> asClass = client.wrap(() -> new ArrayList<>(range(1)));
+                        ArrayList<Integer> wrong = asClass.stub();
+                        wrong.clear();
+                    })
+                    .isInstanceOf(ClassCastException.class);
+            assertThatThrownBy(() -> proxy.as(ArrayList.class))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("call");
+            assertThatThrownBy(() -> proxy.as(Counter.class))
+                    .isInstanceOf(ProxyException.class)
+                    .hasMessageContaining("ArrayList")
+                    .hasMessageContaining("Counter");
+            assertThatThrownBy(() -> client.wrap(Counter.class, () -> (Counter) nothing()))
+                    .isInstanceOf(ProxyException.class)
+                    .hasMessageContaining("null");
+        });
     }
 }

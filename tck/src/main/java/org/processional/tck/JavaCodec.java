@@ -25,6 +25,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
 /**
@@ -156,6 +157,7 @@ public final class JavaCodec implements CodecProvider {
 
         private static boolean isOfTheEngine(Object object) {
             return object instanceof Proxy<?>
+                    || object instanceof Stub
                     || object instanceof SharedMemory
                     || object instanceof Buffer
                     || object instanceof byte[] bytes && bytes.length >= Substitution.LARGE_BYTES

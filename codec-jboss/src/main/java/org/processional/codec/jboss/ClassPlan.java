@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
 import org.processional.SharedMemory;
+import org.processional.spi.Stub;
 
 /**
  * How the objects of one class travel: found out once for each class, and kept with the class.
@@ -56,6 +57,7 @@ final class ClassPlan {
 
     private static byte tag(Class<?> type, @Nullable MethodHandle writeReplace) {
         if (Proxy.class.isAssignableFrom(type)
+                || Stub.class.isAssignableFrom(type)
                 || SharedMemory.class.isAssignableFrom(type)
                 || Buffer.class.isAssignableFrom(type)) {
             return Tag.PROXY;

@@ -250,6 +250,16 @@ final class Samples {
         }
 
         @Override
+        public <S> S as(Class<S> type) {
+            throw new IllegalStateException();
+        }
+
+        @Override
+        public T stub() {
+            throw new IllegalStateException();
+        }
+
+        @Override
         public void close() {}
     }
 

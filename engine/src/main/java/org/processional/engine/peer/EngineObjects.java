@@ -9,6 +9,7 @@ import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
 /**
@@ -18,6 +19,7 @@ import org.processional.spi.Substitution;
  * proxy:  1 u8 | number of the object i64 | identity of its owner string
  * memory: 2 u8 | {@link MemoryReference}
  * array:  3 u8 | {@link LargeValues}
+ * object: 4 u8 | number of the object i64: a stand-in goes home, and becomes the object itself
  * </pre>
  *
  * <p><b>Threads:</b> from any thread.
@@ -26,6 +28,7 @@ final class EngineObjects implements Substitution {
     private static final int PROXY = 1;
     private static final int MEMORY = 2;
     private static final int ARRAY = 3;
+    private static final int OBJECT = 4;
     private static final int LONGEST = 255;
 
     private final Peer peer;
@@ -49,6 +52,9 @@ final class EngineObjects implements Substitution {
         if (object instanceof Proxy<?> proxy) {
             out.putByte(PROXY);
             writeProxy(proxy, out);
+        } else if (object instanceof Stub) {
+            out.putByte(OBJECT);
+            out.putLong(numberOf(object));
         } else if (object.getClass().isArray()) {
             out.putByte(ARRAY);
             if (!large.write(object, out)) {
@@ -75,11 +81,7 @@ final class EngineObjects implements Substitution {
             out.putLong(own.sendTo(peer));
             out.putString(Identity.ID);
         } else if (proxy instanceof RemoteProxy<?> remote) {
-            if (!remote.ownerId().equals(peer.partner().id())) {
-                throw new CodecException("a proxy of an object of process " + remote.ownerId() + " cannot go to "
-                        + peer.remoteName() + ", which is not its owner; send a copy with get()");
-            }
-            out.putLong(remote.number());
+            out.putLong(numberAtHome(remote));
             out.putString(remote.ownerId());
         } else {
             throw new CodecException(
@@ -87,12 +89,33 @@ final class EngineObjects implements Substitution {
         }
     }
 
+    private long numberOf(Object stub) {
+        RemoteProxy<?> remote = StubCalls.proxyOf(stub);
+        if (remote == null) {
+            throw new CodecException("a stand-in of unknown kind cannot travel: "
+                    + stub.getClass().getName());
+        }
+        return numberAtHome(remote);
+    }
+
+    /** The number of an object of the other end. */
+    private long numberAtHome(RemoteProxy<?> remote) {
+        if (!remote.ownerId().equals(peer.partner().id())) {
+            throw new CodecException("a proxy of an object of process " + remote.ownerId() + " cannot go to "
+                    + peer.remoteName() + ", which is not its owner; send a copy with get()");
+        }
+        return remote.number();
+    }
+
     @Override
-    public Object resolve(byte[] bytes) {
+    public @Nullable Object resolve(byte[] bytes) {
         ByteBuffer from = ByteBuffer.wrap(bytes);
         int kind = from.hasRemaining() ? from.get() : 0;
         if (kind == PROXY && from.remaining() >= 9) {
             return readProxy(from);
+        }
+        if (kind == OBJECT && from.remaining() == 8) {
+            return peer.exports().find(from.getLong()).object;
         }
         if (kind == MEMORY) {
             return MemoryReference.read(from);
@@ -114,6 +137,9 @@ final class EngineObjects implements Substitution {
                 }
             }
             case MEMORY -> MemoryReference.forget(from, flights);
+            case OBJECT -> {
+                // the proxy behind the stand-in holds it
+            }
             default -> large.forget(from);
         }
     }

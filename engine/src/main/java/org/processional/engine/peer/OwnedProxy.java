@@ -67,6 +67,19 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     @Override
+    public <S> S as(Class<S> type) {
+        RemoteProxy.requireInterface(type);
+        Object object = get();
+        Methods.require(object, type);
+        return type.cast(object);
+    }
+
+    @Override
+    public T stub() {
+        return get();
+    }
+
+    @Override
     public void close() {
         entry = null;
     }

@@ -2,6 +2,8 @@
 package org.processional.engine.peer;
 
 import java.lang.ref.Cleaner;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.Effect;
@@ -9,6 +11,7 @@ import org.processional.Proxy;
 import org.processional.ProxyException;
 import org.processional.Task;
 import org.processional.Work;
+import org.processional.engine.Log;
 import org.processional.engine.task.Cleaners;
 
 /**
@@ -79,6 +82,52 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         number();
         Proxy<T> self = this;
         return () -> work.call(self.get());
+    }
+
+    @Override
+    public <S> S as(Class<S> type) {
+        requireInterface(type);
+        this.<RuntimeException>run(object -> Methods.require(object, type));
+        return type.cast(StubCalls.make(this, List.of(type)));
+    }
+
+    static void requireInterface(Class<?> type) {
+        if (!type.isInterface() || type.isSealed()) {
+            throw new IllegalArgumentException(type.getName() + " is not an interface that can be implemented; call"
+                    + " functions on the object with Proxy.call");
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a class in place of an interface is a ClassCastException of the caller
+    public T stub() {
+        List<String> names = this.<List<String>, RuntimeException>call(Methods::interfaces);
+        List<Class<?>> types = new ArrayList<>();
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
+        for (String name : names) {
+            try {
+                types.add(Class.forName(name, false, loader));
+            } catch (ClassNotFoundException e) {
+                Log.engine().debug("no stand-in as " + name + ", which is not known here", e);
+            }
+        }
+        return (T) StubCalls.make(this, types);
+    }
+
+    /** Whether both are of one object. */
+    boolean isOf(RemoteProxy<?> other) {
+        return number == other.number && ownerId().equals(other.ownerId());
+    }
+
+    /** Runs a function on the object, and keeps its result there. */
+    <R extends @Nullable Object> RemoteProxy<R> keep(Work<? super T, R, ?> work) {
+        return (RemoteProxy<R>) owner.<R>wrap(null, on(work));
+    }
+
+    /** Runs a function on the object, in a thread of its own there. */
+    <R extends @Nullable Object> Task<R> thread(Work<? super T, R, ?> work) {
+        return owner.thread(on(work));
     }
 
     @Override

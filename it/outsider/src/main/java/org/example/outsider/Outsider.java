@@ -10,6 +10,8 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import org.processional.Proxy;
+import org.processional.ProxyException;
+import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveThread;
 
@@ -57,6 +59,10 @@ public final class Outsider {
         }
         try (SlaveProcess slave = slave()) {
             Point point = new Point(3, 4);
+            List<Integer> live = slave.<List<Integer>>wrap(() -> new ArrayList<>(List.of(1, 2)))
+                    .stub();
+            live.add(point.x());
+            System.out.println("live " + live);
             System.out.println("record " + slave.invoke(() -> new Point(point.y(), point.x())));
             Colour colour = Colour.RED;
             System.out.println("enum " + slave.invoke(() -> colour).code());
@@ -69,6 +75,36 @@ public final class Outsider {
             } catch (Trouble e) {
                 System.out.println("exception " + e.getMessage());
             }
+            System.out.println("own interface " + greet(slave));
         }
+        try (SlaveProcess slave = slave(SlaveOptions.builder().flags(exports()).build())) {
+            System.out.println("with its flag " + greet(slave));
+        }
+    }
+
+    /** An interface of a package that the module does not export. */
+    public interface Greeter {
+        /** A greeting. */
+        String greet();
+    }
+
+    private static final class Hello implements Greeter {
+        @Override
+        public String greet() {
+            return "hello";
+        }
+    }
+
+    private static String greet(SlaveProcess slave) {
+        try {
+            return slave.wrap(Greeter.class, () -> new Hello()).greet();
+        } catch (ProxyException e) {
+            return e.getMessage().replaceFirst(".*(--add-exports \\S+).*", "needs $1");
+        }
+    }
+
+    private static String[] exports() {
+        String own = "org.example.outsider/org.example.outsider=org.processional.engine";
+        return Outsider.class.getModule().isNamed() ? new String[] {"--add-exports", own} : new String[0];
     }
 }

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional;
+
+import java.lang.annotation.Documented;
+import java.lang.annotation.ElementType;
+import java.lang.annotation.Retention;
+import java.lang.annotation.RetentionPolicy;
+import java.lang.annotation.Target;
+
+/**
+ * Marks a method of an interface that returns nothing, and for which nobody waits: a call of a {@linkplain Proxy#as
+ * stand-in} puts it into the queue of the owner and returns. What it throws is reported as of a task that nobody asked.
+ */
+@Documented
+@Retention(RetentionPolicy.RUNTIME)
+@Target(ElementType.METHOD)
+public @interface OneWay {}

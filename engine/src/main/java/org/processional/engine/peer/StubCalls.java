@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+import org.processional.Local;
+import org.processional.OneWay;
+import org.processional.ProcessionalException;
+import org.processional.Task;
+import org.processional.Work;
+import org.processional.spi.Stub;
+
+/**
+ * What the methods of a live stand-in do: they are called on the object, where it lives, on the main thread of its owner.
+ *
+ * <p><b>Threads:</b> from any thread.
+ */
+final class StubCalls implements InvocationHandler {
+    private final RemoteProxy<?> proxy;
+
+    private StubCalls(RemoteProxy<?> proxy) {
+        this.proxy = proxy;
+    }
+
+    /** A stand-in with some interfaces. */
+    static Object make(RemoteProxy<?> proxy, List<Class<?>> types) {
+        List<Class<?>> all = new ArrayList<>(types);
+        all.add(Stub.class);
+        return Proxy.newProxyInstance(loader(types), all.toArray(new Class<?>[0]), new StubCalls(proxy));
+    }
+
+    /** One that knows the interfaces and the mark of stand-ins. */
+    private static ClassLoader loader(List<Class<?>> types) {
+        for (Class<?> type : types) {
+            ClassLoader own = type.getClassLoader();
+            if (own != null && own != ClassLoader.getPlatformClassLoader()) {
+                return own;
+            }
+        }
+        return Stub.class.getClassLoader();
+    }
+
+    /** The proxy behind a stand-in; null if it is none of these. */
+    static @Nullable RemoteProxy<?> proxyOf(Object object) {
+        boolean isStub = object instanceof Stub && Proxy.isProxyClass(object.getClass());
+        return isStub && Proxy.getInvocationHandler(object) instanceof StubCalls calls ? calls.proxy : null;
+    }
+
+    @Override
+    @SuppressWarnings("FutureReturnValueIgnored") // of a one-way method; its failure is reported as unseen
+    public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        Class<?> type = method.getDeclaringClass();
+        if (type == Object.class) {
+            return ofObject(self, method, arguments);
+        }
+        if (method.isDefault() && method.isAnnotationPresent(Local.class)) {
+            return here(self, method, arguments);
+        }
+        Work<Object, Object, Exception> work = work(type, Methods.signature(method), arguments);
+        if (isFuture(method.getReturnType())) {
+            return later(proxy.keep(work), method);
+        }
+        if (method.isAnnotationPresent(OneWay.class) && method.getReturnType() == void.class) {
+            proxy.schedule(work);
+            return null;
+        }
+        return proxy.<Object, Exception>call(work);
+    }
+
+    @SuppressWarnings("NullAway") // the object, and what its methods return, may be null
+    private static Work<Object, Object, Exception> work(
+            Class<?> type, String signature, @Nullable Object @Nullable [] arguments) {
+        return object -> Methods.call(object, type, signature, arguments);
+    }
+
+    private static @Nullable Object here(Object self, Method method, @Nullable Object @Nullable [] arguments)
+            throws Throwable {
+        try {
+            return InvocationHandler.invokeDefault(self, method, arguments);
+        } catch (IllegalAccessException e) {
+            throw Methods.inaccessible(method.getDeclaringClass(), e);
+        }
+    }
+
+    private @Nullable Object ofObject(Object self, Method method, @Nullable Object @Nullable [] arguments) {
+        switch (method.getName()) {
+            case "equals" -> {
+                Object other = arguments == null ? null : arguments[0];
+                if (other == null || other == self) {
+                    return other == self;
+                }
+                RemoteProxy<?> same = proxyOf(other);
+                return same != null && same.isOf(proxy)
+                        || proxy.<Boolean, RuntimeException>call(object -> object != null && object.equals(other));
+            }
+            case "hashCode" -> {
+                return proxy.<Integer, RuntimeException>call(java.util.Objects::hashCode);
+            }
+            default -> {
+                try {
+                    return proxy.<String, RuntimeException>call(String::valueOf);
+                } catch (ProcessionalException e) { // the owner is gone, say: a debugger asks too
+                    return "stand-in of " + proxy;
+                }
+            }
+        }
+    }
+
+    // ---- methods that return a future
+
+    private static boolean isFuture(Class<?> type) {
+        return type == Task.class
+                || type == Future.class
+                || type == CompletionStage.class
+                || type == CompletableFuture.class;
+    }
+
+    /** A future here of one that is kept there; a thread there waits for it. */
+    @SuppressWarnings({"NullAway", "FutureReturnValueIgnored"}) // the result may be null; closing fails nobody
+    private static Object later(RemoteProxy<?> kept, Method method) {
+        Task<Object> task = kept.thread(Methods::result);
+        CompletableFuture<Object> future = task.toCompletableFuture();
+        future.whenComplete((result, error) -> kept.close());
+        return method.getReturnType().isInstance(task) ? task : future;
+    }
+}
