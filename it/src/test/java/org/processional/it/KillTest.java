@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -52,16 +53,12 @@ class KillTest extends OverTransports {
             try (SlaveProcess slave = slave()) {
                 long delay = random.nextInt(50_000);
                 AtomicLong killed = new AtomicLong();
-                Thread killer = new Thread(() -> {
-                    try {
-                        TimeUnit.MICROSECONDS.sleep(delay);
-                    } catch (InterruptedException e) {
-                        throw new IllegalStateException(e);
-                    }
-                    killed.set(System.nanoTime());
-                    ProcessHandle.of(slave.pid()).orElseThrow().destroyForcibly();
-                });
-                killer.start();
+                CompletableFuture<Void> killer = CompletableFuture.runAsync(
+                        () -> {
+                            killed.set(System.nanoTime());
+                            ProcessHandle.of(slave.pid()).orElseThrow().destroyForcibly();
+                        },
+                        CompletableFuture.delayedExecutor(delay, TimeUnit.MICROSECONDS));
                 Death death = scheduleUntilItDies(slave, random);
                 killer.join();
                 int done = 0;
