@@ -43,11 +43,11 @@ class OutsiderTest {
                         "proxy Point[x=3, y=4]",
                         "module there " + modules,
                         "exception at Point[x=3, y=4]",
-                        "own interface "
+                        "own interface hello",
+                        "in a JVM of one's own "
                                 + (modules
                                         ? "needs --add-exports org.example.outsider/org.example.outsider=org.processional.engine"
-                                        : "hello"),
-                        "with its flag hello")
+                                        : "hello"))
                 + "\n";
     }
 

@@ -3,12 +3,14 @@ package org.processional.engine.process;
 
 import java.io.File;
 import java.lang.management.ManagementFactory;
+import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.processional.Output;
@@ -124,6 +126,9 @@ final class JvmCommand {
                 line.add("--add-modules");
                 line.add(modules);
             }
+            if (options.modulePath() == null) {
+                addExports(line, engine);
+            }
         }
         line.add("-cp");
         line.add(classPath);
@@ -148,6 +153,25 @@ final class JvmCommand {
             }
         }
         return String.join(",", names);
+    }
+
+    /** What lets the engine of the slave call interfaces of the user's own modules, in all their packages, for stand-ins. */
+    private static void addExports(List<String> line, Module engine) {
+        for (Module module : ModuleLayer.boot().modules()) {
+            for (String name : isOfTheUser(module.getDescriptor()) ? module.getPackages() : Set.<String>of()) {
+                if (!module.isExported(name, engine)) {
+                    line.add("--add-exports=" + module.getName() + "/" + name + "=" + engine.getName());
+                }
+            }
+        }
+    }
+
+    /** Whether a module uses the api, and provides nothing to it. */
+    private static boolean isOfTheUser(ModuleDescriptor descriptor) {
+        String api = SlaveOptions.class.getModule().getName();
+        return descriptor.requires().stream().anyMatch(needed -> needed.name().equals(api))
+                && descriptor.provides().stream()
+                        .noneMatch(given -> given.service().startsWith(api + ".spi."));
     }
 
     /** A path with every entry absolute, since the slave may have another working directory. */

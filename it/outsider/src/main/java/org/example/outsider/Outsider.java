@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.example.outsider;
 
+import static org.processional.Processional.client;
+import static org.processional.Processional.serve;
 import static org.processional.Processional.slave;
 import static org.processional.Processional.slaveThread;
 import static org.processional.Processional.thread;
@@ -11,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.processional.Proxy;
 import org.processional.ProxyException;
-import org.processional.SlaveOptions;
+import org.processional.Server;
 import org.processional.SlaveProcess;
 import org.processional.SlaveThread;
 
@@ -77,8 +79,10 @@ public final class Outsider {
             }
             System.out.println("own interface " + greet(slave));
         }
-        try (SlaveProcess slave = slave(SlaveOptions.builder().flags(exports()).build())) {
-            System.out.println("with its flag " + greet(slave));
+        try (Server server =
+                        serve("unix:/tmp/outsider-" + ProcessHandle.current().pid());
+                SlaveProcess self = client(server.address())) {
+            System.out.println("in a JVM of one's own " + greet(self));
         }
     }
 
@@ -101,10 +105,5 @@ public final class Outsider {
         } catch (ProxyException e) {
             return e.getMessage().replaceFirst(".*(--add-exports \\S+).*", "needs $1");
         }
-    }
-
-    private static String[] exports() {
-        String own = "org.example.outsider/org.example.outsider=org.processional.engine";
-        return Outsider.class.getModule().isNamed() ? new String[] {"--add-exports", own} : new String[0];
     }
 }
