@@ -62,7 +62,7 @@ class LifeTest extends OverTransports {
                             return childProcesses() == 1; // the guard
                         });
         Balance before = Balance.now(sockets);
-        int rounds = Rounds.of(200);
+        int rounds = Rounds.of(201) / allIfFull().size(); // together, over all transports
         for (int i = 0; i < rounds; i++) {
             int number = i;
             try (SlaveProcess slave = slave()) {

@@ -27,7 +27,7 @@ final class Inner {
     private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
 
     /** How many seconds the rule waits for what does not come, and the others for what comes on a loaded machine. */
-    private static final int PATIENCE = FULL ? 5 : 1;
+    private static final int PATIENCE = FULL ? 3 : 1;
 
     private Inner() {}
 
