@@ -66,11 +66,11 @@ public interface Proxy<T extends @Nullable Object> extends AutoCloseable {
      * what it returns; one that is marked {@link OneWay} does not wait at all. Exceptions arrive as the method throws
      * them; what arguments and results cannot travel is a {@link CodecException}. It holds the object as this does.
      *
-     * @param type an interface; where it is in a package that its module does not export, the owner's JVM needs an
+     * @param type a public interface; where it is in a package that its module does not export, the owner's JVM needs an
      *     {@code --add-exports}, which the exception names
      * @param <S> the interface
      * @return the stand-in
-     * @throws IllegalArgumentException if it is not an interface, or a sealed one: {@link #call} works for any type
+     * @throws IllegalArgumentException if it is not an interface, not public, or sealed: {@link #call} works for any type
      * @throws ProxyException if the object is not of that interface, or was released
      */
     <S> S as(Class<S> type);

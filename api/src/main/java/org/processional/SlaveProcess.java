@@ -65,7 +65,7 @@ public non-sealed interface SlaveProcess extends Slave {
      * @param call the function
      * @param <S> the interface
      * @return the stand-in
-     * @throws IllegalArgumentException if it is not an interface
+     * @throws IllegalArgumentException if it is not a public interface
      * @throws ProxyException if the result is not of that interface
      * @throws ProcessionalException as {@link #wrap(Call)}
      */

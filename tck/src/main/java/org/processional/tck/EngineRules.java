@@ -855,6 +855,9 @@ public abstract class EngineRules {
         boolean isMe(Object other);
     }
 
+    /** Nobody else can see it. */
+    private interface Unseen {}
+
     private static final class Counting implements Counter {
         private int count;
 
@@ -970,6 +973,9 @@ public abstract class EngineRules {
                         wrong.clear();
                     })
                     .isInstanceOf(ClassCastException.class);
+            assertThatThrownBy(() -> proxy.as(Unseen.class))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("public");
             assertThatThrownBy(() -> proxy.as(ArrayList.class))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining("call");

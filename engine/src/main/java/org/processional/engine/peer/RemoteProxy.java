@@ -2,6 +2,7 @@
 package org.processional.engine.peer;
 
 import java.lang.ref.Cleaner;
+import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -92,9 +93,9 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     static void requireInterface(Class<?> type) {
-        if (!type.isInterface() || type.isSealed()) {
-            throw new IllegalArgumentException(type.getName() + " is not an interface that can be implemented; call"
-                    + " functions on the object with Proxy.call");
+        if (!type.isInterface() || type.isSealed() || !Modifier.isPublic(type.getModifiers())) {
+            throw new IllegalArgumentException(type.getName() + " is not a public interface that anybody can implement;"
+                    + " call functions on the object with Proxy.call");
         }
     }
 
