@@ -518,7 +518,7 @@ public abstract class EngineRules {
         }
     }
 
-    /** A proxy gives a copy here, and the object itself in a function there; every way of working on it works. */
+    /** R1, R2, R4, R9: a proxy gives a copy here, and the object itself there; every way of working on it works. */
     @Test
     public void e17_proxiesReachTheirObject() throws Exception {
         withClient(client -> {
@@ -537,7 +537,7 @@ public abstract class EngineRules {
         });
     }
 
-    /** What a client held is released when it leaves, and not before: not by another client's proxy. */
+    /** R6, R7: what a client held is released when it leaves, and not before: not by another client's proxy. */
     @Test
     public void e18_whatAClientHeldIsReleasedWhenItLeaves() throws Exception {
         String notes = Gates.fresh();
@@ -906,7 +906,7 @@ public abstract class EngineRules {
         }
     }
 
-    /** The methods of a stand-in run on the object, where it lives, and behave as they are declared. */
+    /** R3, R4: the methods of a stand-in run on the object, where it lives, and behave as they are declared. */
     @Test
     public void e31_aStandInCallsItsObject() throws Exception {
         withClient(client -> {
