@@ -49,7 +49,11 @@ final class BlockingWriter {
     /** Leaves a frame, whose buffer belongs to the writer from now on, and does not wait. */
     void leave(ByteBuffer frame) {
         add(frame);
-        LockSupport.unpark(thread());
+        try {
+            LockSupport.unpark(thread());
+        } catch (OutOfMemoryError e) { // no more threads
+            broken.accept(new IOException("no thread to write to " + connection.peer(), e));
+        }
     }
 
     private void add(ByteBuffer frame) {
