@@ -141,8 +141,12 @@ public final class Reading implements AutoCloseable {
         return 0;
     }
 
-    /** One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. */
-    private void sendDeputyOut() {
+    /**
+     * One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. On
+     * its way out it may take a wake-up along that was meant for the holder: so who is about to wait sends it out first,
+     * then looks whether there is a reason to wait.
+     */
+    void sendDeputyOut() {
         if (deputyWaits) {
             waitSet.wakeUp();
             while (deputyWaits) {
@@ -222,6 +226,10 @@ public final class Reading implements AutoCloseable {
                 return;
             }
         } while (System.nanoTime() - spinUntil < 0 && !awaited.isDone());
+        if (awaited.isDone()) {
+            return;
+        }
+        sendDeputyOut();
         if (!awaited.isDone()) {
             await(rest);
             poll();

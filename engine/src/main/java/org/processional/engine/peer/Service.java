@@ -190,6 +190,10 @@ public final class Service implements Requests {
         while (waiting && System.nanoTime() - start < nanos) {
             waiting = from.poll() == 0 && isIdle();
         }
+        if (waiting) {
+            from.sendDeputyOut();
+            waiting = isIdle();
+        }
         while (waiting && !isFinished() && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
