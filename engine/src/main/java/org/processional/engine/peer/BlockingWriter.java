@@ -21,7 +21,7 @@ import org.processional.spi.Connection;
 final class BlockingWriter {
     private final Connection connection;
     private final Runnable roomMade;
-    private final Consumer<IOException> broken;
+    private final Consumer<Throwable> broken;
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock(); // its holder owns the sending side of the connection
@@ -29,7 +29,7 @@ final class BlockingWriter {
     private volatile boolean closed; // set once
 
     /** A writer whose own thread tells when it has written all, and when the connection is broken. */
-    BlockingWriter(Connection connection, Runnable roomMade, Consumer<IOException> broken) {
+    BlockingWriter(Connection connection, Runnable roomMade, Consumer<Throwable> broken) {
         this.connection = connection;
         this.roomMade = roomMade;
         this.broken = broken;
@@ -105,7 +105,7 @@ final class BlockingWriter {
                     Thread.interrupted(); // nobody has a reason to interrupt a writer
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) { // of a transport that others wrote, perhaps
             broken.accept(e);
         }
     }
