@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
+import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -285,6 +287,87 @@ public final class Processional {
      */
     public static Server serve(String address, ServeOptions options) {
         return engine().serve(address, options);
+    }
+
+    /**
+     * Makes an object of this process reachable for others: the proxy, captured in a function or returned by one, lets
+     * them call it here.
+     *
+     * <p>A call runs on the thread that waits in its chain: where this process waits for a function of a slave, and the
+     * function calls the object, that is the waiting thread. If nobody waits, it runs on a thread of a pool, one at a
+     * time for each process and object, in their order.
+     *
+     * @param object the object; it need not be serializable
+     * @param <T> the object
+     * @return the handle; the object is held until this is closed or dropped, and no other process holds a proxy
+     */
+    public static <T> Proxy<T> export(T object) {
+        return engine().export(object, null, null);
+    }
+
+    /**
+     * Makes an object of this process reachable for others, as {@link #export(Object)}.
+     *
+     * @param object the object
+     * @param executor what calls run on where nobody waits in their chain, such as {@code slaveThread().executor()}
+     * @param <T> the object
+     * @return the handle
+     */
+    public static <T> Proxy<T> export(T object, Executor executor) {
+        return engine().export(object, executor, null);
+    }
+
+    /**
+     * Makes an object of this process reachable for others, as {@link #export(Object)}, with interfaces that its module
+     * does not export.
+     *
+     * @param object the object
+     * @param lookup {@code MethodHandles.lookup()} of a class that may call the methods of the interfaces by which others
+     *     use the object ({@link Proxy#as})
+     * @param <T> the object
+     * @return the handle
+     */
+    public static <T> Proxy<T> export(T object, MethodHandles.Lookup lookup) {
+        return engine().export(object, null, lookup);
+    }
+
+    /**
+     * Makes an object of this process reachable for others, as {@link #export(Object, Executor)} and
+     * {@link #export(Object, MethodHandles.Lookup)}.
+     *
+     * @param object the object
+     * @param executor what calls run on where nobody waits in their chain
+     * @param lookup may call the methods of the interfaces of the object
+     * @param <T> the object
+     * @return the handle
+     */
+    public static <T> Proxy<T> export(T object, Executor executor, MethodHandles.Lookup lookup) {
+        return engine().export(object, executor, lookup);
+    }
+
+    /**
+     * The objects that this process keeps for others, the oldest first: what was exported, or wrapped here.
+     *
+     * @return the objects, and who holds them
+     */
+    public static List<Export> exports() {
+        return engine().exports();
+    }
+
+    /**
+     * Opens a region of code in which every proxy that the calling thread makes or receives is closed at the end.
+     *
+     * <pre>{@code
+     * try (ProxyScope scope = scope()) {
+     *     Proxy<Node> first = process.wrap(Node::new);
+     *     Proxy<Node> second = process.wrap(() -> new Node(first.get()));
+     * }
+     * }</pre>
+     *
+     * @return the region
+     */
+    public static ProxyScope scope() {
+        return engine().scope();
     }
 
     /**

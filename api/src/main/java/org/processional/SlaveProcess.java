@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -93,6 +94,21 @@ public non-sealed interface SlaveProcess extends Slave {
      * @return whether there was such a name
      */
     boolean remove(String name);
+
+    /**
+     * Connects the process to another one, so that proxies of objects of that other process work there too.
+     *
+     * @param other any process that this one is connected to: a slave, or a server
+     * @throws ConnectionException if the two cannot be connected
+     */
+    void connect(SlaveProcess other);
+
+    /**
+     * The objects that the process keeps for others, the oldest first.
+     *
+     * @return the objects, and who holds them
+     */
+    List<Export> exports();
 
     /**
      * Lets the process outlive its master: it goes on until its queue is empty and its threads have finished, then

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.spi;
 
+import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Export;
+import org.processional.Proxy;
+import org.processional.ProxyScope;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SharedMemory;
@@ -50,6 +55,15 @@ public interface Engine {
 
     /** Serves clients in this process; {@link org.processional.Processional#serve}. */
     Server serve(String address, ServeOptions options);
+
+    /** Makes an object reachable; {@link org.processional.Processional#export(Object, Executor, MethodHandles.Lookup)}. */
+    <T> Proxy<T> export(T object, @Nullable Executor executor, MethodHandles.@Nullable Lookup lookup);
+
+    /** What is kept for others; {@link org.processional.Processional#exports}. */
+    List<Export> exports();
+
+    /** Opens a region; {@link org.processional.Processional#scope}. */
+    ProxyScope scope();
 
     /** Makes shared memory; {@link org.processional.Processional#sharedMemory(long)}. */
     SharedMemory sharedMemory(long size);

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine;
 
+import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Export;
+import org.processional.Proxy;
+import org.processional.ProxyScope;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SharedMemory;
@@ -18,6 +23,8 @@ import org.processional.Task;
 import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
 import org.processional.engine.memory.Segments;
+import org.processional.engine.peer.Exporting;
+import org.processional.engine.peer.Scopes;
 import org.processional.engine.process.Processes;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
@@ -74,6 +81,21 @@ final class ProcessionalEngine implements Engine {
     @Override
     public Server serve(String address, ServeOptions options) {
         return processes.serve(address, options);
+    }
+
+    @Override
+    public <T> Proxy<T> export(T object, @Nullable Executor executor, MethodHandles.@Nullable Lookup lookup) {
+        return Exporting.export(object, executor, lookup);
+    }
+
+    @Override
+    public List<Export> exports() {
+        return Exporting.exports();
+    }
+
+    @Override
+    public ProxyScope scope() {
+        return Scopes.open();
     }
 
     @Override

@@ -47,6 +47,14 @@ public final class Heavy {
         return ProcessHandle.current().pid();
     }
 
+    /** Bytes in use on the heap. */
+    static long usedAfterCollection() {
+        System.gc();
+        System.gc();
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.totalMemory() - runtime.freeMemory();
+    }
+
     @SuppressWarnings("InfiniteLoopStatement")
     static void loopForEver() {
         while (true) {

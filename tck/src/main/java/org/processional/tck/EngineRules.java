@@ -988,4 +988,96 @@ public abstract class EngineRules {
                     .hasMessageContaining("null");
         });
     }
+
+    // ---- objects of the client
+
+    /** An object of the client, which calls the server again. */
+    private static final class Bouncer {
+        final List<Thread> threads = Collections.synchronizedList(new ArrayList<>());
+        final SlaveProcess server;
+
+        Bouncer(SlaveProcess server) {
+            this.server = server;
+        }
+
+        List<String> bounce(Proxy<Bouncer> self, int depth) {
+            threads.add(Thread.currentThread());
+            return server.invoke(() -> bounceThere(self, depth));
+        }
+    }
+
+    private static List<String> bounceThere(Proxy<Bouncer> bouncer, int depth) {
+        List<String> names = depth == 0 ? new ArrayList<>() : bouncer.call(it -> it.bounce(bouncer, depth - 1));
+        names.add(Thread.currentThread().getName());
+        return names;
+    }
+
+    /** Calls that come back run on the threads that wait for them, as deep as it goes. */
+    @Test
+    public void e34_nestedCallsRunOnTheThreadsThatWait() throws Exception {
+        withClient(client -> {
+            Bouncer bouncer = new Bouncer(client);
+            try (Proxy<Bouncer> proxy = Processional.export(bouncer)) {
+                String main = client.invoke(() -> Thread.currentThread().getName());
+                assertThat(client.<List<String>, RuntimeException>invoke(() -> bounceThere(proxy, 50)))
+                        .hasSize(51)
+                        .containsOnly(main);
+                assertThat(bouncer.threads).hasSize(50).containsOnly(Thread.currentThread());
+                Task<List<String>> task = client.schedule(() -> bounceThere(proxy, 10));
+                assertThat(task.await(SOON)).hasSize(11).containsOnly(main);
+                Task<List<String>> beside = client.thread(() -> bounceThere(proxy, 10));
+                assertThat(beside.await(SOON)).hasSize(11);
+            }
+        });
+    }
+
+    /** Calls that nobody waits for run one at a time, in their order; and so do those of several clients. */
+    @Test
+    public void e35_callsThatNobodyWaitsForRunInTheirOrder() throws Exception {
+        withClient(client -> {
+            List<Integer> got = Collections.synchronizedList(new ArrayList<>());
+            int calls = rounds(1000);
+            try (Proxy<List<Integer>> proxy = Processional.export(got)) {
+                client.schedule(() -> {
+                            for (int i = 0; i < calls; i++) {
+                                int number = i;
+                                Task<Boolean> unused = proxy.schedule(list -> list.add(number));
+                            }
+                        })
+                        .toCompletableFuture()
+                        .get(SOON.toSeconds(), TimeUnit.SECONDS);
+                Eventually.until("all calls have run", () -> got.size() == calls);
+                assertThat(got).isEqualTo(range(calls));
+                assertThat(client.invoke(
+                                () -> proxy.schedule(list -> failOf(list)).check()))
+                        .isFalse();
+                assertThatThrownBy(() -> client.invoke(() -> proxy.call(list -> failOf(list))))
+                        .isInstanceOfSatisfying(
+                                OwnException.class, e -> assertThat(e.code).isEqualTo(calls));
+            }
+        });
+    }
+
+    private static int failOf(List<Integer> list) throws OwnException {
+        return fail(list.size());
+    }
+
+    /** Proxies go there and back. */
+    @Test
+    public void e36_whatACallCapturesAndReturnsIsAnObjectOfItsOwnerEverywhere() throws Exception {
+        withClient(client -> {
+            List<Integer> mine = new ArrayList<>(range(3));
+            try (Proxy<List<Integer>> proxy = Processional.export(mine)) {
+                Proxy<List<Integer>> back = client.invoke(() -> proxy);
+                assertThat(back.get()).isSameAs(mine);
+                assertThat(client.invoke(() -> proxy.<Integer, RuntimeException>call(list -> list.size())))
+                        .isEqualTo(3);
+                assertThat(client.invoke(() -> proxy.get())).isEqualTo(mine);
+                Proxy<List<Integer>> theirs = client.invoke(() -> Processional.export(range(4)));
+                assertThat(theirs.get()).isEqualTo(range(4));
+                assertThat(Processional.exports()).isNotEmpty();
+                theirs.close();
+            }
+        });
+    }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,4 +26,35 @@ interface Awaited {
 
     /** Ends what {@link #enter} began. */
     default void leave(@Nullable Object entry) {}
+
+    /**
+     * Parks until it has come, without reading.
+     *
+     * @return whether it has come
+     * @throws InterruptedException if the thread was interrupted; its flag is clear then
+     */
+    default boolean park(boolean timed, long deadlineNanos) throws InterruptedException {
+        Object entry = null;
+        try {
+            while (!isDone()) {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
+                long rest = timed ? deadlineNanos - System.nanoTime() : Long.MAX_VALUE;
+                if (rest <= 0) {
+                    return isDone();
+                }
+                if (entry == null) {
+                    entry = enter(); // then once more around, since it may have come meanwhile
+                    rest = entry == null ? Math.min(rest, ReadingRole.TICK_NANOS) : 0;
+                }
+                if (rest > 0) {
+                    LockSupport.parkNanos(this, rest);
+                }
+            }
+            return true;
+        } finally {
+            leave(entry);
+        }
+    }
 }

@@ -2,6 +2,7 @@
 package org.processional.engine.peer;
 
 import java.nio.ByteBuffer;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
@@ -16,10 +17,12 @@ import org.processional.spi.Substitution;
  * What stands for objects of the engine on the wire.
  *
  * <pre>
- * proxy:  1 u8 | number of the object i64 | identity of its owner string
+ * proxy:  1 u8 | number i64: of an object of the sender; it has counted this
  * memory: 2 u8 | {@link MemoryReference}
  * array:  3 u8 | {@link LargeValues}
- * object: 4 u8 | number of the object i64: a stand-in goes home, and becomes the object itself
+ * object: 4 u8 | number i64: a stand-in goes home, and becomes the object itself
+ * home:   5 u8 | number i64: a proxy of an object of the receiver
+ * third:  6 u8 | number i64 | owner string | process id of the owner i64: of an object of a third process
  * </pre>
  *
  * <p><b>Threads:</b> from any thread.
@@ -29,15 +32,23 @@ final class EngineObjects implements Substitution {
     private static final int MEMORY = 2;
     private static final int ARRAY = 3;
     private static final int OBJECT = 4;
+    private static final int HOME = 5;
+    private static final int THIRD = 6;
     private static final int LONGEST = 255;
 
     private final Peer peer;
     private final Flights flights = new Flights();
     private final LargeValues large;
+    private final AtomicLong proxies = new AtomicLong();
 
     EngineObjects(Peer peer) {
         this.peer = peer;
         this.large = new LargeValues(peer::sees, flights);
+    }
+
+    /** How many proxies were sent. */
+    long proxies() {
+        return proxies.get();
     }
 
     /** The connection has ended. */
@@ -50,7 +61,6 @@ final class EngineObjects implements Substitution {
     public byte @Nullable [] replace(Object object) {
         FrameOutput out = new FrameOutput(64, LONGEST);
         if (object instanceof Proxy<?> proxy) {
-            out.putByte(PROXY);
             writeProxy(proxy, out);
         } else if (object instanceof Stub) {
             out.putByte(OBJECT);
@@ -78,15 +88,25 @@ final class EngineObjects implements Substitution {
 
     private void writeProxy(Proxy<?> proxy, FrameOutput out) {
         if (proxy instanceof OwnedProxy<?> own) {
+            out.putByte(PROXY);
             out.putLong(own.sendTo(peer));
-            out.putString(Identity.ID);
         } else if (proxy instanceof RemoteProxy<?> remote) {
-            out.putLong(numberAtHome(remote));
-            out.putString(remote.ownerId());
+            boolean home = isHome(remote);
+            out.putByte(home ? HOME : THIRD);
+            out.putLong(remote.number());
+            if (!home) {
+                out.putString(remote.owner().id());
+                out.putLong(remote.owner().pid());
+            }
         } else {
             throw new CodecException(
                     "a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
         }
+        proxies.incrementAndGet();
+    }
+
+    private boolean isHome(RemoteProxy<?> remote) {
+        return remote.owner().id().equals(peer.partner().id());
     }
 
     private long numberOf(Object stub) {
@@ -95,14 +115,10 @@ final class EngineObjects implements Substitution {
             throw new CodecException("a stand-in of unknown kind cannot travel: "
                     + stub.getClass().getName());
         }
-        return numberAtHome(remote);
-    }
-
-    /** The number of an object of the other end. */
-    private long numberAtHome(RemoteProxy<?> remote) {
-        if (!remote.ownerId().equals(peer.partner().id())) {
-            throw new CodecException("a proxy of an object of process " + remote.ownerId() + " cannot go to "
-                    + peer.remoteName() + ", which is not its owner; send a copy with get()");
+        if (!isHome(remote)) {
+            throw new CodecException("a stand-in of an object of process "
+                    + remote.owner().pid() + " cannot go to " + peer.remoteName()
+                    + ", which is not its owner; send the proxy, and call as() or stub() there");
         }
         return remote.number();
     }
@@ -111,11 +127,11 @@ final class EngineObjects implements Substitution {
     public @Nullable Object resolve(byte[] bytes) {
         ByteBuffer from = ByteBuffer.wrap(bytes);
         int kind = from.hasRemaining() ? from.get() : 0;
-        if (kind == PROXY && from.remaining() >= 9) {
-            return readProxy(from);
+        if (kind == THIRD && from.remaining() > 8) {
+            return readThird(from);
         }
-        if (kind == OBJECT && from.remaining() == 8) {
-            return peer.exports().find(from.getLong()).object;
+        if ((kind == PROXY || kind == HOME || kind == OBJECT) && from.remaining() == 8) {
+            return readProxy(kind, from.getLong());
         }
         if (kind == MEMORY) {
             return MemoryReference.read(from);
@@ -130,30 +146,28 @@ final class EngineObjects implements Substitution {
     public void forget(byte[] bytes) {
         ByteBuffer from = ByteBuffer.wrap(bytes);
         switch (from.get()) {
-            case PROXY -> {
-                long number = from.getLong();
-                if (FrameOutput.readString(from).equals(Identity.ID)) {
-                    peer.exports().release(peer.held(), number, 1);
-                }
-            }
+            case PROXY -> Exports.HERE.release(peer.held(), from.getLong(), 1);
             case MEMORY -> MemoryReference.forget(from, flights);
-            case OBJECT -> {
-                // the proxy behind the stand-in holds it
+            case OBJECT, HOME, THIRD -> {
+                // the proxy that was to be sent holds it
             }
             default -> large.forget(from);
         }
     }
 
-    private Object readProxy(ByteBuffer from) {
-        long number = from.getLong();
-        String owner = FrameOutput.readString(from);
-        if (owner.equals(Identity.ID)) {
-            return new OwnedProxy<>(peer.exports(), peer.exports().find(number));
-        }
-        if (owner.equals(peer.partner().id())) {
+    private @Nullable Object readProxy(int kind, long number) {
+        if (kind == PROXY) {
             return new RemoteProxy<>(new ProcessCalls(peer), number);
         }
-        throw new CodecException(
-                "a proxy of process " + owner + " arrived from " + peer.remoteName() + ", which is not its owner");
+        Exports.Entry entry = Exports.HERE.find(number);
+        return kind == HOME ? new OwnedProxy<>(entry, false) : entry.object;
+    }
+
+    private static Object readThird(ByteBuffer from) {
+        long number = from.getLong();
+        RemoteProxy.Owner owner = new RemoteProxy.Owner(FrameOutput.readString(from), from.getLong());
+        return owner.id().equals(Identity.ID)
+                ? new OwnedProxy<>(Exports.HERE.find(number), false)
+                : new RemoteProxy<>(owner, number);
     }
 }

@@ -1,65 +1,111 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.lang.invoke.MethodHandles;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
+import org.processional.Export;
 import org.processional.ProxyException;
 
 /**
  * The objects of this process that others hold proxies of, counted by receptions: each time the number of an object is
  * sent to a connection, its count there grows by one; a release gives back as many as were received. So a proxy in
- * flight keeps its object. Numbers are never used again.
+ * flight keeps its object (RPyC counts like that). Numbers are never used again.
  *
  * <p><b>Threads:</b> everything from any thread, under this one lock; nothing else is locked meanwhile.
  */
-public final class Exports {
+final class Exports {
+    /** Those of this process. */
+    static final Exports HERE = new Exports();
+
+    /** Whether to remember where each object came from; costs a stack trace for each. */
+    private static final boolean TRACED = Boolean.getBoolean("processional.traceExports");
+
     /** An object that is held. */
     static final class Entry {
         final long number;
         final @Nullable Object object;
-        int holds; // receptions of all connections, and 1 for a name; guarded by the table
+        final Home home;
+        final MethodHandles.@Nullable Lookup lookup; // may call methods that the engine may not
+        private final long since = System.currentTimeMillis();
+        private final @Nullable Throwable site = TRACED ? new Throwable("kept here") : null;
+        private int handles; // of this process; guarded by the table
+        private int holds; // receptions of all connections, names, handles; guarded by the table
 
-        Entry(long number, @Nullable Object object) {
+        private Entry(long number, @Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
             this.number = number;
             this.object = object;
+            this.home = home;
+            this.lookup = lookup;
         }
     }
 
     /** What one connection holds. */
     static final class Held {
+        private final Handshake.Partner holder;
         private final Map<Long, Integer> counts = new HashMap<>(); // guarded by the table
-        private @Nullable Exports table; // written under the table's lock
         private boolean gone; // guarded by the table
 
-        /** The connection has ended. */
-        void releaseAll() {
-            Exports from = table;
-            if (from != null) {
-                from.releaseAll(this);
-            }
+        Held(Handshake.Partner holder) {
+            this.holder = holder;
         }
     }
 
     private final Map<Long, Entry> entries = new HashMap<>(); // guarded by this
     private final Map<String, Entry> named = new TreeMap<>(); // guarded by this
+    private final Set<Held> holders = new HashSet<>(); // guarded by this; those with counts
     private long next = 1; // guarded by this
 
+    private Exports() {}
+
     /** Keeps an object, under a name if one is given. Until it is sent or named it is held by the caller. */
-    synchronized Entry keep(@Nullable String name, @Nullable Object object) {
-        Entry entry = new Entry(next++, object);
-        entries.put(entry.number, entry);
+    Entry keep(@Nullable String name, @Nullable Object object, Home home) {
+        Entry entry = add(object, home, null);
         if (name != null) {
-            entry.holds++;
-            Entry before = named.put(name, entry);
-            if (before != null) {
-                drop(before, 1);
-            }
+            name(name, entry);
         }
         return entry;
+    }
+
+    /** Keeps an object for a handle of this process. */
+    Entry export(Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
+        Entry entry = add(object, home, lookup);
+        hold(entry);
+        return entry;
+    }
+
+    private synchronized Entry add(@Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
+        Chains.use();
+        Entry entry = new Entry(next++, object, home, lookup);
+        entries.put(entry.number, entry);
+        return entry;
+    }
+
+    private synchronized void name(String name, Entry entry) {
+        entry.holds++;
+        Entry before = named.put(name, entry);
+        if (before != null) {
+            drop(before, 1);
+        }
+    }
+
+    private synchronized void hold(Entry entry) {
+        entry.handles++;
+        entry.holds++;
+    }
+
+    /** A handle of this process is gone. */
+    synchronized void letGo(Entry entry) {
+        entry.handles--;
+        drop(entry, 1);
     }
 
     /** Counts a reception by a connection; returns the number to send. */
@@ -68,10 +114,16 @@ public final class Exports {
             drop(entry, 0);
             return entry.number;
         }
-        held.table = this;
+        entries.put(entry.number, entry); // it may have been released, and be here still in somebody's hands
+        holders.add(held);
         held.counts.merge(entry.number, 1, Integer::sum);
         entry.holds++;
         return entry.number;
+    }
+
+    /** Counts a reception by a connection that got the number from a third process. */
+    synchronized void retain(Held held, long number) {
+        sent(held, find(number));
     }
 
     /** Gives back what a connection received. */
@@ -84,14 +136,19 @@ public final class Exports {
         int back = Math.min(had, count);
         if (back == had) {
             held.counts.remove(number);
+            if (held.counts.isEmpty()) {
+                holders.remove(held);
+            }
         } else {
             held.counts.put(number, had - back);
         }
         drop(entry, back);
     }
 
-    private synchronized void releaseAll(Held held) {
+    /** A connection has ended. */
+    synchronized void releaseAll(Held held) {
         held.gone = true;
+        holders.remove(held);
         for (Map.Entry<Long, Integer> count : held.counts.entrySet()) {
             Entry entry = entries.get(count.getKey());
             if (entry != null) {
@@ -118,6 +175,12 @@ public final class Exports {
         return entry;
     }
 
+    /** Where functions on an object run; null if there is no such object. */
+    synchronized @Nullable Home home(long number) {
+        Entry entry = entries.get(number);
+        return entry == null ? null : entry.home;
+    }
+
     /** The object of a name. */
     synchronized Entry named(String name) {
         Entry entry = named.get(name);
@@ -142,8 +205,50 @@ public final class Exports {
         return entry != null;
     }
 
-    /** Number of objects that are held. */
-    synchronized int size() {
-        return entries.size();
+    /** What is held, the oldest first, and by whom. */
+    synchronized List<Export> list() {
+        List<Export> all = new ArrayList<>();
+        for (Entry entry : new TreeMap<>(entries).values()) {
+            all.add(new Export(
+                    entry.number,
+                    entry.object == null ? "null" : entry.object.getClass().getName(),
+                    namesOf(entry),
+                    holdersOf(entry),
+                    Instant.ofEpochMilli(entry.since),
+                    entry.site == null ? List.of() : frames(entry.site)));
+        }
+        return all;
+    }
+
+    private List<String> namesOf(Entry entry) { // guarded by this
+        List<String> names = new ArrayList<>();
+        named.forEach((name, named) -> {
+            if (named == entry) {
+                names.add(name);
+            }
+        });
+        return names;
+    }
+
+    private List<Export.Holder> holdersOf(Entry entry) { // guarded by this
+        List<Export.Holder> found = new ArrayList<>();
+        if (entry.handles > 0) {
+            found.add(new Export.Holder(Identity.ID, Identity.PID, entry.handles));
+        }
+        for (Held held : holders) {
+            Integer count = held.counts.get(entry.number);
+            if (count != null) {
+                found.add(new Export.Holder(held.holder.id(), held.holder.pid(), count));
+            }
+        }
+        return found;
+    }
+
+    private static List<String> frames(Throwable site) {
+        List<String> frames = new ArrayList<>();
+        for (StackTraceElement frame : site.getStackTrace()) {
+            frames.add(frame.toString());
+        }
+        return frames;
     }
 }

@@ -40,7 +40,7 @@ final class Frames {
     /** An entry of the session dictionary; body: as the codec has it. */
     static final int DEFINE = 4;
 
-    /** Runs a function on the main thread, or beside it; body: the name if flagged, then the function. */
+    /** Runs a function on the main thread, or beside it; body: the object and the name if flagged, then the function. */
     static final int INVOKE = 5;
 
     static final int THREAD = 6;
@@ -73,11 +73,29 @@ final class Frames {
     /** Asks whether shared memory can be opened here; body: the question, answered by "1" or "". */
     static final int SEES = 18;
 
+    /** The result of the request of the same ticket was read, and the proxies in it have arrived; no body. */
+    static final int RECEIVED = 19;
+
+    /** Who sent the request of the same ticket waits for it now, as if it had been AWAITED; no body. */
+    static final int AWAITS = 21;
+
+    /** Counts a proxy that came from a third process; body: number of the object i64, answered by "". */
+    static final int RETAIN = 20;
+
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
 
-    /** Of INVOKE with KEEP: the body begins with a name. */
+    /** Of INVOKE with KEEP: the function is preceded by a name. */
     static final int NAME = 2;
+
+    /** Of INVOKE and THREAD: the body begins with the number of the object i64 that the function is called on. */
+    static final int OBJECT = 4;
+
+    /** Of requests: who sent it waits for the answer, so that it may overtake what is queued in its chain. */
+    static final int AWAITED = 16;
+
+    /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in it, so it must be read in any case. */
+    static final int CARRIES = 8;
 
     /** Of CANCEL: interrupt it if it runs. */
     static final int MAY_INTERRUPT = 1;
@@ -106,6 +124,14 @@ final class Frames {
         int size = out.size();
         out.size(TICKET);
         out.putLong(ticket);
+        out.size(size);
+    }
+
+    /** Puts the flags into a header that was begun, when they are known. */
+    static void flags(FrameOutput out, int flags) {
+        int size = out.size();
+        out.size(FLAGS);
+        out.room(2).putShort((short) flags);
         out.size(size);
     }
 

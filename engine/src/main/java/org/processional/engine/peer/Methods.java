@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -42,12 +44,13 @@ final class Methods {
     }
 
     /** Fails unless an object is of an interface. */
-    static void require(@Nullable Object object, Class<?> type) {
+    static boolean require(@Nullable Object object, Class<?> type) {
         if (!type.isInstance(object)) {
             throw new ProxyException("the object is "
                     + (object == null ? "null" : "of " + object.getClass().getName()) + ", which is not of "
                     + type.getName());
         }
+        return true;
     }
 
     /** The names of the interfaces of an object that everybody may have. */
@@ -70,8 +73,9 @@ final class Methods {
 
     /** Calls a method. */
     static @Nullable Object call(
-            @Nullable Object object, Class<?> type, String signature, @Nullable Object @Nullable [] arguments)
+            Exports.Entry entry, Class<?> type, String signature, @Nullable Object @Nullable [] arguments)
             throws Exception {
+        Object object = entry.object;
         require(object, type);
         Method method = OF.get(type).get(signature);
         if (method == null) {
@@ -79,7 +83,9 @@ final class Methods {
                     + " here; the two processes have different versions of it");
         }
         try {
-            return method.invoke(object, arguments);
+            return entry.lookup == null
+                    ? method.invoke(object, arguments)
+                    : by(entry.lookup, method, object, arguments);
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof Error error) {
                 throw error;
@@ -90,11 +96,33 @@ final class Methods {
         }
     }
 
+    /** Calls a method of an interface that its module shows to the lookup, not to the engine. */
+    private static @Nullable Object by(
+            MethodHandles.Lookup lookup,
+            Method method,
+            @Nullable Object object,
+            @Nullable Object @Nullable [] arguments)
+            throws IllegalAccessException, InvocationTargetException {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(object);
+        if (arguments != null) {
+            all.addAll(java.util.Arrays.asList(arguments));
+        }
+        MethodHandle handle = lookup.unreflect(method).asFixedArity();
+        try {
+            return handle.invokeWithArguments(all);
+        } catch (Throwable e) { // what the method threw
+            throw new InvocationTargetException(e);
+        }
+    }
+
     static ProxyException inaccessible(Class<?> type, IllegalAccessException e) {
         String own = type.getModule().getName() + "/" + type.getPackageName();
         return new ProxyException(
                 "the engine may not call methods of " + type.getName() + ": export its package (exports "
-                        + type.getPackageName() + "), or start the process with --add-exports " + own
+                        + type.getPackageName()
+                        + "), give export() a MethodHandles.lookup() of its module, or start the process with --add-exports "
+                        + own
                         + "=org.processional.engine",
                 e);
     }

@@ -3,6 +3,8 @@ package org.processional.engine.peer;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
@@ -19,10 +21,13 @@ public final class OutgoingPeer implements Requests {
     public interface Owner {
         /** Why the connection has ended, in words for users; may wait for the end of the process. */
         Throwable explain(Throwable why);
+
+        /** The connection has ended; may wait. */
+        default void lost() {}
     }
 
     private final Owner owner;
-    private final Exports exports = new Exports();
+    private final Set<Request> running = ConcurrentHashMap.newKeySet(); // or waiting to run
 
     private OutgoingPeer(Owner owner) {
         this.owner = owner;
@@ -50,18 +55,39 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public void add(Request request) {
-        Completions.run(() -> request.refuse(
-                new ConnectionException("process " + Identity.PID + " is a client, and serves nothing")));
+        Home home = request.object() == 0 ? null : Exports.HERE.home(request.object());
+        if (request.object() == 0) {
+            Completions.run(() -> request.refuse(new ConnectionException("process " + Identity.PID
+                    + " is a client, and serves nothing but calls of objects that it exported")));
+        } else if (home == null || request.kind() == Frames.THREAD) { // it was released, which the request finds out
+            beside(request);
+            Completions.run(request);
+        } else {
+            beside(request);
+            home.add(request);
+        }
+    }
+
+    @Override
+    public void beside(Request request) {
+        running.add(request);
+    }
+
+    @Override
+    public @Nullable Home home() {
+        return null;
     }
 
     @Override
     public void about(Peer peer, long ticket, int kind, int flags) {
-        // there is nothing here that could be cancelled: every request was refused
+        for (Request request : running) {
+            request.about(peer, ticket, kind, flags);
+        }
     }
 
     @Override
     public void ended(Request request) {
-        // nothing is kept
+        running.remove(request);
     }
 
     @Override
@@ -69,7 +95,10 @@ public final class OutgoingPeer implements Requests {
         if (why instanceof SlaveClosedException) {
             peer.failPending(why);
         } else {
-            Completions.run(() -> peer.failPending(owner.explain(why)));
+            Completions.run(() -> {
+                peer.failPending(owner.explain(why));
+                owner.lost();
+            });
         }
     }
 
@@ -90,10 +119,5 @@ public final class OutgoingPeer implements Requests {
             @Override
             public void stop() {}
         };
-    }
-
-    @Override
-    public Exports exports() {
-        return exports;
     }
 }

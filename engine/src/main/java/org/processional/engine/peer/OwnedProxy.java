@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.lang.ref.Cleaner;
 import org.jspecify.annotations.Nullable;
 import org.processional.Effect;
 import org.processional.Proxy;
 import org.processional.ProxyException;
 import org.processional.Task;
 import org.processional.Work;
+import org.processional.engine.task.Cleaners;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Failure;
 
@@ -18,12 +20,28 @@ import org.processional.engine.task.Failure;
  * @param <T> the object
  */
 final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
-    private final Exports exports;
     private volatile Exports.@Nullable Entry entry; // cleared by close
+    private final Cleaner.@Nullable Cleanable release; // null: others hold the object
 
-    OwnedProxy(Exports exports, Exports.Entry entry) {
-        this.exports = exports;
+    /**
+     * Makes a proxy.
+     *
+     * @param holds whether the table counts it as a handle, which it gives back
+     */
+    OwnedProxy(Exports.Entry entry, boolean holds) {
         this.entry = entry;
+        this.release = holds ? Cleaners.SHARED.register(this, new Release(entry)) : null;
+        if (holds) {
+            Scopes.add(this);
+        }
+    }
+
+    /** Gives the handle back; holds the object, never the proxy. */
+    private record Release(Exports.Entry entry) implements Runnable {
+        @Override
+        public void run() {
+            Exports.HERE.letGo(entry);
+        }
     }
 
     private Exports.Entry entry() {
@@ -36,7 +54,7 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
 
     /** Counts a reception by the other end of a connection; the number to send. */
     long sendTo(Peer peer) {
-        return exports.sent(peer.held(), entry());
+        return Exports.HERE.sent(peer.held(), entry());
     }
 
     @Override
@@ -82,6 +100,15 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
     @Override
     public void close() {
         entry = null;
+        if (release != null) {
+            release.clean();
+        }
+    }
+
+    @Override
+    public String toString() {
+        Exports.Entry found = entry;
+        return "proxy of object " + (found == null ? "(closed)" : found.number) + " of this process";
     }
 
     /** A task that has ended. */

@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +35,10 @@ import org.processional.spi.PollableConnection;
  * <p><b>Threads:</b> sends from any thread; {@code poll} by the holder of the reading role.
  */
 public final class Peer implements FrameHandler {
+    private static final long OUTGOING = 1L << 62;
+    private static final long INCOMING = 1L << 61;
+    private static final Set<Peer> ALL = ConcurrentHashMap.newKeySet();
+
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
     private final Requests requests;
@@ -40,7 +47,9 @@ public final class Peer implements FrameHandler {
     private final Handshake.Partner partner;
     private final PendingTable<RemoteTask<?>> pending;
     private final FrameSender sender;
-    private final Exports.Held held = new Exports.Held();
+    private final Exports.Held held;
+    private final long side; // tells the two ends of a connection within one process apart; 0 for others
+    private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
@@ -50,14 +59,35 @@ public final class Peer implements FrameHandler {
         this.reading = reading;
         this.requests = requests;
         this.partner = partner;
+        this.held = new Exports.Held(partner);
+        this.side = !partner.id().equals(Identity.ID) ? 0 : requests instanceof OutgoingPeer ? OUTGOING : INCOMING;
         this.objects = new EngineObjects(this);
         this.codec = partner.provider().open(objects);
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
     }
 
+    /** An open connection of this process to another; null if there is none. */
+    static @Nullable Peer to(String id) {
+        for (Peer peer : ALL) {
+            if (peer.partner.id().equals(id) && peer.isOpen()) {
+                return peer;
+            }
+        }
+        return null;
+    }
+
+    /** Whether this process has an open connection to another. */
+    public static boolean isConnectedTo(String id) {
+        return to(id) != null;
+    }
+
     /** Begins to receive. */
     void start() throws IOException {
+        ALL.add(this);
+        if (ended.get()) {
+            ALL.remove(this);
+        }
         if (reading != null) {
             reading.add(this);
             return;
@@ -107,10 +137,6 @@ public final class Peer implements FrameHandler {
         return "process " + partner.pid();
     }
 
-    Exports exports() {
-        return requests.exports();
-    }
-
     Exports.Held held() {
         return held;
     }
@@ -129,30 +155,28 @@ public final class Peer implements FrameHandler {
     /**
      * Sends a request.
      *
-     * @param kind one of the kinds of {@link Frames} that are answered
-     * @param flags flags of that kind
-     * @param name what the body begins with; null for nothing
-     * @param function what the body holds; null for nothing
+     * @param question what is asked
+     * @param chain the chain it belongs to; 0 for none
      * @param how further properties
      */
-    <T extends @Nullable Object> @Nullable RemoteTask<T> request(
-            int kind, int flags, @Nullable String name, @Nullable Object function, RequestOptions how) {
+    <T extends @Nullable Object> @Nullable RemoteTask<T> request(Question question, long chain, RequestOptions how) {
         if (!takeCredit(how)) {
             return null;
         }
+        Object function = question.function();
         Throwable site = how.awaited() ? null : new Throwable();
-        ClassLoader loader = loaderOf(function);
-        RemoteTask<T> task = new RemoteTask<>(this, loader, how, function, site);
+        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(function), chain, how, function, site);
         FrameOutput out = output();
-        Frames.begin(out, kind, flags, 0, 0, RequestBody.currentChain());
-        if (name != null) {
-            out.putString(name);
-        }
+        int flags = question.flags(how);
+        Frames.begin(out, question.kind(), flags, 0, 0, chain);
+        question.writeHead(out);
         List<Definition> definitions = List.of();
         if (function != null) {
             boolean encoded = false;
             try {
+                long sent = proxiesSent();
                 definitions = codec.encode(function, out);
+                carries(sent, out, flags);
                 encoded = true;
             } finally {
                 if (!encoded) {
@@ -175,6 +199,38 @@ public final class Peer implements FrameHandler {
             waitForRoom();
         }
         return task;
+    }
+
+    /** How many proxies were sent until now. */
+    long proxiesSent() {
+        return objects.proxies();
+    }
+
+    /**
+     * Says in the flags of a frame whether there are proxies in it.
+     *
+     * @param before what {@link #proxiesSent} was before the frame was encoded; another thread may have sent some since,
+     *     which does no harm
+     */
+    boolean carries(long before, FrameOutput out, int flags) {
+        boolean carries = proxiesSent() != before;
+        if (carries) {
+            Frames.flags(out, flags | Frames.CARRIES);
+        }
+        return carries;
+    }
+
+    /** Keeps a result or a failure, and the proxies in it, until the other end has read it. */
+    void keepUntilRead(long ticket, Object value) {
+        unread.put(ticket, value);
+        if (ended.get()) {
+            unread.clear();
+        }
+    }
+
+    /** By what a chain is found, for calls over this connection. */
+    long key(long chain) {
+        return chain == 0 ? 0 : chain ^ side;
     }
 
     private static ClassLoader loaderOf(@Nullable Object function) {
@@ -253,16 +309,49 @@ public final class Peer implements FrameHandler {
         return true;
     }
 
-    /** Waits for the answer of a request, and reads meanwhile where it can. */
+    /** Waits for the answer of a request; reads, and runs what comes back in its chain, meanwhile. */
     boolean awaitAnswer(RemoteTask<?> task, boolean timed, long deadlineNanos) throws InterruptedException {
-        if (reading == null) {
-            return task.parkForAnswer(timed, deadlineNanos);
+        if (task.beginsToBeAwaited()) {
+            sendAbout(task, Frames.AWAITS, 0);
         }
-        if (VirtualThreads.isCurrent()) {
+        Chains.Member member = Chains.bind(key(task.chain()));
+        if (member == null) {
+            return awaitOrRead(task, timed, deadlineNanos);
+        }
+        Awaited awaited = member.or(task);
+        Peer before = member.waitsAt(this);
+        try {
+            while (true) {
+                boolean came = awaitOrRead(awaited, timed, deadlineNanos);
+                if (task.isDone()) {
+                    return true;
+                }
+                Request next = member.next();
+                if (next != null) {
+                    next.run();
+                } else if (!came) {
+                    return false;
+                }
+            }
+        } finally {
+            member.waitsAt(before);
+            Chains.leave(member);
+        }
+    }
+
+    private boolean awaitOrRead(Awaited awaited, boolean timed, long deadlineNanos) throws InterruptedException {
+        if (reading != null && !VirtualThreads.isCurrent()) {
+            return reading.awaitOrRead(awaited, pending.size() <= 1, timed, deadlineNanos);
+        }
+        if (reading != null) {
             reading.nudge();
-            return task.parkForAnswer(timed, deadlineNanos);
         }
-        return reading.awaitOrRead(task, pending.size() <= 1, timed, deadlineNanos);
+        return awaited.park(timed, deadlineNanos);
+    }
+
+    /** Whether one thread reads both connections. */
+    boolean isReadWith(Peer other) {
+        return reading != null && reading == other.reading;
     }
 
     /** Wakes who reads, since what it waits for may have ended without a frame. */
@@ -374,16 +463,19 @@ public final class Peer implements FrameHandler {
             case Frames.RESULT -> {
                 RemoteTask<?> task = pending.take(ticket);
                 ByteBuffer body = Frames.body(frame, owned);
-                boolean wanted = task != null && task.answerResult(body);
+                Delivery delivery = new Delivery(this, ticket, flags, body);
+                boolean wanted = task != null && task.answerResult(delivery);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     long number = body.getLong(0);
                     Completions.run(() -> release(number)); // beside, since a reader never waits for room
+                } else if (!wanted) {
+                    delivery.discard(ClassLoader.getSystemClassLoader());
                 }
             }
             case Frames.FAILURE -> {
                 RemoteTask<?> task = pending.take(ticket);
                 if (task != null) {
-                    task.answerFailure(Frames.body(frame, owned), flags);
+                    task.answerFailure(new Delivery(this, ticket, flags, Frames.body(frame, owned)), flags);
                 }
             }
             case Frames.SEES -> {
@@ -391,8 +483,38 @@ public final class Peer implements FrameHandler {
                 Completions.run(() -> answerSees(ticket, question)); // it opens a file
             }
             case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
-            case Frames.CANCEL, Frames.INTERRUPT -> requests.about(this, ticket, kind, flags);
-            default -> requests.add(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
+            case Frames.CANCEL, Frames.INTERRUPT, Frames.AWAITS -> requests.about(this, ticket, kind, flags);
+            case Frames.RECEIVED -> unread.remove(ticket);
+            case Frames.RETAIN -> {
+                long number = frame.getLong(frame.position() + Frames.HEADER_BYTES);
+                Completions.run(() -> answerRetain(ticket, number)); // beside, since a reader never waits for room
+            }
+            default -> arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
+        }
+    }
+
+    /** A nested call is for the thread that works in its chain; all else goes where it belongs. */
+    private void arrived(Request request) {
+        Chains.Member member = request.isNested() ? Chains.member(key(request.chain())) : null;
+        if (member != null) {
+            requests.beside(request);
+            if (member.offer(request)) {
+                return;
+            }
+        }
+        request.goHome();
+    }
+
+    private void answerRetain(long ticket, long number) {
+        FrameOutput out = output();
+        try {
+            Exports.HERE.retain(held, number);
+            Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
+            out.putString("");
+            answer(out, List.of());
+        } catch (ProcessionalException e) {
+            Frames.begin(out, Frames.FAILURE, 0, 0, ticket, 0);
+            answer(out, Failures.write(e, codec, out));
         }
     }
 
@@ -461,7 +583,9 @@ public final class Peer implements FrameHandler {
         if (reading != null) {
             reading.remove(this);
         }
-        held.releaseAll();
+        ALL.remove(this);
+        Exports.HERE.releaseAll(held);
+        unread.clear();
         objects.close();
         if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
             Log.engine().debug("connection to " + name() + " ended", why);

@@ -24,6 +24,9 @@ public final class ProcessCalls {
     private static final long SOON_NANOS = 1_000_000_000;
 
     private final Peer peer;
+    private final @Nullable ProcessCalls parent; // keeps its owner reachable
+    private final long object; // number of the object that they are about; 0 for none
+    private final long roomNanos;
     private final RequestOptions awaited;
     private final RequestOptions queued;
     private final RequestOptions tried;
@@ -43,7 +46,15 @@ public final class ProcessCalls {
      *     handle of the user
      */
     public ProcessCalls(Peer peer, long roomNanos, @Nullable Object owner) {
+        this(peer, roomNanos, owner, null, 0);
+    }
+
+    private ProcessCalls(
+            Peer peer, long roomNanos, @Nullable Object owner, @Nullable ProcessCalls parent, long object) {
         this.peer = peer;
+        this.roomNanos = roomNanos;
+        this.parent = parent;
+        this.object = object;
         this.awaited = new RequestOptions(true, false, false, roomNanos, owner);
         this.queued = new RequestOptions(false, false, false, roomNanos, owner);
         this.tried = new RequestOptions(false, false, false, 0, owner);
@@ -54,14 +65,37 @@ public final class ProcessCalls {
         return peer;
     }
 
+    /** Calls of an object of the other end; the proxy is held while they are pending. */
+    ProcessCalls on(Proxy<?> proxy, long number) {
+        return new ProcessCalls(peer, roomNanos, proxy, this, number);
+    }
+
     /** Runs a function on the main thread of the other end, and waits for it. */
     public <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call) throws X {
-        return this.<T, X>await(send(Frames.INVOKE, call, awaited));
+        return this.<T, X>ask(call);
     }
 
     /** Runs a function that returns nothing on the main thread of the other end, and waits for it. */
     public <X extends Exception> void run(Action<X> action) throws X {
-        this.<@Nullable Void, X>await(send(Frames.INVOKE, action, awaited));
+        this.<@Nullable Void, X>ask(action);
+    }
+
+    /** Runs a function there, on the object that the calls are about if there is one, and waits for it. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the callers know what the function returns
+    <T extends @Nullable Object, X extends Exception> T ask(Object function) throws X {
+        return this.<T, X>ask(Question.run(Frames.INVOKE, object, function), awaited);
+    }
+
+    /** What comes back in the chain of the call meanwhile runs on the calling thread. */
+    @SuppressWarnings("TypeParameterUnusedInFormals") // as above
+    private <T extends @Nullable Object, X extends Exception> T ask(Question question, RequestOptions how) throws X {
+        long chain = RequestBody.chainOfCall();
+        Chains.Member member = Chains.bind(peer.key(chain));
+        try {
+            return this.<T, X>await(send(question, chain, how));
+        } finally {
+            Chains.leave(member);
+        }
     }
 
     private <T extends @Nullable Object, X extends Exception> T await(RemoteTask<T> task) throws X {
@@ -80,29 +114,37 @@ public final class ProcessCalls {
 
     /** Puts a function into the queue of the other end. */
     public <T extends @Nullable Object> Task<T> schedule(Object function) {
-        return send(Frames.INVOKE, function, queued);
+        return send(Question.run(Frames.INVOKE, object, function), RequestBody.chainOfCall(), queued);
     }
 
     /** Puts a function into the queue of the other end if there is room now. */
     public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
-        return Optional.ofNullable(peer.<T>request(Frames.INVOKE, 0, null, function, tried));
+        Question question = Question.run(Frames.INVOKE, object, function);
+        return Optional.ofNullable(peer.<T>request(question, RequestBody.chainOfCall(), tried));
     }
 
     /** Runs a function in a thread of its own. */
     public <T extends @Nullable Object> Task<T> thread(Object function) {
-        return send(Frames.THREAD, function, queued);
+        return send(Question.run(Frames.THREAD, object, function), RequestBody.chainOfCall(), queued);
     }
 
-    private <T extends @Nullable Object> RemoteTask<T> send(int kind, Object function, RequestOptions how) {
-        return Objects.requireNonNull(peer.<T>request(kind, 0, null, function, how));
+    private <T extends @Nullable Object> RemoteTask<T> send(Question question, long chain, RequestOptions how) {
+        return Objects.requireNonNull(peer.<T>request(question, chain, how));
     }
 
     /** Runs a function there and keeps its result there. */
     public <T extends @Nullable Object> Proxy<T> wrap(@Nullable String name, Call<? extends T, ?> call) {
-        int flags = name == null ? Frames.KEEP : Frames.KEEP | Frames.NAME;
-        RemoteTask<ByteBuffer> task =
-                Objects.requireNonNull(peer.<ByteBuffer>request(Frames.INVOKE, flags, name, call, kept));
-        return new RemoteProxy<>(this, awaitUnchecked(task).getLong());
+        return keep(name, call);
+    }
+
+    /** Runs a function on the object, and keeps its result there. */
+    RemoteProxy<Object> keep(EntryCall<?> call) {
+        return keep(null, call);
+    }
+
+    private <T extends @Nullable Object> RemoteProxy<T> keep(@Nullable String name, Object function) {
+        ByteBuffer number = unchecked(Question.keep(object, name, function), kept);
+        return new RemoteProxy<>(parent == null ? this : parent, number.getLong());
     }
 
     /** Finds what was kept under a name. */
@@ -123,7 +165,7 @@ public final class ProcessCalls {
 
     /** Whether the other end sees a segment of shared memory; not if it does not say so soon. */
     boolean sees(String question) {
-        RemoteTask<ByteBuffer> task = request(Frames.SEES, question);
+        RemoteTask<ByteBuffer> task = send(Question.engine(Frames.SEES, question), 0, RequestOptions.ENGINE);
         try {
             if (!task.isDone() && !peer.awaitAnswer(task, true, System.nanoTime() + SOON_NANOS)) {
                 task.cancel(false);
@@ -134,7 +176,7 @@ public final class ProcessCalls {
             Thread.currentThread().interrupt();
             return false;
         }
-        return !FrameOutput.readString(awaitUnchecked(task)).isEmpty();
+        return !FrameOutput.readString(task.await()).isEmpty();
     }
 
     /** Lets the process outlive its master. */
@@ -152,18 +194,19 @@ public final class ProcessCalls {
         ask(Frames.STOP, null);
     }
 
-    private ByteBuffer ask(int kind, @Nullable String name) {
-        return awaitUnchecked(request(kind, name));
+    /** Counts one more reception of an object there. */
+    void retain(long number) {
+        unchecked(Question.retain(number), RequestOptions.ENGINE);
     }
 
-    private RemoteTask<ByteBuffer> request(int kind, @Nullable String name) {
-        return Objects.requireNonNull(peer.<ByteBuffer>request(kind, 0, name, null, RequestOptions.ENGINE));
+    private ByteBuffer ask(int kind, @Nullable String name) {
+        return unchecked(Question.engine(kind, name), RequestOptions.ENGINE);
     }
 
     /** As {@code Task.await}, but that an interrupt cancels the request. */
-    private <T extends @Nullable Object> T awaitUnchecked(RemoteTask<T> task) {
+    private ByteBuffer unchecked(Question question, RequestOptions how) {
         try {
-            return this.<T, Exception>await(task);
+            return this.<ByteBuffer, Exception>ask(question, how);
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {

@@ -5,8 +5,8 @@ import java.lang.ref.Cleaner;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
-import org.processional.Call;
 import org.processional.Effect;
 import org.processional.Proxy;
 import org.processional.ProxyException;
@@ -23,72 +23,137 @@ import org.processional.engine.task.Cleaners;
  * @param <T> the object
  */
 final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
-    private final ProcessCalls owner;
+    /**
+     * The process that has the object.
+     *
+     * @param id its identity
+     * @param pid its process id
+     */
+    record Owner(String id, long pid) {}
+
+    private final Owner owner;
     private final long number;
+    private final Reception reception;
     private final Cleaner.Cleanable release;
+    private volatile @Nullable ProcessCalls calls; // null: this process is not connected to the owner, as far as known
     private volatile boolean closed; // written by close
 
-    RemoteProxy(ProcessCalls owner, long number) {
+    /** A proxy of an object of the other end, which has counted it. */
+    RemoteProxy(ProcessCalls calls, long number) {
+        this(new Owner(calls.peer().partner().id(), calls.peer().partner().pid()), number, calls.peer());
+        this.calls = calls.on(this, number);
+    }
+
+    /** A proxy of an object of a third process, which counts it as soon as there is a connection. */
+    RemoteProxy(Owner owner, long number) {
+        this(owner, number, (Peer) null);
+        Peer known = Peer.to(owner.id());
+        if (known != null) {
+            attach(known);
+        }
+    }
+
+    private RemoteProxy(Owner owner, long number, @Nullable Peer peer) {
         this.owner = owner;
         this.number = number;
-        this.release = Cleaners.SHARED.register(this, new Release(owner.peer(), number));
+        this.reception = new Reception(number, peer);
+        this.release = Cleaners.SHARED.register(this, reception);
+        Scopes.add(this);
     }
 
     /** Gives one reception back; holds the connection, never the proxy. */
-    private record Release(Peer peer, long number) implements Runnable {
+    private static final class Reception implements Runnable {
+        private final long number;
+        private final AtomicReference<@Nullable Peer> peer; // where it is counted
+
+        Reception(long number, @Nullable Peer peer) {
+            this.number = number;
+            this.peer = new AtomicReference<>(peer);
+        }
+
         @Override
         public void run() {
-            peer.release(number);
+            Peer counted = peer.getAndSet(null);
+            if (counted != null) {
+                counted.release(number);
+            }
         }
     }
 
     /** The number of the object, for a message to its owner. */
     long number() {
         if (closed) {
-            throw new ProxyException("the proxy of object " + number + " of "
-                    + owner.peer().remoteName() + " is closed; use it before close()");
+            throw new ProxyException(
+                    "the proxy of object " + number + " of process " + owner.pid + " is closed; use it before close()");
         }
         return number;
     }
 
-    String ownerId() {
-        return owner.peer().partner().id();
+    Owner owner() {
+        return owner;
+    }
+
+    /** The way to the owner. */
+    private ProcessCalls calls() {
+        number();
+        ProcessCalls known = calls;
+        if (known != null) {
+            return known;
+        }
+        Peer to = Peer.to(owner.id());
+        if (to == null) {
+            throw new ProxyException(
+                    "object " + number + " of process " + owner.pid + " cannot be reached from process " + Identity.PID
+                            + ", which is not connected to it; connect the two, with connect(process)");
+        }
+        return attach(to);
+    }
+
+    /** Counts the proxy at its owner; two threads may count it, and one of them gives it back. */
+    private ProcessCalls attach(Peer to) {
+        ProcessCalls found = new ProcessCalls(to);
+        found.retain(number);
+        if (reception.peer.compareAndSet(null, to)) {
+            calls = found.on(this, number);
+        } else {
+            to.release(number);
+        }
+        if (closed) {
+            release.clean();
+        }
+        return found.on(this, number);
     }
 
     @Override
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave it, null included
     public T get() {
-        number();
-        Proxy<T> self = this;
-        return owner.<T, RuntimeException>invoke(() -> self.get());
+        return (T) this.<@Nullable Object, RuntimeException>ask(entry -> entry.object);
+    }
+
+    /** Runs a function of the engine where the object lives. */
+    <R extends @Nullable Object, X extends Exception> R ask(EntryCall<R> call) throws X {
+        return calls().<R, X>ask(call);
     }
 
     @Override
     public <R extends @Nullable Object, X extends Exception> R call(Work<? super T, R, X> work) throws X {
-        return owner.invoke(on(work));
+        return calls().<R, X>ask(work);
     }
 
     @Override
     public <X extends Exception> void run(Effect<? super T, X> effect) throws X {
-        number();
-        Proxy<T> self = this;
-        owner.<X>run(() -> effect.run(self.get()));
+        calls().<@Nullable Object, X>ask(effect);
     }
 
     @Override
     public <R extends @Nullable Object> Task<R> schedule(Work<? super T, R, ?> work) {
-        return owner.schedule(on(work));
-    }
-
-    private <R extends @Nullable Object, X extends Exception> Call<R, X> on(Work<? super T, R, X> work) {
-        number();
-        Proxy<T> self = this;
-        return () -> work.call(self.get());
+        return calls().schedule(work);
     }
 
     @Override
     public <S> S as(Class<S> type) {
         requireInterface(type);
-        this.<RuntimeException>run(object -> Methods.require(object, type));
+        this.<Boolean, RuntimeException>ask(entry -> Methods.require(entry.object, type));
         return type.cast(StubCalls.make(this, List.of(type)));
     }
 
@@ -102,7 +167,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     @Override
     @SuppressWarnings("unchecked") // a class in place of an interface is a ClassCastException of the caller
     public T stub() {
-        List<String> names = this.<List<String>, RuntimeException>call(Methods::interfaces);
+        List<String> names = this.<List<String>, RuntimeException>ask(entry -> Methods.interfaces(entry.object));
         List<Class<?>> types = new ArrayList<>();
         ClassLoader context = Thread.currentThread().getContextClassLoader();
         ClassLoader loader = context == null ? ClassLoader.getSystemClassLoader() : context;
@@ -118,17 +183,22 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
 
     /** Whether both are of one object. */
     boolean isOf(RemoteProxy<?> other) {
-        return number == other.number && ownerId().equals(other.ownerId());
+        return number == other.number && owner.id.equals(other.owner.id);
     }
 
-    /** Runs a function on the object, and keeps its result there. */
-    <R extends @Nullable Object> RemoteProxy<R> keep(Work<? super T, R, ?> work) {
-        return (RemoteProxy<R>) owner.<R>wrap(null, on(work));
+    /** Runs a function of the engine on the object, and keeps its result there. */
+    RemoteProxy<Object> keep(EntryCall<?> call) {
+        return calls().keep(call);
     }
 
-    /** Runs a function on the object, in a thread of its own there. */
-    <R extends @Nullable Object> Task<R> thread(Work<? super T, R, ?> work) {
-        return owner.thread(on(work));
+    /** Runs a function of the engine on the object, in a thread of its own there. */
+    Task<Object> thread(EntryCall<?> call) {
+        return calls().thread(call);
+    }
+
+    /** Puts a function of the engine on the object into its queue. */
+    Task<Object> post(EntryCall<?> call) {
+        return calls().schedule(call);
     }
 
     @Override
@@ -139,6 +209,6 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
 
     @Override
     public String toString() {
-        return "proxy of object " + number + " of " + owner.peer().remoteName();
+        return "proxy of object " + number + " of process " + owner.pid;
     }
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.engine.task.CoreTask;
@@ -19,6 +18,7 @@ import org.processional.engine.task.Undecoded;
 final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implements PendingTable.Entry, Awaited {
     private final Peer peer;
     private final ClassLoader loader;
+    private final long chain; // 0 for none
     private final @Nullable Throwable site; // where it was scheduled; null for one that is waited for there
     private final boolean raw; // whether the result is the number of an object or other bytes of the engine
 
@@ -28,11 +28,21 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
     private volatile @Nullable Object owner; // the handle of the user, until the answer has come
 
+    private boolean unannounced; // scheduled in a chain, and not awaited yet; a second announcement does no harm
+
     private volatile long ticket; // written by the table, before anybody else sees the task
 
-    RemoteTask(Peer peer, ClassLoader loader, RequestOptions how, @Nullable Object pinned, @Nullable Throwable site) {
+    RemoteTask(
+            Peer peer,
+            ClassLoader loader,
+            long chain,
+            RequestOptions how,
+            @Nullable Object pinned,
+            @Nullable Throwable site) {
         this.peer = peer;
         this.loader = loader;
+        this.chain = chain;
+        this.unannounced = chain != 0 && !how.awaited() && RequestBody.isRunning();
         this.raw = how.raw();
         this.owner = how.owner();
         this.pinned = pinned;
@@ -49,6 +59,18 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         ticket = given;
     }
 
+    /** The chain that it belongs to; 0 for none. */
+    long chain() {
+        return chain;
+    }
+
+    /** Whether the other end is to be told that somebody waits now: once for a task that is part of a running request. */
+    boolean beginsToBeAwaited() {
+        boolean begins = unannounced;
+        unannounced = false;
+        return begins;
+    }
+
     private void letGo() {
         pinned = null;
         owner = null;
@@ -59,27 +81,27 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
      *
      * @return whether the task ended by it; false if it was cancelled before
      */
-    boolean answerResult(ByteBuffer body) {
+    boolean answerResult(Delivery delivery) {
         letGo();
-        return succeed(raw ? body : new Result(peer, body, loader));
+        return succeed(raw ? delivery.body() : new Result(delivery, loader));
     }
 
     /** The answer is a failure. */
-    void answerFailure(ByteBuffer body, int flags) {
+    void answerFailure(Delivery delivery, int flags) {
         letGo();
         if ((flags & Frames.WAS_CANCELLED) != 0) {
             fail(Failure.cancelled());
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
             fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
         } else {
-            fail(failure(body));
+            fail(failure(delivery));
         }
     }
 
     /** What the other end says of the failure; a task whose answer is damaged must end all the same. */
-    private Failure failure(ByteBuffer body) {
+    private Failure failure(Delivery delivery) {
         try {
-            return new RemoteFailure(peer, body, loader, site);
+            return new RemoteFailure(peer, delivery, loader, site);
         } catch (RuntimeException e) {
             return Failure.thrown(
                     new CodecException("the task failed, and the answer that says why is damaged: " + e, e));
@@ -96,11 +118,6 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     @Override
     protected boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
         return peer.awaitAnswer(this, timed, deadlineNanos);
-    }
-
-    /** Parks until the answer has come; for threads that never read. */
-    boolean parkForAnswer(boolean timed, long deadlineNanos) throws InterruptedException {
-        return parkUntilEnd(timed, deadlineNanos);
     }
 
     @Override
@@ -121,20 +138,19 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     private static final class Result extends Undecoded {
-        private final Peer peer;
-        private final ByteBuffer body;
+        private final Delivery delivery;
         private final ClassLoader loader;
 
-        Result(Peer peer, ByteBuffer body, ClassLoader loader) {
-            this.peer = peer;
-            this.body = body;
+        Result(Delivery delivery, ClassLoader loader) {
+            this.delivery = delivery;
             this.loader = loader;
+            delivery.watchObject(this, loader);
         }
 
         @Override
         protected @Nullable Object decode() {
             try {
-                return peer.codec().decode(body.duplicate(), loader);
+                return delivery.object(loader);
             } catch (CodecException e) {
                 return Failure.thrown(e);
             } catch (RuntimeException | Error e) {
@@ -146,23 +162,24 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** A failure of the other end: printed by what it says of itself, decoded when somebody asks. */
     private static final class RemoteFailure extends Failure {
         private final Peer peer;
-        private final ByteBuffer body;
+        private final Delivery delivery;
         private final ClassLoader loader;
         private final @Nullable Throwable site;
         private @Nullable Throwable decoded; // guarded by this
 
-        RemoteFailure(Peer peer, ByteBuffer body, ClassLoader loader, @Nullable Throwable site) {
-            super(Kind.THROWN, Failures.standIn(body));
+        RemoteFailure(Peer peer, Delivery delivery, ClassLoader loader, @Nullable Throwable site) {
+            super(Kind.THROWN, Failures.standIn(delivery.body()));
             this.peer = peer;
-            this.body = body;
+            this.delivery = delivery;
             this.loader = loader;
             this.site = site;
+            delivery.watchFailure(this, error(), loader);
         }
 
         @Override
         protected synchronized Throwable whole() {
             if (decoded == null) {
-                decoded = Failures.read(body, error(), peer.codec(), loader);
+                decoded = delivery.failure(error(), loader);
                 Throwable from = site == null ? new Throwable() : site;
                 StackTraces.append(decoded, StackTraces.submitSite(from), peer.remoteName());
             }

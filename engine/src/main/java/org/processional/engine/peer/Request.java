@@ -21,16 +21,25 @@ final class Request extends LocalTask<@Nullable Object> {
     private final Peer peer;
     private final Requests owner;
     private final int kind;
+    private final int flags;
     private final long ticket;
-    private final long chain;
+    private final long chain; // 0 for none
+    private volatile boolean home; // written once, by who takes it there
+    private final RequestBody body;
 
-    Request(Peer peer, Requests owner, int kind, int flags, long ticket, long chain, ByteBuffer body) {
-        super(new RequestBody(peer, owner, kind, flags, chain == 0 ? ticket : chain, body));
+    Request(Peer peer, Requests owner, int kind, int flags, long ticket, long chain, ByteBuffer from) {
+        this(new RequestBody(peer, owner, kind, flags, chain, from), peer, owner, kind, flags, ticket, chain);
+    }
+
+    private Request(RequestBody body, Peer peer, Requests owner, int kind, int flags, long ticket, long chain) {
+        super(body);
+        this.body = body;
         this.peer = peer;
         this.owner = owner;
         this.kind = kind;
+        this.flags = flags;
         this.ticket = ticket;
-        this.chain = chain == 0 ? ticket : chain;
+        this.chain = chain;
     }
 
     Peer peer() {
@@ -45,9 +54,53 @@ final class Request extends LocalTask<@Nullable Object> {
         return kind;
     }
 
-    /** Answers that this process takes nothing more, unless the request has begun. */
+    long chain() {
+        return chain;
+    }
+
+    /** Number of the object of this process that it is about; 0 for none. */
+    long object() {
+        return body.object();
+    }
+
+    /** Whether it is a call that somebody in its chain waits for, and that needs no thread of its own. */
+    boolean isNested() {
+        boolean served = object() != 0 || owner.home() != null;
+        return served && (flags & Frames.AWAITED) != 0 && kind != Frames.THREAD;
+    }
+
+    /** It is taken to where it belongs, unless it is there: nobody in its chain ran it yet. */
+    void goHome() {
+        if (!home) {
+            home = true;
+            owner.add(this);
+        }
+    }
+
+    /** The other end cancels, interrupts or awaits it, if it is the one that is meant. */
+    void about(Peer of, long number, int what, int how) {
+        if (number != ticket || of != peer) {
+            return;
+        }
+        switch (what) {
+            case Frames.INTERRUPT -> interrupt();
+            case Frames.CANCEL -> cancel((how & Frames.MAY_INTERRUPT) != 0);
+            default -> {
+                Chains.Member member = Chains.member(peer.key(chain));
+                if (member != null && kind != Frames.THREAD) {
+                    member.offer(this); // it stays where it is as well: who is first runs it
+                }
+            }
+        }
+    }
+
+    /** Answers that it will not run, unless it has begun. A proxy is given back in any case. */
     void refuse(Throwable why) {
-        abort(Failure.thrown(why));
+        if (kind == Frames.RELEASE) {
+            run();
+        } else {
+            abort(Failure.thrown(why));
+        }
     }
 
     @Override
@@ -55,6 +108,7 @@ final class Request extends LocalTask<@Nullable Object> {
         owner.ended(this);
         if (failure != null) {
             failure.see(); // the other end is told; it is theirs to report
+            body.discard();
         }
         if (kind == Frames.RELEASE) {
             return;
@@ -84,14 +138,18 @@ final class Request extends LocalTask<@Nullable Object> {
 
     private void answer(@Nullable Object result) {
         FrameOutput out = peer.output();
-        int flags = result instanceof Exports.Entry ? Frames.KEEP : 0;
-        Frames.begin(out, Frames.RESULT, flags, 0, ticket, chain);
+        int kept = result instanceof Exports.Entry ? Frames.KEEP : 0;
+        Frames.begin(out, Frames.RESULT, kept, 0, ticket, chain);
         List<Definition> definitions = List.of();
         try {
             if (result instanceof Exports.Entry entry) {
-                out.putLong(owner.exports().sent(peer.held(), entry));
+                out.putLong(Exports.HERE.sent(peer.held(), entry));
             } else if (kind == Frames.INVOKE || kind == Frames.THREAD) {
+                long sent = peer.proxiesSent();
                 definitions = peer.codec().encode(result, out);
+                if (result != null && peer.carries(sent, out, 0)) {
+                    peer.keepUntilRead(ticket, result);
+                }
             } else {
                 out.putString((String) Objects.requireNonNull(result));
             }
@@ -108,7 +166,12 @@ final class Request extends LocalTask<@Nullable Object> {
     private void answerFailure(Throwable error) {
         FrameOutput out = peer.output();
         Frames.begin(out, Frames.FAILURE, 0, 0, ticket, chain);
-        peer.answer(out, Failures.write(error, peer.codec(), out));
+        long sent = peer.proxiesSent();
+        List<Definition> definitions = Failures.write(error, peer.codec(), out);
+        if (peer.carries(sent, out, 0)) {
+            peer.keepUntilRead(ticket, error);
+        }
+        peer.answer(out, definitions);
     }
 
     private void answerStopped(int flag) {

@@ -3,10 +3,13 @@ package org.processional.engine.peer;
 
 import java.io.Serial;
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
 import org.processional.CodecException;
+import org.processional.Effect;
+import org.processional.Work;
 import org.processional.spi.FrameOutput;
 
 /**
@@ -18,15 +21,19 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     @Serial
     private static final long serialVersionUID = 1L;
 
-    /** The chain of the request that a thread runs. Not inherited: a thread that a task starts begins a chain. */
+    /** The request that a thread runs. Not inherited: a thread that a task starts begins a chain. */
     private static final ThreadLocal<@Nullable RequestBody> CURRENT = new ThreadLocal<>();
 
     private final transient Peer peer;
     private final transient Requests owner;
     private final int kind;
     private final int flags;
-    private final long chain;
+    private final long object; // number of the object that it is about; 0 for none
+    private final @Nullable String name;
     private final transient ByteBuffer from;
+    private final transient Delivery function;
+    private transient long chain; // written by the thread that runs it; 0 for none
+    private transient Chains.@Nullable Member member; // of the thread that runs it
 
     RequestBody(Peer peer, Requests owner, int kind, int flags, long chain, ByteBuffer from) {
         this.peer = peer;
@@ -35,22 +42,73 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         this.flags = flags;
         this.chain = chain;
         this.from = from;
+        boolean runs = kind == Frames.INVOKE || kind == Frames.THREAD;
+        this.object = kind == Frames.RELEASE || runs && (flags & Frames.OBJECT) != 0 ? from.getLong() : 0;
+        this.name = runs && (flags & Frames.NAME) != 0 ? FrameOutput.readString(from) : null;
+        this.function = new Delivery(peer, 0, runs ? flags : 0, from);
     }
 
-    /** The chain in which the calling thread works; 0 if it runs no request. */
-    static long currentChain() {
+    long object() {
+        return object;
+    }
+
+    /** It will not run: the proxies in it are given back. */
+    void discard() {
+        function.discard(loader());
+    }
+
+    /** Whether the calling thread runs a request. */
+    static boolean isRunning() {
+        return CURRENT.get() != null;
+    }
+
+    /** Who took the request that the calling thread runs; null if it runs none. */
+    static @Nullable Requests currentOwner() {
         RequestBody current = CURRENT.get();
-        return current == null ? 0 : current.chain;
+        return current == null ? null : current.owner;
+    }
+
+    /** The chain of a call that the calling thread makes; 0 if nothing can come back. */
+    static long chainOfCall() {
+        RequestBody current = CURRENT.get();
+        if (current != null) {
+            return current.chain();
+        }
+        return Chains.areUsed() ? Chains.next() : 0;
+    }
+
+    private long chain() {
+        if (chain == 0 && Chains.areUsed()) {
+            chain = Chains.next();
+            bind();
+        }
+        return chain;
+    }
+
+    /** What comes back in the chain is for this thread, unless it is one of those beside the main thread. */
+    private void bind() {
+        if (kind != Frames.THREAD) {
+            member = Chains.bind(peer.key(chain));
+        }
     }
 
     @Override
     @SuppressWarnings("NullAway") // the result may be null, as the type argument says
     public @Nullable Object call() throws Exception {
+        RequestBody outer = CURRENT.get();
+        Object scope = Scopes.suspend();
         CURRENT.set(this);
+        bind();
         try {
             return perform();
         } finally {
-            CURRENT.remove();
+            Chains.leave(member);
+            if (outer == null) {
+                CURRENT.remove();
+            } else {
+                CURRENT.set(outer);
+            }
+            Scopes.restore(scope);
         }
     }
 
@@ -58,12 +116,12 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         return switch (kind) {
             case Frames.INVOKE, Frames.THREAD -> invoke();
             case Frames.RELEASE -> {
-                owner.exports().release(peer.held(), from.getLong(), from.getInt());
+                Exports.HERE.release(peer.held(), object, from.getInt());
                 yield null;
             }
-            case Frames.NAMED -> owner.exports().named(FrameOutput.readString(from));
-            case Frames.NAMES -> String.join("\n", owner.exports().names());
-            case Frames.REMOVE -> owner.exports().remove(FrameOutput.readString(from)) ? "1" : "";
+            case Frames.NAMED -> Exports.HERE.named(FrameOutput.readString(from));
+            case Frames.NAMES -> String.join("\n", Exports.HERE.names());
+            case Frames.REMOVE -> Exports.HERE.remove(FrameOutput.readString(from)) ? "1" : "";
             case Frames.DETACH, Frames.PERSIST, Frames.STOP -> control();
             default ->
                 throw new CodecException("process " + Identity.PID + " does not know requests of kind " + kind
@@ -82,19 +140,33 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     }
 
     private @Nullable Object invoke() throws Exception {
-        String name = (flags & Frames.NAME) == 0 ? null : FrameOutput.readString(from);
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        Object function = peer.codec().decode(from, context == null ? ClassLoader.getSystemClassLoader() : context);
-        Object result;
-        if (function instanceof Call<?, ?> call) {
-            result = call.call();
-        } else if (function instanceof Action<?> action) {
+        Exports.Entry entry = object == 0 ? null : Exports.HERE.find(object);
+        Object result = run(function.object(loader()), entry);
+        Home home = entry == null ? owner.home() : entry.home;
+        return (flags & Frames.KEEP) == 0 ? result : Exports.HERE.keep(name, result, Objects.requireNonNull(home));
+    }
+
+    @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave the object, null included
+    private static @Nullable Object run(@Nullable Object called, Exports.@Nullable Entry entry) throws Exception {
+        if (entry == null && called instanceof Call<?, ?> call) {
+            return call.call();
+        } else if (entry == null && called instanceof Action<?> action) {
             action.run();
-            result = null;
+        } else if (entry != null && called instanceof Work<?, ?, ?> work) {
+            return ((Work<Object, ?, ?>) work).call(entry.object);
+        } else if (entry != null && called instanceof Effect<?, ?> effect) {
+            ((Effect<Object, ?>) effect).run(entry.object);
+        } else if (entry != null && called instanceof EntryCall<?> call) {
+            return call.call(entry);
         } else {
             throw new CodecException("not a function: "
-                    + (function == null ? "null" : function.getClass().getName()));
+                    + (called == null ? "null" : called.getClass().getName()));
         }
-        return (flags & Frames.KEEP) == 0 ? result : owner.exports().keep(name, result);
+        return null;
+    }
+
+    private static ClassLoader loader() {
+        ClassLoader context = Thread.currentThread().getContextClassLoader();
+        return context == null ? ClassLoader.getSystemClassLoader() : context;
     }
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Who takes the requests of the other end, and learns of the end of a connection.
  *
@@ -10,7 +12,10 @@ interface Requests {
     /** A request has come. */
     void add(Request request);
 
-    /** A request shall be cancelled or interrupted. */
+    /** A request is about to be given to a thread that waits in its chain. */
+    void beside(Request request);
+
+    /** A request shall be cancelled or interrupted, or is awaited. */
     void about(Peer peer, long ticket, int kind, int flags);
 
     /** Removes a request that has ended from what {@link #about} looks in. */
@@ -28,6 +33,7 @@ interface Requests {
     /** Runs requests that are about this process itself: names, life. */
     Control control();
 
-    /** The objects that others hold. */
-    Exports exports();
+    /** Where functions of the other end run; null if it may only call objects that were given to it. */
+    @Nullable
+    Home home();
 }

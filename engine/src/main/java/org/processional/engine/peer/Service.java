@@ -36,9 +36,9 @@ public final class Service implements Requests {
     private final @Nullable Reading reading; // null: each connection has a reader thread
     private final Owner owner;
     private final SpinBudget budget;
-    private final Exports exports = new Exports();
+    private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
-    private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests in threads of their own
+    private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
     private volatile @Nullable Request current; // written by the main thread
@@ -52,6 +52,7 @@ public final class Service implements Requests {
         this.reading = reading;
         this.owner = owner;
         this.budget = budget;
+        Chains.use();
     }
 
     /**
@@ -91,6 +92,14 @@ public final class Service implements Requests {
         if (!peer.isOpen()) {
             forget(peer);
         }
+    }
+
+    /** The service whose request the calling thread runs. */
+    public static Service current() {
+        if (RequestBody.currentOwner() instanceof Service service) {
+            return service;
+        }
+        throw new ConnectionException("process " + Identity.PID + " serves nobody here");
     }
 
     /** Number of clients. */
@@ -220,6 +229,30 @@ public final class Service implements Requests {
         } else if (request.kind() == Frames.THREAD) {
             runBeside(request);
         } else {
+            Home home = request.object() == 0 ? null : Exports.HERE.home(request.object());
+            if (home == null || home == mainThread) {
+                mainThread.add(request);
+            } else {
+                beside.add(request);
+                home.add(request);
+            }
+        }
+    }
+
+    @Override
+    public void beside(Request request) {
+        beside.add(request);
+    }
+
+    @Override
+    public Home home() {
+        return mainThread;
+    }
+
+    /** Where functions run that are called on what was made here. */
+    private final class MainThread implements Home {
+        @Override
+        public void add(Request request) {
             queue.add(request);
             if (Thread.currentThread() != main) {
                 wakeMain();
@@ -251,44 +284,26 @@ public final class Service implements Requests {
 
     @Override
     public void ended(Request request) {
-        if (request.kind() == Frames.THREAD) {
-            beside.remove(request);
-            if (ending) {
-                wakeMain();
-            }
+        if (beside.remove(request) && ending) {
+            wakeMain();
         }
     }
 
     @Override
     public void about(Peer peer, long ticket, int kind, int flags) {
         for (Request request : queue) {
-            stop(request, peer, ticket, kind, flags);
+            request.about(peer, ticket, kind, flags);
         }
         for (Request request : peer.aside()) {
-            stop(request, peer, ticket, kind, flags);
+            request.about(peer, ticket, kind, flags);
         }
         Request running = current;
         if (running != null) {
-            stop(running, peer, ticket, kind, flags);
+            running.about(peer, ticket, kind, flags);
         }
         for (Request request : beside) {
-            stop(request, peer, ticket, kind, flags);
+            request.about(peer, ticket, kind, flags);
         }
-    }
-
-    private static void stop(Request request, Peer peer, long ticket, int kind, int flags) {
-        if (!isMeant(request, peer, ticket)) {
-            return;
-        }
-        if (kind == Frames.INTERRUPT) {
-            request.interrupt();
-        } else {
-            request.cancel((flags & Frames.MAY_INTERRUPT) != 0);
-        }
-    }
-
-    private static boolean isMeant(Request request, Peer peer, long ticket) {
-        return request.ticket() == ticket && request.peer() == peer;
     }
 
     @Override
@@ -319,11 +334,6 @@ public final class Service implements Requests {
     @Override
     public Control control() {
         return owner;
-    }
-
-    @Override
-    public Exports exports() {
-        return exports;
     }
 
     // ---- the end

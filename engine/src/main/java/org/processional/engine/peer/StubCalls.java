@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Future;
@@ -14,7 +15,6 @@ import org.processional.Local;
 import org.processional.OneWay;
 import org.processional.ProcessionalException;
 import org.processional.Task;
-import org.processional.Work;
 import org.processional.spi.Stub;
 
 /**
@@ -54,7 +54,7 @@ final class StubCalls implements InvocationHandler {
     }
 
     @Override
-    @SuppressWarnings("FutureReturnValueIgnored") // of a one-way method; its failure is reported as unseen
+    @SuppressWarnings({"FutureReturnValueIgnored", "NullAway"}) // of a one-way method; and methods may return null
     public @Nullable Object invoke(Object self, Method method, @Nullable Object @Nullable [] arguments)
             throws Throwable {
         Class<?> type = method.getDeclaringClass();
@@ -64,21 +64,16 @@ final class StubCalls implements InvocationHandler {
         if (method.isDefault() && method.isAnnotationPresent(Local.class)) {
             return here(self, method, arguments);
         }
-        Work<Object, Object, Exception> work = work(type, Methods.signature(method), arguments);
+        String signature = Methods.signature(method);
+        EntryCall<@Nullable Object> call = entry -> Methods.call(entry, type, signature, arguments);
         if (isFuture(method.getReturnType())) {
-            return later(proxy.keep(work), method);
+            return later(proxy.keep(call), method);
         }
         if (method.isAnnotationPresent(OneWay.class) && method.getReturnType() == void.class) {
-            proxy.schedule(work);
+            proxy.post(call);
             return null;
         }
-        return proxy.<Object, Exception>call(work);
-    }
-
-    @SuppressWarnings("NullAway") // the object, and what its methods return, may be null
-    private static Work<Object, Object, Exception> work(
-            Class<?> type, String signature, @Nullable Object @Nullable [] arguments) {
-        return object -> Methods.call(object, type, signature, arguments);
+        return proxy.<@Nullable Object, Exception>ask(call);
     }
 
     private static @Nullable Object here(Object self, Method method, @Nullable Object @Nullable [] arguments)
@@ -99,14 +94,14 @@ final class StubCalls implements InvocationHandler {
                 }
                 RemoteProxy<?> same = proxyOf(other);
                 return same != null && same.isOf(proxy)
-                        || proxy.<Boolean, RuntimeException>call(object -> object != null && object.equals(other));
+                        || proxy.<Boolean, RuntimeException>ask(entry -> Objects.equals(entry.object, other));
             }
             case "hashCode" -> {
-                return proxy.<Integer, RuntimeException>call(java.util.Objects::hashCode);
+                return proxy.<Integer, RuntimeException>ask(entry -> Objects.hashCode(entry.object));
             }
             default -> {
                 try {
-                    return proxy.<String, RuntimeException>call(String::valueOf);
+                    return proxy.<String, RuntimeException>ask(entry -> String.valueOf(entry.object));
                 } catch (ProcessionalException e) { // the owner is gone, say: a debugger asks too
                     return "stand-in of " + proxy;
                 }
@@ -126,7 +121,7 @@ final class StubCalls implements InvocationHandler {
     /** A future here of one that is kept there; a thread there waits for it. */
     @SuppressWarnings({"NullAway", "FutureReturnValueIgnored"}) // the result may be null; closing fails nobody
     private static Object later(RemoteProxy<?> kept, Method method) {
-        Task<Object> task = kept.thread(Methods::result);
+        Task<Object> task = kept.thread(entry -> Methods.result(entry.object));
         CompletableFuture<Object> future = task.toCompletableFuture();
         future.whenComplete((result, error) -> kept.close());
         return method.getReturnType().isInstance(task) ? task : future;

@@ -2,6 +2,7 @@
 package org.processional.engine.process;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -9,11 +10,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
+import org.processional.Export;
 import org.processional.Proxy;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 import org.processional.engine.Log;
+import org.processional.engine.peer.Exporting;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.task.Cleaners;
 import org.processional.engine.task.Completions;
@@ -117,6 +120,25 @@ final class ConnectedProcess implements SlaveProcess {
     @Override
     public boolean remove(String name) {
         return open().remove(name);
+    }
+
+    @Override
+    public void connect(SlaveProcess other) {
+        if (!(other instanceof ConnectedProcess target)) {
+            throw new IllegalArgumentException(other + " is not a process that Processional started or connected to");
+        }
+        Invitation invitation = target.link.invitation(target.open());
+        open().<Boolean>thread((Call<Boolean, RuntimeException>) () -> {
+                    invitation.accept();
+                    return true;
+                })
+                .await();
+    }
+
+    @Override
+    public List<Export> exports() {
+        return open().<List<Export>>thread((Call<List<Export>, RuntimeException>) Exporting::exports)
+                .await();
     }
 
     @Override

@@ -4,7 +4,10 @@ package org.processional.engine.process;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
+import org.processional.Call;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveDiedException;
@@ -12,7 +15,9 @@ import org.processional.engine.Log;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
+import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
+import org.processional.spi.Address;
 import org.processional.spi.Connection;
 
 /**
@@ -22,7 +27,10 @@ import org.processional.spi.Connection;
  * <p><b>Threads:</b> everything from any thread; {@code end} of several threads waits for the first.
  */
 final class Link implements OutgoingPeer.Owner {
+    private static final Set<Link> TIED = ConcurrentHashMap.newKeySet();
+
     private final String address;
+    private final String secret;
     private final @Nullable SlaveJvm jvm;
     private final boolean endsWithUs; // a slave, not a server
     private final @Nullable Reading reading;
@@ -30,6 +38,7 @@ final class Link implements OutgoingPeer.Owner {
     private final Object endLock = new Object(); // taken first, before any other lock
     private boolean ended; // guarded by endLock
     private volatile boolean detached; // written by detached
+    private volatile boolean tied; // written by tie
     private volatile @Nullable SlaveDiedException death; // written by who first asks
 
     Link(
@@ -42,11 +51,42 @@ final class Link implements OutgoingPeer.Owner {
             boolean endsWithUs)
             throws IOException {
         this.address = address;
+        this.secret = terms.secret();
         this.jvm = jvm;
         this.endsWithUs = endsWithUs;
         this.reading = reading;
         this.detached = false;
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this);
+    }
+
+    /** A connection that no user has a handle on: it lasts as long as the process at its other end. */
+    static void tie(
+            String address, Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit)
+            throws IOException {
+        Link tied = new Link(address, connection, reading, terms, limit, null, false);
+        TIED.add(tied);
+        tied.tied = true;
+        if (!tied.isOpen()) {
+            tied.lost();
+        }
+    }
+
+    @Override
+    public void lost() {
+        if (tied) {
+            end(Duration.ZERO);
+            TIED.remove(this);
+        }
+    }
+
+    /** How another process can connect to the one at the other end. */
+    Invitation invitation(ProcessCalls calls) {
+        if (!endsWithUs) {
+            return new Invitation(peer.partner().id(), address, secret);
+        }
+        String scheme = Address.parse(address).scheme();
+        return calls.<Invitation>thread((Call<Invitation, IOException>) () -> Invitation.issue(scheme))
+                .await();
     }
 
     Peer peer() {

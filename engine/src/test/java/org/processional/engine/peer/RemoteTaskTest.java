@@ -14,8 +14,8 @@ class RemoteTaskTest {
     @Test
     void aDamagedAnswerEndsTheTask() {
         RemoteTask<Object> task =
-                new RemoteTask<>(null, getClass().getClassLoader(), RequestOptions.ENGINE, null, null);
-        task.answerFailure(ByteBuffer.allocate(0), 0);
+                new RemoteTask<>(null, getClass().getClassLoader(), 0, RequestOptions.ENGINE, null, null);
+        task.answerFailure(new Delivery(null, 0, 0, ByteBuffer.allocate(0)), 0);
         assertThat(task.isDone()).isTrue();
         assertThatThrownBy(task::await).isInstanceOf(CodecException.class).hasMessageContaining("damaged");
     }

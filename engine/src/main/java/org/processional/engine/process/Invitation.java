@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.io.Serializable;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.HexFormat;
+import org.processional.ConnectionException;
+import org.processional.Waiting;
+import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Identity;
+import org.processional.engine.peer.Peer;
+import org.processional.engine.peer.Reading;
+import org.processional.engine.peer.Service;
+import org.processional.engine.task.Completions;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.Address;
+import org.processional.spi.Connection;
+import org.processional.spi.Listener;
+import org.processional.spi.NetworkTransport;
+import org.processional.spi.PollableTransport;
+import org.processional.spi.Transport;
+
+/**
+ * How one process connects to another one, at the wish of a third that knows both.
+ *
+ * <p><b>Threads:</b> immutable; issued and accepted by threads that may wait.
+ *
+ * @param id identity of the process to connect to
+ * @param address where it listens
+ * @param secret what it demands
+ */
+record Invitation(String id, String address, String secret) implements Serializable {
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final int CREDITS = 1024;
+
+    /** Lets one process more connect to this slave, which listens for its master alone otherwise; runs in the slave. */
+    static Invitation issue(String scheme) throws IOException {
+        Service service = Service.current();
+        Transport transport = Services.transport(scheme, " of the connection to the master");
+        byte[] random = new byte[16];
+        new SecureRandom().nextBytes(random);
+        String secret = HexFormat.of().formatHex(random);
+        Listener listener = transport.listen(transport.freshAddress());
+        String address = listener.address().toString();
+        Acceptor acceptor = new Acceptor(listener, service, terms(transport, secret), "invited");
+        acceptor.start();
+        Completions.run(() -> {
+            try (acceptor) {
+                acceptor.awaitFirst(LIMIT);
+            }
+        });
+        return new Invitation(Identity.ID, address, secret);
+    }
+
+    /** Connects this process to the other one, unless it is already. */
+    void accept() {
+        if (id.equals(Identity.ID) || Peer.isConnectedTo(id)) {
+            return;
+        }
+        Address where = Address.parse(address);
+        Transport transport = Services.transport(where);
+        Connection connection = null;
+        Reading reading = null;
+        try {
+            connection = transport.connect(where, LIMIT);
+            reading = transport instanceof PollableTransport pollable
+                    ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
+                    : null;
+            Link.tie(address, connection, reading, terms(transport, secret), LIMIT);
+        } catch (IOException | RuntimeException e) {
+            if (connection != null) {
+                connection.close();
+            }
+            if (reading != null) {
+                reading.close();
+            }
+            throw new ConnectionException(
+                    "process " + Identity.PID + " cannot connect to " + address + ": " + e.getMessage(), e);
+        }
+    }
+
+    private static Handshake.Terms terms(Transport transport, String secret) {
+        return new Handshake.Terms(secret, CREDITS, Services.codecs(null), transport instanceof NetworkTransport);
+    }
+}
