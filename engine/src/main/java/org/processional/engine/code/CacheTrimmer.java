@@ -54,12 +54,22 @@ final class CacheTrimmer {
                 if (total <= goal) {
                     break;
                 }
-                Files.deleteIfExists(file.path);
-                total -= file.bytes;
+                if (tryDelete(file.path)) {
+                    total -= file.bytes;
+                }
             }
             untilScan = Math.max(0, Math.min(limitBytes - total, limitBytes / 16));
         } catch (IOException e) {
             Log.engine().warn("cannot look after the size of the cache of shipped code {}", folder, e);
+        }
+    }
+
+    private static boolean tryDelete(Path file) {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) { // some systems keep what somebody has open
+            return false;
         }
     }
 
@@ -79,7 +89,7 @@ final class CacheTrimmer {
             }
             boolean isFresh = String.valueOf(path.getFileName()).startsWith(FRESH);
             if (isFresh && found.lastModifiedTime().compareTo(abandoned) < 0) {
-                Files.deleteIfExists(path);
+                tryDelete(path);
             } else if (!isFresh && found.isRegularFile()) {
                 files.add(new Kept(path, found.size(), found.lastModifiedTime()));
             }

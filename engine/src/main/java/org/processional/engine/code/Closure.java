@@ -49,29 +49,24 @@ final class Closure {
             if (next == null) {
                 break;
             }
-            if (NeverShipped.has(next) || !seen.add(next)) {
-                continue;
-            }
-            Place found = places.first(next);
-            if (found != null) {
-                tryList(next, found, jars, entries, near, far);
+            if (!NeverShipped.has(next) && seen.add(next) && tryList(next, jars, entries, near, far)) {
                 scanned++;
             }
         }
         return entries;
     }
 
-    private void tryList(
-            String name,
-            Place place,
-            OpenJars jars,
-            List<Entry> entries,
-            ArrayDeque<String> near,
-            ArrayDeque<String> far) {
+    private boolean tryList(
+            String name, OpenJars jars, List<Entry> entries, ArrayDeque<String> near, ArrayDeque<String> far) {
         try {
-            list(name, place, jars, entries, false, near, far);
-        } catch (IOException e) {
+            Place place = places.first(name);
+            if (place != null) {
+                list(name, place, jars, entries, false, near, far);
+            }
+            return place != null;
+        } catch (IOException | RuntimeException e) { // of a loader or a URL of the user's
             seen.remove(name); // who needs it asks for it by name, and is told
+            return true;
         }
     }
 

@@ -43,24 +43,27 @@ public final class CodeOrigin {
     }
 
     /**
-     * Remembers where a function is from, before it is sent: the loader of its class, and its module.
+     * Remembers where a function is from, before it is sent: the loader of its class, and its module. Neither is kept
+     * from being collected.
      *
      * @param type the class of the function, or the one that captured it
+     * @return whether that is new: what the other side did not find before, it may find now
+     * @see ShippedLoader#forgetMissing
      */
-    public void offer(Class<?> type) {
+    public boolean offer(Class<?> type) {
         ClassLoader loader = type.getClassLoader();
-        if (loader != null) {
-            places.offer(loader);
-        }
         ModuleLayer layer = type.getModule().getLayer();
-        if (layer != null) {
-            places.offer(layer);
-        }
+        boolean isNew = layer != null && places.offer(layer);
+        return loader != null && places.offer(loader) || isNew;
     }
 
-    /** Remembers a loader from which functions are; it is not kept from being collected. */
-    public void offer(ClassLoader loader) {
-        places.offer(loader);
+    /**
+     * Remembers a loader from which functions are; it is not kept from being collected.
+     *
+     * @return whether it is a new one
+     */
+    public boolean offer(ClassLoader loader) {
+        return places.offer(loader);
     }
 
     /**

@@ -34,16 +34,18 @@ final class Places {
         offer(ModuleLayer.boot());
     }
 
-    void offer(ClassLoader loader) {
-        if (loader != ClassLoader.getPlatformClassLoader()) {
-            add(loaders, loader);
-        }
+    /** Adds a loader; says whether it is a new one. */
+    boolean offer(ClassLoader loader) {
+        return loader != ClassLoader.getPlatformClassLoader() && add(loaders, loader);
     }
 
-    void offer(ModuleLayer layer) {
-        if (add(layers, layer)) {
+    /** Adds a layer and those below it; says whether it is a new one. */
+    boolean offer(ModuleLayer layer) {
+        boolean isNew = add(layers, layer);
+        if (isNew) {
             layer.parents().forEach(this::offer);
         }
+        return isNew;
     }
 
     private static synchronized <T> boolean add(List<WeakReference<T>> list, T one) {

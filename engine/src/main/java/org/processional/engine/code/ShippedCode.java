@@ -7,6 +7,7 @@ import java.net.URL;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,7 +27,8 @@ import org.processional.engine.code.Manifest.Kind;
 final class ShippedCode {
     private final ClassLoader parent;
     private final ShippedContents contents;
-    private final Map<String, List<Entry>> answers = new ConcurrentHashMap<>(); // an empty one: the client has it not
+    private final Map<String, List<Entry>> answers = new ConcurrentHashMap<>();
+    private volatile Set<String> missing = ConcurrentHashMap.newKeySet(); // what the client has not; replaced by any
     private final List<ShippedJar> jars = new CopyOnWriteArrayList<>(); // written under lock
     private final ReentrantLock lock = new ReentrantLock();
     private volatile boolean isClosed; // written under lock
@@ -40,16 +42,8 @@ final class ShippedCode {
         return contents;
     }
 
-    /** The jar in which a class has come already; null if there is none. */
-    @Nullable
-    ShippedJar jarWith(String resource) {
-        checkOpen();
-        for (ShippedJar jar : jars) {
-            if (jar.has(resource)) {
-                return jar;
-            }
-        }
-        return null;
+    void forgetMissing() {
+        missing = ConcurrentHashMap.newKeySet();
     }
 
     private void checkOpen() {
@@ -60,21 +54,37 @@ final class ShippedCode {
 
     /** The contents that answer a name; asks the client if that is not known, and fetches what comes with it. */
     List<Entry> locate(String name, Uninterrupted region) {
-        List<Entry> known = answers.get(name);
+        List<Entry> known = known(name);
         if (known != null) {
             return known;
         }
         lock.lock();
         try {
-            known = answers.get(name);
+            known = known(name);
             return known != null ? known : ask(name, region);
         } finally {
             lock.unlock();
         }
     }
 
-    private List<Entry> ask(String name, Uninterrupted region) {
+    private @Nullable List<Entry> known(String name) {
         checkOpen();
+        List<Entry> known = answers.get(name);
+        if (known != null) {
+            return known;
+        }
+        if (name.endsWith(".class")) { // a resource may be in several places, and the client knows which is the first
+            for (ShippedJar jar : jars) {
+                if (jar.has(name)) {
+                    return List.of(jar.entry());
+                }
+            }
+        }
+        return missing.contains(name) ? List.of() : null;
+    }
+
+    private List<Entry> ask(String name, Uninterrupted region) {
+        Set<String> absent = missing; // if it is replaced while the client is asked, the answer is out of date
         List<Entry> own = new ArrayList<>();
         List<Entry> wanted = new ArrayList<>();
         for (Entry entry : contents.manifest(name, region).entries()) {
@@ -99,6 +109,10 @@ final class ShippedCode {
         } else if (!own.isEmpty()) {
             contents.fetch(own.subList(0, 1), region);
         }
+        if (own.isEmpty()) {
+            absent.add(name);
+            return List.of();
+        }
         List<Entry> answer = List.copyOf(own);
         answers.put(name, answer);
         return answer;
@@ -119,19 +133,16 @@ final class ShippedCode {
     }
 
     private boolean isMissing(String name) {
-        if (answers.containsKey(name) || NeverShipped.has(name)) {
-            return false;
-        }
-        for (ShippedJar jar : jars) {
-            if (jar.has(name)) {
-                return false;
-            }
-        }
-        return parent.getResource(name) == null;
+        List<Entry> known = known(name);
+        return (known == null || known.isEmpty()) && !NeverShipped.has(name) && parent.getResource(name) == null;
     }
 
     /** A jar, which is fetched if it has not come yet. */
     ShippedJar jar(Entry entry, Uninterrupted region) {
+        ShippedJar jar = opened(entry);
+        if (jar != null) {
+            return jar;
+        }
         lock.lock();
         try {
             checkOpen();
@@ -141,14 +152,21 @@ final class ShippedCode {
         }
     }
 
-    private ShippedJar open(Entry entry, Uninterrupted region) {
+    private @Nullable ShippedJar opened(Entry entry) {
         for (ShippedJar jar : jars) {
-            if (jar.hash().equals(entry.hash())) {
+            if (jar.entry().hash().equals(entry.hash())) {
                 return jar;
             }
         }
-        ShippedJar jar = new ShippedJar(entry.hash(), contents.file(entry, region));
-        jars.add(jar);
+        return null;
+    }
+
+    private ShippedJar open(Entry entry, Uninterrupted region) {
+        ShippedJar jar = opened(entry);
+        if (jar == null) {
+            jar = new ShippedJar(entry, contents.file(entry, region));
+            jars.add(jar);
+        }
         return jar;
     }
 

@@ -24,13 +24,13 @@ import org.processional.CodecException;
  * <p><b>Threads:</b> any thread.
  */
 final class ShippedJar implements AutoCloseable {
-    private final Hash hash;
+    private final Manifest.Entry entry;
     private final URL url;
     private final JarFile jar;
     private final CodeSource source;
 
-    ShippedJar(Hash hash, Path file) {
-        this.hash = hash;
+    ShippedJar(Manifest.Entry entry, Path file) {
+        this.entry = entry;
         try {
             this.url = file.toUri().toURL();
             this.jar = new JarFile(file.toFile(), false, ZipFile.OPEN_READ, JarFile.runtimeVersion());
@@ -43,8 +43,9 @@ final class ShippedJar implements AutoCloseable {
         this.source = new CodeSource(url, (Certificate[]) null);
     }
 
-    Hash hash() {
-        return hash;
+    /** As it was announced. */
+    Manifest.Entry entry() {
+        return entry;
     }
 
     URL url() {
@@ -57,11 +58,11 @@ final class ShippedJar implements AutoCloseable {
 
     /** The bytes of an entry, the one for this version of Java; null if there is none. */
     byte @Nullable [] read(String name) throws IOException {
-        JarEntry entry = jar.getJarEntry(name);
-        if (entry == null) {
+        JarEntry found = jar.getJarEntry(name);
+        if (found == null) {
             return null;
         }
-        try (InputStream in = jar.getInputStream(entry)) {
+        try (InputStream in = jar.getInputStream(found)) {
             return in.readAllBytes();
         }
     }
@@ -73,12 +74,12 @@ final class ShippedJar implements AutoCloseable {
     /** The URL of an entry, the one for this version of Java; null if there is none. */
     @Nullable
     URL find(String name) throws IOException {
-        JarEntry entry = jar.getJarEntry(name);
-        if (entry == null) {
+        JarEntry found = jar.getJarEntry(name);
+        if (found == null) {
             return null;
         }
         try {
-            String path = new URI(null, null, "/" + entry.getRealName(), null).getRawPath();
+            String path = new URI(null, null, "/" + found.getRealName(), null).getRawPath();
             return new URL(null, "jar:" + url + "!" + path, new Uncached());
         } catch (URISyntaxException e) {
             throw new IOException("no URL for " + name, e);

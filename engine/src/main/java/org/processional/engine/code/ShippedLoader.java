@@ -26,7 +26,7 @@ import org.processional.engine.code.Manifest.Kind;
  * rest is asked for at the client, with what it needs, and kept in the cache. What the client has not either is not asked
  * for again.
  *
- * <p>Of a class that is in two jars of the client, the one of the jar that came first is taken.
+ * <p>Of a class that is in two places of the client, the one in a jar that has come already is taken.
  *
  * <p>Nothing static refers to it: it is collected, and its files are closed, when the last object of its classes is gone.
  * {@link #close} does the latter at once.
@@ -47,7 +47,7 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
     /**
      * Makes a loader.
      *
-     * @param client names the client in messages, and this loader in stack traces
+     * @param client names the client in messages, and this loader in stack traces; not empty
      * @param parent asked first
      * @param supply the way to the client
      * @param cache where the contents are kept
@@ -73,6 +73,11 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
         return code.contents().bytes();
     }
 
+    /** The client may have now what it did not have: {@link CodeOrigin#offer} there has said so. Never waits. */
+    public void forgetMissing() {
+        code.forgetMissing();
+    }
+
     @Override
     protected Class<?> findClass(String name) throws ClassNotFoundException {
         String resource = name.replace('.', '/') + ".class";
@@ -81,20 +86,15 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
                     + " come from clients: start this process with a Java and a Processional that have it");
         }
         try (Uninterrupted region = new Uninterrupted()) {
-            ShippedJar jar = code.jarWith(resource);
-            if (jar == null) {
-                List<Entry> entries = code.locate(resource, region);
-                if (entries.isEmpty()) {
-                    throw new ClassNotFoundException(name + " is neither in this process nor at " + client
-                            + "; add it to the class path of one of them");
-                }
-                Entry entry = entries.get(0);
-                if (entry.kind() != Kind.JAR) {
-                    return defineFrom(entry, name, region);
-                }
-                jar = code.jar(entry, region);
+            List<Entry> entries = code.locate(resource, region);
+            if (entries.isEmpty()) {
+                throw new ClassNotFoundException(name + " is neither in this process nor at " + client
+                        + "; add it to the class path of one of them");
             }
-            return defineFrom(jar, name, resource);
+            Entry entry = entries.get(0);
+            return entry.kind() == Kind.JAR
+                    ? defineFrom(code.jar(entry, region), name, resource)
+                    : defineFrom(entry, name, region);
         } catch (ProcessionalException | IllegalStateException | IOException e) {
             throw new ClassNotFoundException(
                     name + " is not in this process, and it cannot be had from " + client + ": " + e.getMessage()
@@ -121,7 +121,7 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
         if (end > 0 && getDefinedPackage(name.substring(0, end)) == null) {
             definePackage(jar, name.substring(0, end));
         }
-        return define(name, bytes, jar.hash(), jar.source());
+        return define(name, bytes, jar.entry().hash(), jar.source());
     }
 
     private Class<?> define(String name, byte[] bytes, Hash hash, CodeSource source) {

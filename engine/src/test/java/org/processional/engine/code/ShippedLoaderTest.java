@@ -157,11 +157,14 @@ final class ShippedLoaderTest {
         assertThat(text(loader.getResource("com/acme/my config.txt"))).isEqualTo("from a folder");
         assertThat(loader.getResource("com/acme/my config.txt").getPath()).endsWith("my_config.txt");
         assertThat(loader.getResourceAsStream("com/acme/Job.class")).isNotNull();
+        Files.createFile(classes.resolve("empty.txt"));
+        assertThat(text(loader.getResource("empty.txt"))).isEmpty();
         assertThat(loader.getResource("none.txt")).isNull();
         assertThat(loader.getResource("none.txt")).isNull();
         assertThat(loader.getResource("com/acme/")).isNull();
         assertThat(loader.getResource("../../etc/passwd")).isNull();
-        assertThat(supply.asked).containsExactly("com/acme/Job.class", "com/acme/my config.txt", "none.txt");
+        assertThat(supply.asked)
+                .containsExactly("com/acme/Job.class", "com/acme/my config.txt", "empty.txt", "none.txt");
     }
 
     private static String text(URL url) throws IOException {
@@ -197,6 +200,10 @@ final class ShippedLoaderTest {
         assertThat(other.getPackage().getImplementationTitle()).isEqualTo("lib");
         assertThat(other.getProtectionDomain().getCodeSource().getLocation().toString())
                 .endsWith("-lib-1.2.jar");
+        try (InputStream classFile = loader.getResourceAsStream("com/lib/Tool.class")) {
+            assertThat(classFile.readAllBytes())
+                    .isEqualTo(Files.readAllBytes(classes.resolve("META-INF/versions/17/com/lib/Tool.class")));
+        }
         assertThat(loader.roundTrips()).isEqualTo(2);
         assertThat(text(loader.getResource("com/lib/data #1.txt"))).isEqualTo("data of the jar");
         assertThat(loader.getResource("com/lib/data #1.txt").toString()).startsWith("jar:file:");
@@ -303,6 +310,37 @@ final class ShippedLoaderTest {
                     .hasMessageContaining("class path");
         }
         assertThat(supply.asked).containsExactly("com/acme/None.class");
+    }
+
+    @Test
+    void whatTheClientDidNotHaveIsFoundOnceItOffersAnotherLoader() throws Exception {
+        CodeOrigin origin = new CodeOrigin();
+        TestSupply supply = new TestSupply(origin);
+        ShippedLoader loader = loader(supply);
+        assertThatThrownBy(() -> run(loader)).isInstanceOf(ClassNotFoundException.class);
+        ClassLoader later = Sources.loader(compiled("return 1", ""));
+        assertThat(origin.offer(later.loadClass("com.acme.Job"))).isTrue();
+        assertThat(origin.offer(later.loadClass("com.acme.Job"))).isFalse();
+        assertThat(origin.offer(String.class)).isFalse();
+        assertThatThrownBy(() -> run(loader)).isInstanceOf(ClassNotFoundException.class);
+        loader.forgetMissing();
+        assertThat(run(loader)).isEqualTo(1);
+        assertThat(supply.asked).hasSize(2);
+    }
+
+    @Test
+    void aDamagedJarOfTheCacheIsFetchedAnew() throws Exception {
+        Path jar = Sources.jar(folder.resolve("job.jar"), compiled("return 1", ""), Map.of());
+        assertThat(run(loader(jar))).isEqualTo(1);
+        try (var files = Files.list(cache.folder())) {
+            Path file = files.findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+        }
+        ShippedLoader again = loader(jar);
+        assertThat(run(again)).isEqualTo(1);
+        assertThat(again.shippedBytes()).isEqualTo(Files.size(jar));
     }
 
     @Test
