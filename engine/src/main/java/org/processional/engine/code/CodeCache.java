@@ -158,7 +158,8 @@ public final class CodeCache {
                             folder,
                             e.toString(),
                             fallback);
-            Runtime.getRuntime().addShutdownHook(new Thread(() -> CacheTrimmer.delete(fallback)));
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> CacheTrimmer.delete(fallback), "processional-code-exit"));
             isFallback = true;
             folder = fallback;
             return freshFile(fallback);

@@ -57,11 +57,11 @@ final class InterruptedLoadTest {
 
     @Test
     void aThreadUnderConstantInterruptsLoads200Classes() throws Exception {
-        Sources sources = new Sources();
-        for (int i = 0; i < 200; i++) { // not in the constant pool: a round trip for each
-            sources.add("com/acme/C" + i + ".java", "package com.acme; public class C" + i + " { }");
+        StringBuilder text = new StringBuilder("package com.acme;");
+        for (int i = 0; i < 200; i++) { // none names another: two round trips for each
+            text.append("class C" + i + " { }\n");
         }
-        Path classes = sources.compile(folder.resolve("classes"));
+        Path classes = new Sources().add("com/acme/All.java", text.toString()).compile(folder.resolve("classes"));
         AtomicInteger ended = new AtomicInteger();
         TestSupply supply = TestSupply.of(Sources.loader(classes));
         CodeSupply lenient = interruptible(

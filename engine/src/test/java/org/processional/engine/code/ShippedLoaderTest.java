@@ -231,17 +231,12 @@ final class ShippedLoaderTest {
     }
 
     private Path graph(int count) throws IOException {
-        Sources sources = new Sources();
+        StringBuilder classes = new StringBuilder();
         for (int i = 0; i < count; i++) {
             String next = i == 0 ? "0" : "1 + new C" + (i - 1) + "().count()";
-            sources.add(
-                    "com/acme/C" + i + ".java",
-                    "package com.acme; public class C" + i + " { public int count() { return " + next + "; } }");
+            classes.append("class C" + i + " { int count() { return " + next + "; } }\n");
         }
-        return sources.add(
-                        "com/acme/Job.java",
-                        "package com.acme; public class Job implements java.util.concurrent.Callable<Object> {"
-                                + " public Object call() { return new C" + (count - 1) + "().count(); } }")
+        return job("return new C" + (count - 1) + "().count()", "}\n" + classes + "class End {")
                 .compile(folder.resolve("graph" + count));
     }
 

@@ -27,7 +27,7 @@ import javax.tools.ToolProvider;
 /** The code of a client: sources that a test compiles into a folder, of which it can make a jar. */
 final class Sources {
     private final Map<String, String> texts = new LinkedHashMap<>();
-    private final List<String> options = new ArrayList<>(List.of("-proc:none", "--release", "17"));
+    private final List<String> options = new ArrayList<>(List.of("-proc:none"));
 
     /** Adds a file such as {@code com/acme/Job.java}. */
     Sources add(String file, String text) {
