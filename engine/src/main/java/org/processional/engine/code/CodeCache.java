@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.code;
+
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.engine.Log;
+
+/**
+ * The contents that clients have shipped, on disk: each in a file that is named for its hash, for all processes of the
+ * user. By default in {@code $XDG_CACHE_HOME/processional/code} or {@code ~/.cache/processional/code}, up to 512 MiB;
+ * {@value #FOLDER_PROPERTY} and {@value #LIMIT_PROPERTY} (bytes) say otherwise. What was not used for the longest time
+ * goes first. Where that folder cannot be written, or others can write to it, a temporary one serves until this process
+ * ends.
+ *
+ * <p>A file is never there half: it is written under another name and moved. Its hash is checked when it is written and
+ * when it is read, and a damaged one is deleted, so that it is asked for anew.
+ *
+ * <p><b>Threads:</b> any thread, and any number of processes at once. Another process may delete a file at any time; who
+ * has it open keeps it.
+ */
+public final class CodeCache {
+    /** System property: the folder, in which there will be one named {@code code}. */
+    public static final String FOLDER_PROPERTY = "processional.cache";
+
+    /** System property: most bytes. */
+    public static final String LIMIT_PROPERTY = "processional.cache.limit";
+
+    private static final long LIMIT_BYTES = 512L << 20;
+    private static final int LONGEST_FILE_NAME = 80;
+    private static final Duration FRESH = Duration.ofHours(1); // a use within it is not noted
+
+    private static final class Holder {
+        static final CodeCache CACHE = new CodeCache(
+                configuredFolder(System.getProperty(FOLDER_PROPERTY), System.getenv("XDG_CACHE_HOME"))
+                        .resolve("code"),
+                Long.getLong(LIMIT_PROPERTY, LIMIT_BYTES));
+    }
+
+    private volatile Path folder; // written under this
+    private boolean isFallback; // guarded by this
+    private final CacheTrimmer trimmer;
+
+    /**
+     * Makes a cache; the folder is made when it is needed.
+     *
+     * @param folder where the files are
+     * @param limitBytes what their sizes may sum up to
+     */
+    public CodeCache(Path folder, long limitBytes) {
+        this.folder = folder.toAbsolutePath();
+        this.trimmer = new CacheTrimmer(limitBytes);
+    }
+
+    /** The cache of this process, as its system properties have it. */
+    public static CodeCache ofUser() {
+        return Holder.CACHE;
+    }
+
+    static Path configuredFolder(@Nullable String property, @Nullable String xdg) {
+        if (property != null && !property.isEmpty()) {
+            return Path.of(property);
+        }
+        return (xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache"))
+                .resolve("processional");
+    }
+
+    /** Where the files are now. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** The file of a content; null if there is none, or it was damaged and is deleted. */
+    @Nullable
+    Path find(Manifest.Entry entry) {
+        Path file = folder.resolve(fileName(entry));
+        try {
+            if (Files.size(file) == entry.bytes()) {
+                use(file);
+                if (Hash.of(file).equals(entry.hash())) {
+                    return file;
+                }
+            }
+            Files.deleteIfExists(file);
+            return null;
+        } catch (IOException e) { // gone, or unreadable: it is asked for anew
+            return null;
+        }
+    }
+
+    /** The bytes of a content that is not large; null if there is none, or it was damaged and is deleted. */
+    byte @Nullable [] read(Manifest.Entry entry) {
+        Path file = folder.resolve(fileName(entry));
+        try {
+            byte[] bytes;
+            try (InputStream in = new FileInputStream(file.toFile())) { // no channel: an interrupt would close it
+                bytes = in.readAllBytes();
+            }
+            if (Hash.of(bytes).equals(entry.hash())) {
+                use(file);
+                return bytes;
+            }
+            Files.deleteIfExists(file);
+            return null;
+        } catch (IOException e) { // gone, or unreadable: it is asked for anew
+            return null;
+        }
+    }
+
+    private static void use(Path file) throws IOException {
+        Instant now = Instant.now();
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(FRESH))) {
+            Files.setLastModifiedTime(file, FileTime.from(now));
+        }
+    }
+
+    /**
+     * Begins to take a content in.
+     *
+     * @throws CodecException if there is no folder for it
+     */
+    IncomingContent receive(Manifest.Entry entry) {
+        try {
+            Path fresh = freshFile();
+            trimmer.makeRoom(fresh, entry.bytes());
+            return new IncomingContent(entry, fresh, fresh.resolveSibling(fileName(entry)));
+        } catch (IOException e) {
+            throw new CodecException(
+                    "no folder for the code of clients: neither " + folder
+                            + " nor the temporary folder can be written (" + e + "); name another with -D"
+                            + FOLDER_PROPERTY + "=PATH",
+                    e);
+        }
+    }
+
+    private synchronized Path freshFile() throws IOException {
+        try {
+            return freshFile(folder);
+        } catch (IOException e) {
+            if (isFallback) {
+                throw e;
+            }
+            Path fallback = Files.createTempDirectory("processional-code-");
+            Log.engine()
+                    .warn(
+                            "the cache of shipped code {} cannot be used ({}); {} serves until this process ends",
+                            folder,
+                            e.toString(),
+                            fallback);
+            Runtime.getRuntime()
+                    .addShutdownHook(new Thread(() -> CacheTrimmer.delete(fallback), "processional-code-exit"));
+            isFallback = true;
+            folder = fallback;
+            return freshFile(fallback);
+        }
+    }
+
+    private static Path freshFile(Path folder) throws IOException {
+        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] mode = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+        Files.createDirectories(folder, mode);
+        PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
+        if (view != null) {
+            for (PosixFilePermission permission : view.readAttributes().permissions()) {
+                if (permission == PosixFilePermission.GROUP_WRITE || permission == PosixFilePermission.OTHERS_WRITE) {
+                    throw new IOException("others can write to it; run: chmod 700 " + folder);
+                }
+            }
+        }
+        return Files.createTempFile(folder, CacheTrimmer.FRESH, ".part"); // readable by its owner alone
+    }
+
+    /** The hash, and behind it a name for those who read messages and for code that looks at the ending. */
+    static String fileName(Manifest.Entry entry) {
+        String file = entry.file().replaceAll("[^A-Za-z0-9._$-]", "_");
+        return entry.hash() + "-" + file.substring(Math.max(0, file.length() - LONGEST_FILE_NAME));
+    }
+}
