@@ -14,13 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
+ * @param code whether the server gets the classes of functions that it lacks; default true
  */
 public record ClientOptions(
         Duration connectLimit,
         @Nullable String secret,
         @Nullable String codec,
         Duration closeLimit,
-        Duration roomLimit) {
+        Duration roomLimit,
+        boolean code) {
     /** Checks the values and takes copies. */
     public ClientOptions {
         Options.positive("connectLimit", connectLimit);
@@ -32,7 +34,7 @@ public record ClientOptions(
     @Override
     public String toString() {
         return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
-                + ", roomLimit=" + roomLimit + (secret == null ? "]" : ", secret=...]");
+                + ", roomLimit=" + roomLimit + ", code=" + code + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */
@@ -53,6 +55,7 @@ public record ClientOptions(
         builder.codec = codec;
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
+        builder.code = code;
         return builder;
     }
 
@@ -63,6 +66,7 @@ public record ClientOptions(
         private @Nullable String codec;
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
+        private boolean code = true;
 
         private Builder() {}
 
@@ -122,12 +126,23 @@ public record ClientOptions(
         }
 
         /**
+         * Sets {@link ClientOptions#code}.
+         *
+         * @param code whether the server gets the classes of functions that it lacks; default true
+         * @return this
+         */
+        public Builder code(boolean code) {
+            this.code = code;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit);
+            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code);
         }
     }
 }

@@ -13,8 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
+ * @param code whether this process takes classes from its clients that it lacks; default true
  */
-public record ServeOptions(String name, @Nullable String secret, int credits, Duration closeLimit) {
+public record ServeOptions(String name, @Nullable String secret, int credits, Duration closeLimit, boolean code) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
@@ -26,7 +27,7 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
     /** The options, without the secret. */
     @Override
     public String toString() {
-        return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit
+        return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit + ", code=" + code
                 + (secret == null ? "]" : ", secret=...]");
     }
 
@@ -47,6 +48,7 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         builder.secret = secret;
         builder.credits = credits;
         builder.closeLimit = closeLimit;
+        builder.code = code;
         return builder;
     }
 
@@ -56,6 +58,7 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         private @Nullable String secret;
         private int credits = 1024;
         private Duration closeLimit = Duration.ofSeconds(10);
+        private boolean code = true;
 
         private Builder() {}
 
@@ -104,12 +107,23 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         }
 
         /**
+         * Sets {@link ServeOptions#code}.
+         *
+         * @param code whether this process takes classes from its clients that it lacks; default true
+         * @return this
+         */
+        public Builder code(boolean code) {
+            this.code = code;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
-            return new ServeOptions(name, secret, credits, closeLimit);
+            return new ServeOptions(name, secret, credits, closeLimit, code);
         }
     }
 }

@@ -35,6 +35,7 @@ import org.processional.spi.Address;
  * @param startLimit how long the process may take until it can be used; default 30 s
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
+ * @param code whether the process takes classes from its clients that it lacks; default true
  */
 public record SlaveOptions(
         @Nullable String address,
@@ -57,7 +58,8 @@ public record SlaveOptions(
         int credits,
         Duration startLimit,
         Duration closeLimit,
-        Duration roomLimit) {
+        Duration roomLimit,
+        boolean code) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -130,6 +132,7 @@ public record SlaveOptions(
         builder.startLimit = startLimit;
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
+        builder.code = code;
         return builder;
     }
 
@@ -156,6 +159,7 @@ public record SlaveOptions(
         private Duration startLimit = Duration.ofSeconds(30);
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
+        private boolean code = true;
 
         private Builder() {}
 
@@ -409,6 +413,17 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#code}.
+         *
+         * @param code whether the process takes classes from its clients that it lacks; default true
+         * @return this
+         */
+        public Builder code(boolean code) {
+            this.code = code;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -435,7 +450,8 @@ public record SlaveOptions(
                     credits,
                     startLimit,
                     closeLimit,
-                    roomLimit);
+                    roomLimit,
+                    code);
         }
     }
 }

@@ -111,6 +111,21 @@ public non-sealed interface SlaveProcess extends Slave {
     List<Export> exports();
 
     /**
+     * The classes that the process has from its clients, since it lacked them.
+     *
+     * @return the classes, client by client, in the order in which they were loaded
+     */
+    List<ShippedClass> code();
+
+    /**
+     * Lets the process forget the classes that it has from this client: the next function brings them anew. Objects of
+     * these classes live on.
+     *
+     * @return the number of classes
+     */
+    int evictCode();
+
+    /**
      * Lets the process outlive its master: it goes on until its queue is empty and its threads have finished, then
      * exits by itself. {@link #close()} only disconnects afterwards.
      */

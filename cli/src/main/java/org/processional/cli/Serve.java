@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import org.processional.ServeOptions;
 import org.processional.Server;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -68,6 +69,11 @@ final class Serve implements Callable<Integer> {
             })
     private boolean detach;
 
+    @Option(
+            names = "--no-code",
+            description = "Take no classes from clients: their functions use what is on the class path here.")
+    private boolean noCode;
+
     @Override
     public Integer call() throws Exception {
         return detach ? startInBackground() : serveHere();
@@ -78,7 +84,7 @@ final class Serve implements Callable<Integer> {
             initialize(initialClass);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Server server = serve(address)) {
+        try (Server server = serve(address, ServeOptions.builder().code(!noCode).build())) {
             Thread closer = new Thread(server::close, "processional-cli-closer");
             Runtime.getRuntime().addShutdownHook(closer);
             out.println(LISTENING + server.address());
@@ -128,6 +134,9 @@ final class Serve implements Callable<Integer> {
         }
         if (persistent) {
             command.add("--persistent");
+        }
+        if (noCode) {
+            command.add("--no-code");
         }
         Process process = new ProcessBuilder(JavaProgram.detached(command)).start();
         process.getOutputStream().close();

@@ -2,18 +2,41 @@
 package org.processional.it;
 
 import java.io.IOException;
+import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** What tests run in other processes. */
-public final class Heavy {
+public class Heavy implements Serializable {
+    private static final long serialVersionUID = 1L;
+
     /** State of the process it is in. */
     static final AtomicInteger COUNTER = new AtomicInteger();
 
     static final List<Integer> SEEN = new ArrayList<>();
 
     private Heavy() {}
+
+    int value() {
+        return 0;
+    }
+
+    /** One with a value. */
+    static class Copy extends Heavy {
+        private static final long serialVersionUID = 1L;
+
+        private final int value;
+
+        Copy(int value) {
+            this.value = value;
+        }
+
+        @Override
+        int value() {
+            return value;
+        }
+    }
 
     static List<Integer> range(int end) {
         List<Integer> list = new ArrayList<>(end);

@@ -2,12 +2,14 @@
 package org.processional.engine.peer;
 
 import java.lang.invoke.MethodHandles;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 import org.processional.Export;
 import org.processional.Proxy;
+import org.processional.ShippedClass;
 import org.processional.engine.task.Completions;
 
 /**
@@ -28,6 +30,19 @@ public final class Exporting {
         Objects.requireNonNull(object, "the object to export is null");
         Home home = new Lanes(executor == null ? Completions.POOL : executor);
         return new OwnedProxy<>(Exports.HERE.export(object, home, lookup), true);
+    }
+
+    /** The classes that came from clients, by client. */
+    public static List<ShippedClass> code() {
+        List<ShippedClass> all = new ArrayList<>();
+        Peer.all().forEach(peer -> all.addAll(peer.clientCode().shipped()));
+        return all;
+    }
+
+    /** Forgets the classes of the client whose request the calling thread runs; returns their number. */
+    public static int evictCode() {
+        Peer peer = RequestBody.currentPeer();
+        return peer == null ? 0 : peer.clientCode().evict();
     }
 
     /** The objects that are kept for others. */

@@ -35,6 +35,7 @@ final class Exports {
         final @Nullable Object object;
         final Home home;
         final MethodHandles.@Nullable Lookup lookup; // may call methods that the engine may not
+        final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader(); // of who made it
         private final long since = System.currentTimeMillis();
         private final @Nullable Throwable site = TRACED ? new Throwable("kept here") : null;
         private int handles; // of this process; guarded by the table

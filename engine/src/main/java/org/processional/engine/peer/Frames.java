@@ -79,6 +79,12 @@ final class Frames {
     /** Who sent the request of the same ticket waits for it now, as if it had been AWAITED; no body. */
     static final int AWAITS = 21;
 
+    /** Asks what code there is under a name of a resource; body: the name, answered by a manifest. */
+    static final int MANIFEST = 22;
+
+    /** Asks for code that a manifest has named; body: the hashes, answered by the contents. */
+    static final int CONTENT = 23;
+
     /** Counts a proxy that came from a third process; body: number of the object i64, answered by "". */
     static final int RETAIN = 20;
 
@@ -93,6 +99,12 @@ final class Frames {
 
     /** Of requests: who sent it waits for the answer, so that it may overtake what is queued in its chain. */
     static final int AWAITED = 16;
+
+    /** Of INVOKE and THREAD: who sent it gives the classes that are missing here. */
+    static final int SHIPS = 32;
+
+    /** Of INVOKE and THREAD that ship: what was missing at the sender before, it may have now. */
+    static final int NEW_CODE = 64;
 
     /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in it, so it must be read in any case. */
     static final int CARRIES = 8;

@@ -27,10 +27,12 @@ public final class OutgoingPeer implements Requests {
     }
 
     private final Owner owner;
+    private final CodeOffer offer;
     private final Set<Request> running = ConcurrentHashMap.newKeySet(); // or waiting to run
 
-    private OutgoingPeer(Owner owner) {
+    private OutgoingPeer(Owner owner, CodeOffer offer) {
         this.owner = owner;
+        this.offer = offer;
     }
 
     /**
@@ -40,11 +42,16 @@ public final class OutgoingPeer implements Requests {
      * @throws IOException if the connection breaks
      */
     public static Peer connect(
-            Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit, Owner owner)
+            Connection connection,
+            @Nullable Reading reading,
+            Handshake.Terms terms,
+            Duration limit,
+            Owner owner,
+            CodeOffer offer)
             throws IOException {
         try {
             Handshake.Partner partner = Handshake.connect(connection, terms, limit);
-            Peer peer = new Peer(connection, reading, new OutgoingPeer(owner), partner);
+            Peer peer = new Peer(connection, reading, new OutgoingPeer(owner, offer), partner);
             peer.start();
             return peer;
         } catch (IOException | RuntimeException e) {
@@ -71,6 +78,22 @@ public final class OutgoingPeer implements Requests {
     @Override
     public void beside(Request request) {
         running.add(request);
+    }
+
+    @Override
+    public ClassLoader loader(Exports.@Nullable Entry entry) {
+        ClassLoader loader = entry == null ? null : entry.loader;
+        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
+    }
+
+    @Override
+    public boolean takesCode() {
+        return false;
+    }
+
+    @Override
+    public CodeOffer offer() {
+        return offer;
     }
 
     @Override

@@ -47,6 +47,7 @@ public final class Peer implements FrameHandler {
     private final Handshake.Partner partner;
     private final PendingTable<RemoteTask<?>> pending;
     private final FrameSender sender;
+    private final ClientCode clientCode;
     private final Exports.Held held;
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
@@ -65,6 +66,7 @@ public final class Peer implements FrameHandler {
         this.codec = partner.provider().open(objects);
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
+        this.clientCode = new ClientCode(this, requests.takesCode());
     }
 
     /** An open connection of this process to another; null if there is none. */
@@ -80,6 +82,11 @@ public final class Peer implements FrameHandler {
     /** Whether this process has an open connection to another. */
     public static boolean isConnectedTo(String id) {
         return to(id) != null;
+    }
+
+    /** All open connections of this process. */
+    static Set<Peer> all() {
+        return ALL;
     }
 
     /** Begins to receive. */
@@ -137,6 +144,11 @@ public final class Peer implements FrameHandler {
         return "process " + partner.pid();
     }
 
+    /** The classes of the process at the other end. */
+    ClientCode clientCode() {
+        return clientCode;
+    }
+
     Exports.Held held() {
         return held;
     }
@@ -167,7 +179,8 @@ public final class Peer implements FrameHandler {
         Throwable site = how.awaited() ? null : new Throwable();
         RemoteTask<T> task = new RemoteTask<>(this, loaderOf(function), chain, how, function, site);
         FrameOutput out = output();
-        int flags = question.flags(how);
+        int flags =
+                question.flags(how) | (function == null ? 0 : requests.offer().flags(function.getClass()));
         Frames.begin(out, question.kind(), flags, 0, 0, chain);
         question.writeHead(out);
         List<Definition> definitions = List.of();
@@ -484,6 +497,10 @@ public final class Peer implements FrameHandler {
             }
             case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
             case Frames.CANCEL, Frames.INTERRUPT, Frames.AWAITS -> requests.about(this, ticket, kind, flags);
+            case Frames.MANIFEST, Frames.CONTENT -> {
+                ByteBuffer body = Frames.body(frame, owned);
+                Completions.run(() -> requests.offer().answer(this, kind, ticket, body)); // it opens files
+            }
             case Frames.RECEIVED -> unread.remove(ticket);
             case Frames.RETAIN -> {
                 long number = frame.getLong(frame.position() + Frames.HEADER_BYTES);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.FrameOutput;
 
@@ -14,32 +15,39 @@ import org.processional.spi.FrameOutput;
  * @param object number of the object there that it is about; 0 for none
  * @param name a name; null for none
  * @param function what runs there; null for nothing
+ * @param bytes other content; null for none
  */
 record Question(
         int kind,
         int flags,
         long object,
         @Nullable String name,
-        @Nullable Object function) {
+        @Nullable Object function,
+        @Nullable ByteBuffer bytes) {
     /** Runs a function: an INVOKE or a THREAD. */
     static Question run(int kind, long object, Object function) {
-        return new Question(kind, object == 0 ? 0 : Frames.OBJECT, object, null, function);
+        return new Question(kind, object == 0 ? 0 : Frames.OBJECT, object, null, function, null);
     }
 
     /** Runs a function and keeps its result there. */
     static Question keep(long object, @Nullable String name, Object function) {
         int flags = Frames.KEEP | (object == 0 ? 0 : Frames.OBJECT) | (name == null ? 0 : Frames.NAME);
-        return new Question(Frames.INVOKE, flags, object, name, function);
+        return new Question(Frames.INVOKE, flags, object, name, function, null);
     }
 
     /** A question of the engine itself. */
     static Question engine(int kind, @Nullable String name) {
-        return new Question(kind, 0, 0, name, null);
+        return new Question(kind, 0, 0, name, null, null);
     }
 
     /** Counts one more reception of an object of the other end. */
     static Question retain(long object) {
-        return new Question(Frames.RETAIN, 0, object, null, null);
+        return new Question(Frames.RETAIN, 0, object, null, null, null);
+    }
+
+    /** Asks for code. */
+    static Question content(ByteBuffer bytes) {
+        return new Question(Frames.CONTENT, 0, 0, null, null, bytes);
     }
 
     /** The flags of its frame. */
@@ -54,6 +62,9 @@ record Question(
         }
         if (name != null) {
             out.putString(name);
+        }
+        if (bytes != null) {
+            out.room(bytes.remaining()).put(bytes.duplicate());
         }
     }
 }

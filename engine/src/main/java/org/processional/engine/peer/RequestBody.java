@@ -54,12 +54,18 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
 
     /** It will not run: the proxies in it are given back. */
     void discard() {
-        function.discard(loader());
+        function.discard(peer.clientCode().loader(flags, owner.loader(null)));
     }
 
     /** Whether the calling thread runs a request. */
     static boolean isRunning() {
         return CURRENT.get() != null;
+    }
+
+    /** The connection by which the request came that the calling thread runs; null if it runs none. */
+    static @Nullable Peer currentPeer() {
+        RequestBody current = CURRENT.get();
+        return current == null ? null : current.peer;
     }
 
     /** Who took the request that the calling thread runs; null if it runs none. */
@@ -141,9 +147,34 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
 
     private @Nullable Object invoke() throws Exception {
         Exports.Entry entry = object == 0 ? null : Exports.HERE.find(object);
-        Object result = run(function.object(loader()), entry);
+        ClassLoader loader = peer.clientCode().loader(flags, owner.loader(entry));
+        Object result = run(decode(loader), entry, loader);
         Home home = entry == null ? owner.home() : entry.home;
         return (flags & Frames.KEEP) == 0 ? result : Exports.HERE.keep(name, result, Objects.requireNonNull(home));
+    }
+
+    private @Nullable Object decode(ClassLoader loader) {
+        try {
+            return function.object(loader);
+        } catch (CodecException e) {
+            throw peer.clientCode().explain(flags, e);
+        }
+    }
+
+    /** Runs a function with its loader as that of the context. */
+    private static @Nullable Object run(@Nullable Object called, Exports.@Nullable Entry entry, ClassLoader loader)
+            throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader before = thread.getContextClassLoader();
+        if (before == loader) {
+            return run(called, entry);
+        }
+        thread.setContextClassLoader(loader);
+        try {
+            return run(called, entry);
+        } finally {
+            thread.setContextClassLoader(before);
+        }
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave the object, null included
@@ -163,10 +194,5 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
                     + (called == null ? "null" : called.getClass().getName()));
         }
         return null;
-    }
-
-    private static ClassLoader loader() {
-        ClassLoader context = Thread.currentThread().getContextClassLoader();
-        return context == null ? ClassLoader.getSystemClassLoader() : context;
     }
 }

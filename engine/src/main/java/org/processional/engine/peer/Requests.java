@@ -33,6 +33,15 @@ interface Requests {
     /** Runs requests that are about this process itself: names, life. */
     Control control();
 
+    /** The classes of this process, for functions of the other end. */
+    ClassLoader loader(Exports.@Nullable Entry entry);
+
+    /** Whether the other end may bring classes that this process lacks. */
+    boolean takesCode();
+
+    /** What code of this process the other end can have. */
+    CodeOffer offer();
+
     /** Where functions of the other end run; null if it may only call objects that were given to it. */
     @Nullable
     Home home();

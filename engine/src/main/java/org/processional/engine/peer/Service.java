@@ -33,9 +33,12 @@ public final class Service implements Requests {
         void left(int remaining);
     }
 
+    private static final CodeOffer NO_OFFER = new CodeOffer(CodeOffer.Policy.NONE);
+
     private final @Nullable Reading reading; // null: each connection has a reader thread
     private final Owner owner;
     private final SpinBudget budget;
+    private final boolean takesCode;
     private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
@@ -43,15 +46,17 @@ public final class Service implements Requests {
     private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
     private volatile @Nullable Request current; // written by the main thread
     private volatile @Nullable Thread main; // written once, by the main thread
+    private volatile @Nullable ClassLoader mainLoader; // the same
     private volatile boolean parked; // written by the main thread
     private volatile boolean refusing; // written by finish
     private volatile boolean ending; // written by finish and abandon
 
     /** A service whose connections are read in one room, or each by a thread of its own. */
-    public Service(@Nullable Reading reading, Owner owner, SpinBudget budget) {
+    public Service(@Nullable Reading reading, Owner owner, SpinBudget budget, boolean takesCode) {
         this.reading = reading;
         this.owner = owner;
         this.budget = budget;
+        this.takesCode = takesCode;
         Chains.use();
     }
 
@@ -111,6 +116,7 @@ public final class Service implements Requests {
 
     /** Runs what clients ask for, until the service ends. */
     public void run() {
+        mainLoader = Thread.currentThread().getContextClassLoader();
         main = Thread.currentThread();
         while (!isFinished()) {
             if (!runOne()) {
@@ -245,6 +251,22 @@ public final class Service implements Requests {
     }
 
     @Override
+    public ClassLoader loader(Exports.@Nullable Entry entry) {
+        ClassLoader context = mainLoader;
+        return context == null ? ClassLoader.getSystemClassLoader() : context;
+    }
+
+    @Override
+    public boolean takesCode() {
+        return takesCode;
+    }
+
+    @Override
+    public CodeOffer offer() {
+        return NO_OFFER;
+    }
+
+    @Override
     public Home home() {
         return mainThread;
     }
@@ -268,18 +290,13 @@ public final class Service implements Requests {
                 request.run();
             }
         };
-        thread.setContextClassLoader(contextLoader());
+        thread.setContextClassLoader(mainLoader);
         try {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
             beside.remove(request);
             Completions.run(() -> request.refuse(e));
         }
-    }
-
-    private @Nullable ClassLoader contextLoader() {
-        Thread thread = main;
-        return thread == null ? null : thread.getContextClassLoader();
     }
 
     @Override

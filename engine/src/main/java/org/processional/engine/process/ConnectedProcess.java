@@ -12,6 +12,7 @@ import org.processional.Action;
 import org.processional.Call;
 import org.processional.Export;
 import org.processional.Proxy;
+import org.processional.ShippedClass;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -138,6 +139,18 @@ final class ConnectedProcess implements SlaveProcess {
     @Override
     public List<Export> exports() {
         return open().<List<Export>>thread((Call<List<Export>, RuntimeException>) Exporting::exports)
+                .await();
+    }
+
+    @Override
+    public List<ShippedClass> code() {
+        return open().<List<ShippedClass>>thread((Call<List<ShippedClass>, RuntimeException>) Exporting::code)
+                .await();
+    }
+
+    @Override
+    public int evictCode() {
+        return open().<Integer>thread((Call<Integer, RuntimeException>) Exporting::evictCode)
                 .await();
     }
 

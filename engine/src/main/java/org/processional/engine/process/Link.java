@@ -12,6 +12,7 @@ import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveDiedException;
 import org.processional.engine.Log;
+import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
@@ -48,7 +49,8 @@ final class Link implements OutgoingPeer.Owner {
             Handshake.Terms terms,
             Duration limit,
             @Nullable SlaveJvm jvm,
-            boolean endsWithUs)
+            boolean endsWithUs,
+            CodeOffer offer)
             throws IOException {
         this.address = address;
         this.secret = terms.secret();
@@ -56,14 +58,15 @@ final class Link implements OutgoingPeer.Owner {
         this.endsWithUs = endsWithUs;
         this.reading = reading;
         this.detached = false;
-        this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this);
+        this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);
     }
 
     /** A connection that no user has a handle on: it lasts as long as the process at its other end. */
     static void tie(
             String address, Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit)
             throws IOException {
-        Link tied = new Link(address, connection, reading, terms, limit, null, false);
+        Link tied =
+                new Link(address, connection, reading, terms, limit, null, false, new CodeOffer(CodeOffer.Policy.ALL));
         TIED.add(tied);
         tied.tied = true;
         if (!tied.isOpen()) {

@@ -17,6 +17,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.WaitInterruptedException;
 import org.processional.Waiting;
+import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
@@ -69,7 +70,8 @@ public final class Processes {
                 options.credits(),
                 Durations.cut(options.startLimit()).toMillis(),
                 Durations.cut(options.closeLimit()).toMillis(),
-                options.initialClass() == null ? "" : options.initialClass());
+                options.initialClass() == null ? "" : options.initialClass(),
+                options.code());
         if (server) {
             refuseLive(transport, address);
         }
@@ -112,7 +114,8 @@ public final class Processes {
         try {
             connection = connectWhileAlive(jvm, transport, address, limit);
             reading = reading(transport);
-            Link link = new Link(address.toString(), connection, reading, terms, limit, jvm, endsWithUs);
+            Link link =
+                    new Link(address.toString(), connection, reading, terms, limit, jvm, endsWithUs, offer(options));
             refuseAnother(link, jvm);
             if (options.detach()) {
                 link.detached();
@@ -129,6 +132,12 @@ public final class Processes {
             jvm.kill();
             throw e;
         }
+    }
+
+    /** A JVM with the path of this one has the classes that the application's loader has. */
+    private static CodeOffer offer(SlaveOptions options) {
+        boolean samePath = options.classPath() == null && options.modulePath() == null;
+        return new CodeOffer(samePath ? CodeOffer.Policy.FOREIGN : CodeOffer.Policy.ALL);
     }
 
     /** Somebody else may have begun to listen at the address since it was looked at. */
@@ -191,7 +200,15 @@ public final class Processes {
         try {
             connection = transport.connect(address, limit);
             reading = reading(transport);
-            Link link = new Link(address.toString(), connection, reading, terms, limit, null, false);
+            Link link = new Link(
+                    address.toString(),
+                    connection,
+                    reading,
+                    terms,
+                    limit,
+                    null,
+                    false,
+                    new CodeOffer(options.code() ? CodeOffer.Policy.ALL : CodeOffer.Policy.NONE));
             return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
         } catch (IOException | ConnectionException e) {
             closeQuietly(connection, reading);
@@ -219,7 +236,8 @@ public final class Processes {
         try {
             ServerHere server =
                     new ServerHere(listener.address().toString(), options.name(), Durations.cut(options.closeLimit()));
-            Service service = new Service(reading(transport), server, new SpinBudget(Waiting.SPIN_THEN_PARK));
+            Service service =
+                    new Service(reading(transport), server, new SpinBudget(Waiting.SPIN_THEN_PARK), options.code());
             server.serve(service, new Acceptor(listener, service, terms, options.name()));
             return server;
         } catch (IOException e) {

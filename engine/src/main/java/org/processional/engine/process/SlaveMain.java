@@ -68,7 +68,7 @@ public final class SlaveMain implements Service.Owner {
         Reading reading = transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
-        Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK));
+        Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK), orders.code());
         service = serving;
         runInitialClass();
         Thread.interrupted(); // what the initial class left of an interrupt is not meant for us

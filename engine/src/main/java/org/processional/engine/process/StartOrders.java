@@ -21,6 +21,7 @@ import org.processional.spi.Address;
  * @param startMillis how long to wait for the first client
  * @param closeMillis how long to wait at the end
  * @param initialClass class to run first; empty for none
+ * @param code whether it takes code of its clients
  */
 record StartOrders(
         Address address,
@@ -32,7 +33,8 @@ record StartOrders(
         int credits,
         long startMillis,
         long closeMillis,
-        String initialClass) {
+        String initialClass,
+        boolean code) {
     private static final int MAGIC = 0x50524f53; // PROS
 
     void write(OutputStream stream) throws IOException {
@@ -48,6 +50,7 @@ record StartOrders(
         out.writeLong(startMillis);
         out.writeLong(closeMillis);
         out.writeUTF(initialClass);
+        out.writeBoolean(code);
         out.flush();
     }
 
@@ -66,6 +69,7 @@ record StartOrders(
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
-                in.readUTF());
+                in.readUTF(),
+                in.readBoolean());
     }
 }

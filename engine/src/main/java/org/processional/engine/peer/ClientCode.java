@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.ConnectionException;
+import org.processional.ShippedClass;
+import org.processional.WaitInterruptedException;
+import org.processional.engine.code.CodeCache;
+import org.processional.engine.code.CodeSupply;
+import org.processional.engine.code.ShippedLoader;
+
+/**
+ * The classes of the client at the other end of a connection, as far as this process lacks them: a loader of its own,
+ * which asks for them.
+ *
+ * <p><b>Threads:</b> from any thread; loading waits for the client, and runs no code of users meanwhile.
+ */
+final class ClientCode implements CodeSupply {
+    private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** The disk cache of this user; opened by the first who needs it. */
+    private static final class Cache {
+        static final CodeCache OF_USER = CodeCache.ofUser();
+    }
+
+    private final Peer peer;
+    private final boolean taken;
+    private @Nullable ShippedLoader loader; // guarded by this
+
+    ClientCode(Peer peer, boolean taken) {
+        this.peer = peer;
+        this.taken = taken;
+    }
+
+    /**
+     * The loader for a request.
+     *
+     * @param flags of the request
+     * @param base what this process has
+     */
+    ClassLoader loader(int flags, ClassLoader base) {
+        if ((flags & Frames.SHIPS) == 0 || !taken) {
+            return base;
+        }
+        ShippedLoader shipped = loader(base);
+        if ((flags & Frames.NEW_CODE) != 0) {
+            shipped.forgetMissing();
+        }
+        return shipped;
+    }
+
+    private synchronized ShippedLoader loader(ClassLoader base) {
+        ShippedLoader known = loader;
+        if (known == null) {
+            known = new ShippedLoader("client " + peer.partner().pid(), base, this, Cache.OF_USER);
+            loader = known;
+        }
+        return known;
+    }
+
+    /** Why a function with code of its own could not be read. */
+    CodecException explain(int flags, CodecException e) {
+        boolean refused = (flags & Frames.SHIPS) != 0 && !taken;
+        return refused
+                ? new CodecException(
+                        e.getMessage() + "; process " + Identity.PID
+                                + " takes no code of its clients, so its class path" + " must have it",
+                        e)
+                : e;
+    }
+
+    /** What has come from the client so far. */
+    synchronized List<ShippedClass> shipped() {
+        List<ShippedClass> classes = new ArrayList<>();
+        if (loader != null) {
+            loader.shipped()
+                    .forEach(each -> classes.add(new ShippedClass(
+                            each.name(),
+                            each.hash(),
+                            each.bytes(),
+                            each.since(),
+                            each.location(),
+                            peer.partner().pid())));
+        }
+        return classes;
+    }
+
+    /** Forgets what has come: the next function has a new loader. */
+    synchronized int evict() {
+        int count = loader == null ? 0 : loader.shipped().size();
+        loader = null;
+        return count;
+    }
+
+    @Override
+    public ByteBuffer manifest(String resourceName) {
+        return ask(Question.engine(Frames.MANIFEST, resourceName));
+    }
+
+    @Override
+    public ByteBuffer content(ByteBuffer request) {
+        return ask(Question.content(request));
+    }
+
+    private ByteBuffer ask(Question question) {
+        RemoteTask<ByteBuffer> task =
+                Objects.requireNonNull(peer.<ByteBuffer>request(question, 0, RequestOptions.ENGINE));
+        try {
+            if (!task.isDone() && !peer.awaitAnswer(task, true, System.nanoTime() + LIMIT_NANOS)) {
+                task.cancel(false);
+                throw new ConnectionException(peer.remoteName() + " did not give its code within "
+                        + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
+            }
+        } catch (InterruptedException e) {
+            task.cancel(false);
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while waiting for code of " + peer.remoteName(), e);
+        }
+        return task.await();
+    }
+}
