@@ -150,6 +150,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         private final ClassLoader loader;
         private final @Nullable Throwable site;
         private @Nullable Throwable decoded; // guarded by this
+        private boolean standInTold; // guarded by this
 
         RemoteFailure(Peer peer, ByteBuffer body, ClassLoader loader, @Nullable Throwable site) {
             super(Kind.THROWN, Failures.standIn(body));
@@ -160,13 +161,38 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         }
 
         @Override
-        protected synchronized Throwable whole() {
-            if (decoded == null) {
-                decoded = Failures.read(body, error(), peer.codec(), loader);
-                Throwable from = site == null ? new Throwable() : site;
-                StackTraces.append(decoded, StackTraces.submitSite(from), peer.remoteName());
+        protected synchronized Throwable whole(boolean byWaiter) {
+            Throwable known = decoded;
+            if (known == null) {
+                Throwable standIn = super.error();
+                known = Failures.read(body, standIn, peer.codec(), loader);
+                decoded = known;
+                if (known == standIn) {
+                    tellStandIn();
+                } else {
+                    tell(known);
+                }
             }
-            return decoded;
+            return known;
+        }
+
+        /** Not decoded for the log: that runs code of users, and loads classes. */
+        @Override
+        public synchronized Throwable error() {
+            tellStandIn();
+            return super.error();
+        }
+
+        private void tellStandIn() {
+            if (!standInTold) {
+                standInTold = true;
+                tell(super.error());
+            }
+        }
+
+        private void tell(Throwable error) {
+            Throwable from = site == null ? new Throwable() : site; // without one, the caller waits for the answer
+            StackTraces.append(error, peer.remoteName(), StackTraces.ASKED_FOR_BY, StackTraces.submitSite(from));
         }
     }
 }
