@@ -319,7 +319,7 @@ class SessionTest {
                 .isInstanceOf(CodecException.class)
                 .hasMessageContaining(Isolated.class.getName())
                 .hasMessageContaining("differs between the two ends")
-                .hasMessageContaining(ClassFile.of(Isolated.class).location())
+                .hasMessageContaining(ClassFile.location(Isolated.class))
                 .hasMessageContaining("run the same version");
         assertThat(ends.decode(body, OWN)).isInstanceOf(Call.class);
         assertThat(ends.decode(body, new OtherLoader(null))).isInstanceOf(Call.class);
