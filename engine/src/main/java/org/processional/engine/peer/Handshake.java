@@ -41,8 +41,10 @@ public final class Handshake {
     private static final int LONGEST_HELLO = 8192;
     private static final int LONGEST_REASON = 2000; // characters
     private static final int MOST_CODECS = 32;
-    private static final String CURE = "run the same version of Processional at both ends";
-    private static final String LIBRARY = library();
+    static final String CURE = "run the same version of Processional at both ends";
+
+    /** The versions of Processional and of Java in this process, for people. */
+    static final String LIBRARY = library();
 
     private Handshake() {}
 

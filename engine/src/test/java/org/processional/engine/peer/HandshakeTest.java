@@ -153,6 +153,33 @@ class HandshakeTest {
     }
 
     @Test
+    void anotherVersionOfShowingTheSecretIsNamedAtBothEnds() throws Exception {
+        ByteBuffer nonce = ByteBuffer.allocate(40)
+                .putInt(0x50524f41)
+                .put((byte) 9)
+                .put((byte) 1)
+                .rewind();
+        Handshake.Terms strangers =
+                new Handshake.Terms("secret", 1, terms("", 1).codecs(), true);
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            MemoryPair.send(pair.client(), nonce.duplicate());
+            assertThatThrownBy(() -> accept(pair.server(), strangers))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("speaks version 9 of the way to show that both ends know the secret")
+                    .hasMessageContaining("this end version 1 (Processional ");
+            assertThat(MemoryPair.next(pair.client()))
+                    .as("what tells the client")
+                    .startsWith('P', 'R', 'O', 'A', 1, 1);
+        }
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            MemoryPair.send(pair.server(), nonce.duplicate());
+            assertThatThrownBy(() -> Handshake.connect(pair.client(), strangers, LONG))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("speaks version 9");
+        }
+    }
+
+    @Test
     void noCodecInCommonIsRefusedWithTheReason() throws IOException {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             assertThatThrownBy(() ->
