@@ -20,6 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processional.SlaveDiedException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.StandInException;
@@ -219,6 +220,33 @@ class FailuresTest {
                         "FailuresTest.aStandInPrintsLikeTheOriginalAfterTwoHops(",
                         "Caused by: java.io.IOException: why",
                         "Suppressed: java.lang.IllegalStateException: beside");
+    }
+
+    @Test
+    void theDeathOfASlaveTellsEachTaskWhoAskedForIt() {
+        try (SlaveProcess other = slave()) {
+            Task<Integer> ends = other.schedule(() -> exit());
+            Task<Integer> behind = scheduleBehind(other);
+            Throwable first = catchThrowable(ends::await);
+            Throwable second = catchThrowable(behind::await);
+            assertThat(first).isInstanceOf(SlaveDiedException.class).hasMessageContaining("7");
+            assertThat(second).isInstanceOf(SlaveDiedException.class).hasMessage(first.getMessage());
+            assertThat(borders(first)).containsExactly(askedIn(other.pid()));
+            assertThat(borders(second)).containsExactly(askedIn(other.pid()));
+            assertThat(methods(first)).contains("theDeathOfASlaveTellsEachTaskWhoAskedForIt");
+            assertThat(methods(first)).doesNotContain("scheduleBehind");
+            assertThat(methods(second)).contains("scheduleBehind");
+            assertThat(catchThrowable(behind::await)).isSameAs(second);
+        }
+    }
+
+    private static int exit() {
+        System.exit(7);
+        return 0;
+    }
+
+    private static Task<Integer> scheduleBehind(SlaveProcess process) {
+        return process.schedule(() -> 1);
     }
 
     @Test

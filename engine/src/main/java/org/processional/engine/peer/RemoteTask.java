@@ -89,7 +89,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** There will be no answer. */
     void lost(Throwable reason) {
         letGo();
-        fail(Failure.thrown(reason));
+        fail(new LostFailure(peer, reason, site));
         peer.wakeReader();
     }
 
