@@ -25,6 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.processional.CodecException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
+import org.processional.SlaveStartException;
 import org.processional.StandInException;
 
 /** Masters and slaves with different versions of a class, and of Java. */
@@ -92,15 +93,19 @@ class VersionsTest {
                 .hasMessageContaining(idHere + "L here, from " + here.toUri().toURL());
     }
 
+    /** The home of a Java that this test does not run on; null if there is none. */
     private static Path otherJava() throws IOException {
-        try (Stream<Path> all = Files.list(Path.of("/usr/lib/jvm"))) {
-            int own = Runtime.version().feature();
-            return all.filter(home -> !home.toString().contains("-" + own + "-"))
-                    .filter(home -> home.getFileName().toString().matches("temurin-(17|25)-.*"))
-                    .filter(home -> Files.isExecutable(home.resolve("bin/java")))
-                    .findFirst()
-                    .orElse(null);
-        } catch (IOException e) {
+        String own = "JAVA_VERSION=\"" + Runtime.version().feature();
+        Path all = Path.of(System.getProperty("java.home")).resolveSibling(".");
+        try (Stream<Path> homes = Files.list(all)) {
+            for (Path home : homes.sorted().toList()) {
+                Path release = home.resolve("release");
+                boolean usable = Files.isExecutable(home.resolve("bin/java")) && Files.isRegularFile(release);
+                String text = usable ? Files.readString(release) : own;
+                if (!text.contains(own) && !text.contains("JAVA_VERSION=\"1.") && !text.contains("JAVA_VERSION=\"11")) {
+                    return home;
+                }
+            }
             return null;
         }
     }
@@ -109,6 +114,20 @@ class VersionsTest {
         IOException error = new IOException("from afar", new IllegalStateException("why"));
         error.addSuppressed(new IndexOutOfBoundsException("beside"));
         throw error;
+    }
+
+    @Test
+    void aJavaThatIsTooOldIsNamedBeforeItIsStarted() throws IOException {
+        Path home = folder.resolve("old");
+        Path java = Files.createDirectories(home.resolve("bin")).resolve("java");
+        Files.copy(Path.of(System.getProperty("java.home"), "bin", "java"), java);
+        for (String version : List.of("11.0.2", "1.8.0_292")) {
+            Files.writeString(home.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+            assertThatThrownBy(() -> slave(SlaveOptions.builder().javaHome(home).build()))
+                    .isInstanceOf(SlaveStartException.class)
+                    .hasMessageContaining(home + " is Java " + (version.startsWith("11") ? 11 : 8))
+                    .hasMessageContaining("slaves need Java 17 or later");
+        }
     }
 
     @Test
