@@ -32,11 +32,9 @@ final class ClassFile {
     };
 
     private final long hash;
-    private final String location;
 
     private ClassFile(Class<?> type) {
         this.hash = hash(type);
-        this.location = location(type);
     }
 
     static ClassFile of(Class<?> type) {
@@ -46,11 +44,6 @@ final class ClassFile {
     /** CRC-32 in the upper half, length in the lower half, or {@link #UNKNOWN}. */
     long hash() {
         return hash;
-    }
-
-    /** Folder or archive, as a URL. */
-    String location() {
-        return location;
     }
 
     private static long hash(Class<?> type) {
@@ -102,9 +95,19 @@ final class ClassFile {
         }
     }
 
-    private static String location(Class<?> type) {
+    /** Folder or archive of a class, as a URL. */
+    static String location(Class<?> type) {
         CodeSource source = type.getProtectionDomain().getCodeSource();
         URL url = source == null ? null : source.getLocation();
-        return url == null ? "the JDK " + Runtime.version() : url.toString();
+        if (url != null) {
+            return url.toString();
+        }
+        return isOfJdk(type) ? "the JDK " + Runtime.version() : "a class loader that says no place";
+    }
+
+    /** Whether a class is of the JDK, as far as its loaders tell: the two ends have it from there. */
+    static boolean isOfJdk(Class<?> type) {
+        ClassLoader loader = type.getClassLoader();
+        return loader == null || loader == ClassLoader.getPlatformClassLoader();
     }
 }

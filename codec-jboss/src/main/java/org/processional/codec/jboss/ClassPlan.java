@@ -34,11 +34,12 @@ final class ClassPlan {
     private final @Nullable MethodHandle writeReplace;
     private final @Nullable RecordAccess record;
     private final Described[] constants; // of enums, by ordinal
+    private volatile @Nullable Described version; // made when JBoss writes it first
     private volatile @Nullable LambdaShape shape; // made from the first lambda; two threads may make equal ones
 
     private ClassPlan(Class<?> type) {
         this.type = type;
-        this.name = new Described.OfClass(type.getName());
+        this.name = new Described.OfClass(type);
         boolean replaced = Serializable.class.isAssignableFrom(type) && !isPlain(type);
         this.writeReplace = replaced ? Serialization.writeReplace(type) : null;
         this.tag = tag(type, writeReplace);
@@ -146,7 +147,7 @@ final class ClassPlan {
         Object[] values = declaring.getEnumConstants();
         Described[] described = new Described[values == null ? 0 : values.length];
         for (int i = 0; i < described.length; i++) {
-            described[i] = new Described.OfConstant(declaring.getName(), ((Enum<?>) values[i]).name());
+            described[i] = new Described.OfConstant(declaring, ((Enum<?>) values[i]).name());
         }
         return described;
     }
@@ -167,6 +168,16 @@ final class ClassPlan {
     /** Whether Java serialization, too, would take the class. */
     boolean isSerializable() {
         return Serializable.class.isAssignableFrom(type);
+    }
+
+    /** What tells the versions of a class apart that JBoss writes. */
+    Described version() {
+        Described known = version;
+        if (known == null) {
+            known = new Described.OfVersion(type);
+            version = known;
+        }
+        return known;
     }
 
     /** The form of a lambda: its shape and what it captures. */

@@ -40,9 +40,11 @@ abstract class Described {
     /** A class by its name. */
     static final class OfClass extends Described {
         private final String name;
+        private final String location;
 
-        OfClass(String name) {
-            this.name = name;
+        OfClass(Class<?> type) {
+            this.name = type.getName();
+            this.location = ClassFile.location(type);
         }
 
         @Override
@@ -53,6 +55,32 @@ abstract class Described {
         @Override
         void describe(FrameOutput to) {
             to.putString(name);
+            to.putString(location);
+        }
+    }
+
+    /** A class of users that JBoss writes: its name, its serialVersionUID and its place. */
+    static final class OfVersion extends Described {
+        private final String name;
+        private final long version;
+        private final String location;
+
+        OfVersion(Class<?> type) {
+            this.name = type.getName();
+            this.version = Serialization.version(type);
+            this.location = ClassFile.location(type);
+        }
+
+        @Override
+        byte kind() {
+            return Tag.D_VERSION;
+        }
+
+        @Override
+        void describe(FrameOutput to) {
+            to.putString(name);
+            to.putLong(version);
+            to.putString(location);
         }
     }
 
@@ -60,10 +88,12 @@ abstract class Described {
     static final class OfConstant extends Described {
         private final String type;
         private final String name;
+        private final String location;
 
-        OfConstant(String type, String name) {
-            this.type = type;
+        OfConstant(Class<?> type, String name) {
+            this.type = type.getName();
             this.name = name;
+            this.location = ClassFile.location(type);
         }
 
         @Override
@@ -75,6 +105,7 @@ abstract class Described {
         void describe(FrameOutput to) {
             to.putString(type);
             to.putString(name);
+            to.putString(location);
         }
     }
 }

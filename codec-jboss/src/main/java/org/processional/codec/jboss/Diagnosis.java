@@ -77,14 +77,40 @@ final class Diagnosis {
             }
             String message = at.getMessage();
             if (message != null && (at instanceof ClassNotFoundException || at instanceof NoClassDefFoundError)) {
-                return Loading.missing(message.replace('/', '.'), cause);
+                return Loading.unusable(message.replace('/', '.'), "", new ClassNotFoundException(message, cause));
+            }
+            if (message != null && at instanceof UnsupportedClassVersionError) {
+                int end = Math.max(0, message.indexOf(' '));
+                return Loading.unusable(message.substring(0, end).replace('/', '.'), "", at);
             }
             at = at.getCause();
         }
         if (cause instanceof BufferUnderflowException) {
             return new CodecException("damaged message: it ends too early", cause);
         }
-        return new CodecException("cannot read the message: " + cause, cause);
+        String where = where(cause);
+        boolean differs = !where.isEmpty() || cause instanceof ClassCastException;
+        return new CodecException(
+                "cannot read the message: " + cause + (where.isEmpty() ? "" : ", " + where)
+                        + (differs ? "; a class may differ between the two ends: " + Loading.SAME_VERSION : ""),
+                cause);
+    }
+
+    /** What JBoss, which adds causes of its own, tells of the field that it was at; empty if it does not. */
+    private static String where(Throwable failed) {
+        Throwable at = failed;
+        for (int depth = 0; at != null && depth < 20; depth++) {
+            if (at.getClass().getName().equals("org.jboss.marshalling.TraceInformation")) {
+                return at.toString()
+                        .lines()
+                        .filter(line -> line.contains("in field "))
+                        .findFirst()
+                        .orElse("")
+                        .strip();
+            }
+            at = at.getCause();
+        }
+        return "";
     }
 
     /** The name of a class as users write it. */

@@ -136,12 +136,25 @@ final class GraphReader {
         return object;
     }
 
-    private @Nullable Object readNew(byte tag, Unmarshaller from) throws IOException, ClassNotFoundException {
-        BodyReader definitions = body;
-        ClassLoader with = loader;
-        if (definitions == null || with == null) {
+    private BodyReader definitions() {
+        BodyReader present = body;
+        if (present == null) {
             throw new IllegalStateException("no graph is being read");
         }
+        return present;
+    }
+
+    private ClassLoader with() {
+        ClassLoader present = loader;
+        if (present == null) {
+            throw new IllegalStateException("no graph is being read");
+        }
+        return present;
+    }
+
+    private @Nullable Object readNew(byte tag, Unmarshaller from) throws IOException, ClassNotFoundException {
+        BodyReader definitions = definitions();
+        ClassLoader with = with();
         try {
             switch (tag) {
                 case Tag.PROXY -> {
@@ -158,6 +171,9 @@ final class GraphReader {
                     byte[] bytes = new byte[count];
                     from.readFully(bytes);
                     return Buffers.make(order, bytes);
+                }
+                case Tag.ENUM -> {
+                    return definitions.session().get(from.readInt()).constant(with);
                 }
                 case Tag.LAMBDA -> {
                     IncomingDefinition lambda = definitions.session().get(from.readInt());
@@ -199,12 +215,22 @@ final class GraphReader {
         }
 
         @Override
-        protected Class<?> loadClass(String name) throws ClassNotFoundException {
-            ClassLoader with = loader;
-            if (with == null) {
-                throw new IllegalStateException("no graph is being read");
+        public Class<?> resolveClass(Unmarshaller from, String name, long version)
+                throws IOException, ClassNotFoundException {
+            if (from.readByte() == 0) {
+                return loadClass(name);
             }
-            return Loading.find(name, with);
+            IncomingDefinition definition = definitions().session().get(from.readInt());
+            Class<?> type = definition.versioned(with());
+            if (!type.getName().equals(name)) {
+                throw new CodecException("damaged message: class " + name + " is defined as " + type.getName());
+            }
+            return type;
+        }
+
+        @Override
+        protected Class<?> loadClass(String name) throws ClassNotFoundException {
+            return Loading.find(name, with());
         }
     }
 

@@ -4,6 +4,7 @@ package org.processional.codec.jboss;
 import java.io.IOException;
 import java.lang.invoke.SerializedLambda;
 import java.nio.ByteBuffer;
+import org.jboss.marshalling.AbstractClassResolver;
 import org.jboss.marshalling.ByteOutput;
 import org.jboss.marshalling.Marshaller;
 import org.jboss.marshalling.MarshallerFactory;
@@ -19,7 +20,9 @@ import org.processional.spi.FrameOutput;
  * the session), records (also of closed packages), unmodifiable collections and optionals.
  *
  * <pre>
- * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | BUFFER order:u8 n:i32 byte*n | LAMBDA id:i32 object*captures
+ * at a class      0 | 1 id:i32 of its definition; those of the JDK have none
+ * in the stream   REFERENCE index:i32 | PROXY n:u8 byte*n | BUFFER order:u8 n:i32 byte*n | ENUM id:i32
+ *                 | LAMBDA id:i32 object*captures
  *                 | RECORD id:i32 object*components | OPTIONAL, LIST_OF.. n:i32 object*n
  * </pre>
  *
@@ -43,6 +46,7 @@ final class GraphWriter implements ObjectTable.Writer {
         MarshallingConfiguration configuration = new MarshallingConfiguration();
         configuration.setObjectTable(new Table());
         configuration.setObjectPreResolver(new FirstLook(replaceFirst));
+        configuration.setClassResolver(new Annotator());
         this.marshaller = factory.createMarshaller(configuration);
     }
 
@@ -86,6 +90,11 @@ final class GraphWriter implements ObjectTable.Writer {
         }
         if (plan.tag == Tag.PROXY || Tag.isPrimitives(plan.tag)) {
             writeStandIn(to, object, definitions);
+            return;
+        }
+        if (plan.tag == Tag.ENUM) {
+            to.writeByte(Tag.ENUM);
+            to.writeInt(definitions.use(plan.constant((Enum<?>) object)));
             return;
         }
         to.writeByte(Contents.tag(object, plan));
@@ -138,6 +147,7 @@ final class GraphWriter implements ObjectTable.Writer {
             }
             BodyWriter definitions = body;
             boolean aside = tag == Tag.PROXY
+                    || tag == Tag.ENUM
                     || Contents.comeFirst(tag)
                     || Tag.isPrimitives(tag) && definitions != null && definitions.standInOfArray(object) != null;
             return aside ? GraphWriter.this : null;
@@ -146,6 +156,25 @@ final class GraphWriter implements ObjectTable.Writer {
         @Override
         public Object readObject(org.jboss.marshalling.Unmarshaller unmarshaller) {
             throw new IllegalStateException("this is the table of a writer");
+        }
+    }
+
+    /** Says of each class of users where it is from, and its version. */
+    private final class Annotator extends AbstractClassResolver {
+        @Override
+        protected @Nullable ClassLoader getClassLoader() {
+            return null; // asked by readers alone
+        }
+
+        @Override
+        public void annotateClass(Marshaller to, Class<?> type) throws IOException {
+            BodyWriter definitions = body;
+            if (definitions == null || type.isArray() || ClassFile.isOfJdk(type)) {
+                to.writeByte(0);
+                return;
+            }
+            to.writeByte(1);
+            to.writeInt(definitions.use(ClassPlan.of(type).version()));
         }
     }
 

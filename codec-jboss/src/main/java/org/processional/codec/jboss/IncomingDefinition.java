@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
@@ -46,7 +47,41 @@ final class IncomingDefinition {
     Class<?> type(ClassLoader loader) {
         check(Tag.D_CLASS);
         Object known = known(loader);
-        return known != null ? (Class<?>) known : (Class<?>) keep(loader, Loading.load(text(bytes()), loader));
+        if (known != null) {
+            return (Class<?>) known;
+        }
+        ByteBuffer from = bytes();
+        String name = text(from);
+        return (Class<?>) keep(loader, Loading.load(name, text(from), loader));
+    }
+
+    /** The class that the definition names, which has the same version here. */
+    Class<?> versioned(ClassLoader loader) {
+        check(Tag.D_VERSION);
+        Object known = known(loader);
+        if (known != null) {
+            return (Class<?>) known;
+        }
+        ByteBuffer from = bytes();
+        String name = text(from);
+        if (from.remaining() < 8) {
+            throw new CodecException("damaged definition of class " + name);
+        }
+        long version = from.getLong();
+        String there = text(from);
+        Class<?> type = Loading.load(name, there, loader);
+        long here = Serialization.version(type);
+        if (version != 0 && !Serializable.class.isAssignableFrom(type)) {
+            throw new CodecException("class " + name + " is Serializable at the sender's, from " + there
+                    + ", and not here, from " + ClassFile.location(type) + "; " + Loading.SAME_VERSION);
+        }
+        if (here != version) {
+            throw new CodecException("class " + name + " has another serialVersionUID at the two ends: " + version
+                    + "L at the sender's, from " + there + ", and " + here + "L here, from "
+                    + ClassFile.location(type) + "; " + Loading.SAME_VERSION
+                    + ", or declare the same serialVersionUID in both if each can read what the other writes");
+        }
+        return (Class<?>) keep(loader, type);
     }
 
     /** The constant that the definition names. */
@@ -59,15 +94,19 @@ final class IncomingDefinition {
         ByteBuffer from = bytes();
         String type = text(from);
         String name = text(from);
-        Class<?> declaring = Loading.load(type, loader);
+        String there = text(from);
+        Class<?> declaring = Loading.load(type, there, loader);
         Object[] constants = declaring.getEnumConstants();
         for (int i = 0; constants != null && i < constants.length; i++) {
             if (((Enum<?>) constants[i]).name().equals(name)) {
                 return keep(loader, constants[i]);
             }
         }
-        throw new CodecException("the enum " + type + " has no constant " + name + " in this process (it is from "
-                + ClassFile.of(declaring).location() + "); run the same version of it on both ends");
+        throw new CodecException((constants == null
+                        ? "class " + type + " is an enum at the sender's, with constant " + name + ", and none here"
+                        : "the enum " + type + " has no constant " + name + " here")
+                + ": the sender's is from " + there + ", the one here from " + ClassFile.location(declaring) + "; "
+                + Loading.SAME_VERSION);
     }
 
     /** The record class that the definition names, which has the same components here. */
@@ -80,17 +119,20 @@ final class IncomingDefinition {
 
     private Class<?> checkedRecord(ClassLoader loader) {
         ByteBuffer from = bytes();
-        Class<?> type = Loading.load(text(from), loader);
+        String name = text(from);
         String[] names = new String[2 * PrimitiveArrays.count(from, 2)];
         for (int i = 0; i < names.length; i++) {
             names[i] = text(from);
         }
+        String there = text(from);
+        Class<?> type = Loading.load(name, there, loader);
         ClassPlan plan = ClassPlan.of(type);
         if (plan.tag != Tag.RECORD) {
-            throw new CodecException(type.getName() + " is a record at the other end, and not here (it is from "
-                    + ClassFile.of(type).location() + "); run the same version of it on both ends");
+            throw new CodecException("class " + name + " is a record at the sender's and travels as one, and does not"
+                    + " here: the sender's is from " + there + ", the one here from " + ClassFile.location(type) + "; "
+                    + Loading.SAME_VERSION);
         }
-        plan.record().check(names);
+        plan.record().check(names, there);
         return type;
     }
 
@@ -124,12 +166,12 @@ final class IncomingDefinition {
     }
 
     private static Class<?> capturing(LambdaShape shape, ClassLoader loader) {
-        Class<?> capturing = Loading.load(shape.capturingName(), loader);
+        Class<?> capturing = Loading.load(shape.capturingName(), shape.location, loader);
         ClassFile here = ClassFile.of(capturing);
         if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {
             throw new CodecException("class " + capturing.getName() + ", which has the lambda, differs between the two"
-                    + " ends: the sender's is from " + shape.location + ", the one here from " + here.location()
-                    + "; run the same version of it on both ends");
+                    + " ends: the sender's is from " + shape.location + ", the one here from "
+                    + ClassFile.location(capturing) + "; " + Loading.SAME_VERSION);
         }
         return capturing;
     }

@@ -52,9 +52,9 @@ final class LambdaShape extends Described {
         this.implDescriptor = form.getImplMethodSignature();
         this.instantiated = form.getInstantiatedMethodType();
         this.captures = form.getCapturedArgCount();
-        ClassFile file = capturingFile(lambda);
-        this.fileHash = file.hash();
-        this.location = file.location();
+        Class<?> capturing = capturing(lambda);
+        this.fileHash = ClassFile.of(capturing).hash();
+        this.location = ClassFile.location(capturing);
     }
 
     /**
@@ -80,11 +80,11 @@ final class LambdaShape extends Described {
         this.captures = unsigned(from);
     }
 
-    private ClassFile capturingFile(Class<?> lambda) {
+    private Class<?> capturing(Class<?> lambda) {
         try {
-            return ClassFile.of(Class.forName(capturingName(), false, lambda.getClassLoader()));
+            return Class.forName(capturingName(), false, lambda.getClassLoader());
         } catch (ClassNotFoundException e) {
-            throw Loading.missing(capturingName(), e);
+            throw Loading.unusable(capturingName(), "", e);
         }
     }
 

@@ -117,19 +117,19 @@ final class RecordAccess extends Described {
      * Checks that the other end has the same components.
      *
      * @param names names and types of the other end, in turn
+     * @param there where its class is from
      * @throws CodecException if it has not
      */
-    void check(String[] names) {
+    void check(String[] names, String there) {
         boolean same = names.length == 2 * components.length;
         for (int i = 0; same && i < components.length; i++) {
             same = components[i].getName().equals(names[2 * i])
                     && components[i].getType().getName().equals(names[2 * i + 1]);
         }
         if (!same) {
-            throw new CodecException("the record " + type.getName() + " has other components at the two ends: here "
-                    + list(names()) + ", there " + list(names)
-                    + "; run the same version of it on both (here it is from "
-                    + ClassFile.of(type).location() + ")");
+            throw new CodecException("the record " + type.getName() + " has other components at the two ends: "
+                    + list(names) + " at the sender's, from " + there + ", and " + list(names()) + " here, from "
+                    + ClassFile.location(type) + "; " + Loading.SAME_VERSION);
         }
     }
 
@@ -163,5 +163,6 @@ final class RecordAccess extends Described {
         for (String name : names) {
             to.putString(name);
         }
+        to.putString(ClassFile.location(type));
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.io.ObjectStreamClass;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
@@ -82,6 +83,12 @@ final class Serialization {
     /** Makes the lambda that a form stands for. */
     static Object resolve(SerializedLambda form) throws Throwable {
         return (Object) RESOLVE_LAMBDA.invokeExact(form);
+    }
+
+    /** The serialVersionUID of a class; 0 if it has none, as what is not serializable, enums and records. */
+    static long version(Class<?> type) {
+        ObjectStreamClass form = ObjectStreamClass.lookup(type);
+        return form == null ? 0 : form.getSerialVersionUID();
     }
 
     private static CodecException unexpected(Class<?> type, Throwable e) {

@@ -30,10 +30,11 @@ package org.processional.codec.jboss;
  * LOCAL_DATE_TIME       epoch day:i64 nano of day:i64
  *
  * definition  kind:u8 id:size payload
- * D_CLASS     name:string
- * D_ENUM      class:string constant:string
- * D_RECORD    class:string n:size (name:string type:string)*n
+ * D_CLASS     name:string location:string
+ * D_ENUM      class:string constant:string location:string
+ * D_RECORD    class:string n:size (name:string type:string)*n location:string
  * D_LAMBDA    see {@link LambdaShape}
+ * D_VERSION   class:string serialVersionUID:i64 location:string
  * </pre>
  *
  * All numbers are big-endian. Every object that has an identity (from STRING to UUID, without proxies' bytes, classes,
@@ -100,6 +101,7 @@ final class Tag {
     static final byte D_ENUM = 2;
     static final byte D_RECORD = 3;
     static final byte D_LAMBDA = 4;
+    static final byte D_VERSION = 5;
 
     private Tag() {}
 

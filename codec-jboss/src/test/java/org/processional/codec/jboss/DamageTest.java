@@ -220,7 +220,7 @@ class DamageTest {
 
     @Test
     void numbersOfDefinitionsMayBeFarApart() {
-        byte[] definition = {Tag.D_CLASS, -1, -1, -1, -1, 7, 6, 'i', 'n', 't'};
+        byte[] definition = {Tag.D_CLASS, -1, -1, -1, -1, 7, 6, 'i', 'n', 't', 0};
         ends.receiver.define(ByteBuffer.wrap(definition));
         assertThat(ends.decode(new byte[] {Tag.CLASS, -1, -1, -1, -1, 7}, LOADER))
                 .isSameAs(int.class);

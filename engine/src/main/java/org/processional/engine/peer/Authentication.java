@@ -96,7 +96,12 @@ final class Authentication {
      * @throws IOException if the connection breaks
      */
     static void accept(Connection connection, String secret, long deadline) throws IOException {
-        byte[] theirs = receive(connection, NONCE, deadline);
+        OneValue first = receiveAny(connection, deadline);
+        if (first.version != VERSION) {
+            send(connection, NONCE, nonce()); // tells it the version of this end
+            throw otherVersion(first);
+        }
+        byte[] theirs = first.of(NONCE);
         byte[] mine = nonce();
         send(connection, NONCE, mine);
         byte[] proof = receive(connection, PROOF, deadline);
@@ -139,17 +144,25 @@ final class Authentication {
     }
 
     private static byte[] receive(Connection connection, byte expected, long deadline) throws IOException {
+        OneValue one = receiveAny(connection, deadline);
+        if (one.version != VERSION) {
+            throw otherVersion(one);
+        }
+        return one.of(expected);
+    }
+
+    private static OneValue receiveAny(Connection connection, long deadline) throws IOException {
         OneValue one = new OneValue(connection);
         while (one.value == null) {
             Greeting.receive(connection, one, deadline);
         }
-        if (one.kind == REFUSED) {
-            throw new ConnectionException(connection.peer() + " refused: the secret is wrong; " + CURE);
-        }
-        if (one.kind != expected) {
-            throw strange(connection);
-        }
-        return one.value;
+        return one;
+    }
+
+    private static ConnectionException otherVersion(OneValue one) {
+        return new ConnectionException(one.connection.peer() + " speaks version " + one.version
+                + " of the way to show that both ends know the secret, and this end version " + VERSION + " ("
+                + Handshake.LIBRARY + "); " + Handshake.CURE);
     }
 
     private static ConnectionException strange(Connection connection) {
@@ -163,6 +176,7 @@ final class Authentication {
         private final Connection connection;
 
         byte @Nullable [] value;
+        int version;
         byte kind;
 
         OneValue(Connection connection) {
@@ -172,12 +186,13 @@ final class Authentication {
         @Override
         public void frame(ByteBuffer frame, boolean owned) {
             int length = frame.remaining();
-            boolean known = value == null
-                    && (length == HEADER_BYTES || length == LONGEST_BYTES)
-                    && frame.getInt() == MAGIC
-                    && frame.get() == VERSION;
-            if (!known) {
+            if (value != null || length != HEADER_BYTES && length != LONGEST_BYTES || frame.getInt() != MAGIC) {
                 throw strange(connection);
+            }
+            version = frame.get() & 0xff;
+            if (version != VERSION) {
+                value = new byte[0]; // of unknown meaning
+                return;
             }
             kind = frame.get();
             if ((kind == REFUSED) != (length == HEADER_BYTES)) {
@@ -187,6 +202,17 @@ final class Authentication {
             byte[] bytes = new byte[length - HEADER_BYTES];
             frame.get(bytes);
             value = bytes;
+        }
+
+        /** The value, if it is the expected one. */
+        byte[] of(byte expected) {
+            if (kind == REFUSED) {
+                throw new ConnectionException(connection.peer() + " refused: the secret is wrong; " + CURE);
+            }
+            if (kind != expected || value == null) {
+                throw strange(connection);
+            }
+            return value;
         }
     }
 }

@@ -3,6 +3,7 @@ package org.processional.engine.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.module.ModuleDescriptor;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -23,6 +24,9 @@ import org.processional.spi.LimitableConnection;
  * with the reason. Nothing is decoded by a codec before that. Where strangers can connect, {@link Authentication} goes
  * before it, and the secret is empty.
  *
+ * <p>The beginning of HELLO, to the library, and REFUSED are the same in all versions of the protocol, so that two ends
+ * of different versions can say so. The library is for people: the version of Processional, and of Java.
+ *
  * <pre>
  * HELLO:   header | magic i32 | lowest version u8 | highest version u8 | library string | id string | pid i64
  *          | credits i32 | secret string | codecs size | codec string...
@@ -35,14 +39,23 @@ import org.processional.spi.LimitableConnection;
 public final class Handshake {
     private static final int MAGIC = 0x50524f43; // PROC
     private static final int LONGEST_HELLO = 8192;
+    private static final int LONGEST_REASON = 2000; // characters
     private static final int MOST_CODECS = 32;
-    private static final String LIBRARY = library();
+    static final String CURE = "run the same version of Processional at both ends";
+
+    /** The versions of Processional and of Java in this process, for people. */
+    static final String LIBRARY = library();
 
     private Handshake() {}
 
+    /** The version of the engine, from the module or the manifest of the jar, and that of Java. */
     private static String library() {
-        String version = Handshake.class.getPackage().getImplementationVersion();
-        return version == null ? "unreleased" : version;
+        ModuleDescriptor module = Handshake.class.getModule().getDescriptor();
+        String version = module == null
+                ? Handshake.class.getPackage().getImplementationVersion()
+                : module.rawVersion().orElse(null);
+        return "Processional " + (version == null ? "of unknown version" : version) + " on Java "
+                + Runtime.version().feature();
     }
 
     /**
@@ -143,18 +156,25 @@ public final class Handshake {
         if (answer.kind == Frames.REFUSED) {
             throw new ConnectionException(connection.peer() + " refused: " + FrameOutput.readString(body));
         }
-        if (answer.kind != Frames.WELCOME || body.get() != Frames.VERSION) {
-            throw new ConnectionException(
-                    connection.peer() + " does not speak version " + Frames.VERSION + " of the protocol");
+        if (answer.kind != Frames.WELCOME) {
+            throw new ConnectionException(connection.peer() + " does not speak this protocol: it answers the greeting"
+                    + " with a frame of kind " + answer.kind);
         }
-        FrameOutput.readString(body);
+        int version = body.get() & 0xff;
+        String library = FrameOutput.readString(body);
+        if (version != Frames.VERSION) {
+            throw new ConnectionException(connection.peer() + " (" + library + ") chose version " + version
+                    + " of the protocol, and this end speaks version " + Frames.VERSION + " (" + LIBRARY + "); "
+                    + CURE);
+        }
         String id = FrameOutput.readString(body);
         long pid = body.getLong();
         int credits = credits(body.getInt());
         String name = FrameOutput.readString(body);
         CodecProvider provider = find(mine.codecs(), name);
         if (provider == null) {
-            throw new ConnectionException(connection.peer() + " chose codec \"" + name + "\", which is not here");
+            throw new ConnectionException(connection.peer() + " (" + library + ") chose codec \"" + name
+                    + "\", and this end has " + names(mine.codecs()));
         }
         limit(connection, connection.maxFrameBytes());
         return new Partner(id, pid, credits, provider);
@@ -220,29 +240,49 @@ public final class Handshake {
         int lowest = body.get() & 0xff;
         int highest = body.get() & 0xff;
         String library = FrameOutput.readString(body);
+        if (lowest > Frames.VERSION || highest < Frames.VERSION) { // then what follows may be anything
+            throw refused(
+                    connection,
+                    "no version of the protocol in common: the end that connects speaks " + range(lowest, highest)
+                            + " ("
+                            + library + "), the end that listens " + range(Frames.VERSION, Frames.VERSION) + " ("
+                            + LIBRARY + "); " + CURE);
+        }
         String id = FrameOutput.readString(body);
         long pid = body.getLong();
         int credits = credits(body.getInt());
         String secret = FrameOutput.readString(body);
-        CodecProvider provider = firstCommon(body, mine.codecs());
-        String reason = refusal;
-        if (lowest > Frames.VERSION || highest < Frames.VERSION) {
-            reason = "it speaks versions " + lowest + " to " + highest + " of the protocol (library " + library
-                    + "), this process version " + Frames.VERSION + " (library " + LIBRARY + ")";
-        } else if (!sameSecret(secret, mine.strangers() ? "" : mine.secret())) {
-            reason = "the secret is wrong; give the option secret on both sides";
-        } else if (provider == null) {
-            reason = "no codec in common; this process has " + names(mine.codecs());
+        List<String> codecs = codecs(body);
+        CodecProvider provider = firstCommon(codecs, mine.codecs());
+        if (!sameSecret(secret, mine.strangers() ? "" : mine.secret())) {
+            throw refused(connection, "the secret is wrong; give the option secret on both sides");
         }
-        if (reason != null || provider == null) {
-            FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
-            Frames.begin(out, Frames.REFUSED, 0, 0, 0, 0);
-            out.putString(String.valueOf(reason));
-            connection.send(out.frame());
-            connection.flush();
-            throw new ConnectionException(connection.peer() + " was refused: " + reason);
+        if (provider == null) {
+            throw refused(
+                    connection,
+                    "no codec in common: the end that connects has " + codecs + " (" + library
+                            + "), the end that listens " + names(mine.codecs()) + " (" + LIBRARY
+                            + "); put a module that provides one of the same name on the path of both, or leave out the"
+                            + " option codec");
+        }
+        if (refusal != null) {
+            throw refused(connection, refusal);
         }
         return new Partner(id, pid, credits, provider);
+    }
+
+    private static String range(int lowest, int highest) {
+        return lowest == highest ? "version " + lowest : "versions " + lowest + " to " + highest;
+    }
+
+    /** Tells the other end why. */
+    private static ConnectionException refused(Connection connection, String reason) throws IOException {
+        FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
+        Frames.begin(out, Frames.REFUSED, 0, 0, 0, 0);
+        out.putString(reason.length() <= LONGEST_REASON ? reason : reason.substring(0, LONGEST_REASON));
+        connection.send(out.frame());
+        connection.flush();
+        return new ConnectionException(connection.peer() + " was refused: " + reason);
     }
 
     /**
@@ -261,14 +301,23 @@ public final class Handshake {
         connection.flush();
     }
 
-    private static @Nullable CodecProvider firstCommon(ByteBuffer body, List<CodecProvider> mine) {
-        CodecProvider common = null;
+    private static List<String> codecs(ByteBuffer body) {
+        List<String> names = new ArrayList<>();
         int count = Math.min(FrameOutput.readSize(body), MOST_CODECS);
         for (int i = 0; i < count; i++) {
-            CodecProvider codec = find(mine, FrameOutput.readString(body));
-            common = common == null ? codec : common;
+            names.add(FrameOutput.readString(body));
         }
-        return common;
+        return names;
+    }
+
+    private static @Nullable CodecProvider firstCommon(List<String> theirs, List<CodecProvider> mine) {
+        for (String name : theirs) {
+            CodecProvider codec = find(mine, name);
+            if (codec != null) {
+                return codec;
+            }
+        }
+        return null;
     }
 
     private static List<String> names(List<CodecProvider> codecs) {

@@ -111,7 +111,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** There will be no answer. */
     void lost(Throwable reason) {
         letGo();
-        fail(Failure.thrown(reason));
+        fail(new LostFailure(peer, reason, site));
         peer.wakeReader();
     }
 
@@ -166,6 +166,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         private final ClassLoader loader;
         private final @Nullable Throwable site;
         private @Nullable Throwable decoded; // guarded by this
+        private boolean standInTold; // guarded by this
 
         RemoteFailure(Peer peer, Delivery delivery, ClassLoader loader, @Nullable Throwable site) {
             super(Kind.THROWN, Failures.standIn(delivery.body()));
@@ -173,17 +174,42 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.loader = loader;
             this.site = site;
-            delivery.watchFailure(this, error(), loader);
+            delivery.watchFailure(this, super.error(), loader);
         }
 
         @Override
-        protected synchronized Throwable whole() {
-            if (decoded == null) {
-                decoded = delivery.failure(error(), loader);
-                Throwable from = site == null ? new Throwable() : site;
-                StackTraces.append(decoded, StackTraces.submitSite(from), peer.remoteName());
+        protected synchronized Throwable whole(boolean byWaiter) {
+            Throwable known = decoded;
+            if (known == null) {
+                Throwable standIn = super.error();
+                known = delivery.failure(standIn, loader);
+                decoded = known;
+                if (known == standIn) {
+                    tellStandIn();
+                } else {
+                    tell(known);
+                }
             }
-            return decoded;
+            return known;
+        }
+
+        /** Not decoded for the log: that runs code of users, and loads classes. */
+        @Override
+        public synchronized Throwable error() {
+            tellStandIn();
+            return super.error();
+        }
+
+        private void tellStandIn() {
+            if (!standInTold) {
+                standInTold = true;
+                tell(super.error());
+            }
+        }
+
+        private void tell(Throwable error) {
+            Throwable from = site == null ? new Throwable() : site; // without one, the caller waits for the answer
+            StackTraces.append(error, peer.remoteName(), StackTraces.ASKED_FOR_BY, StackTraces.submitSite(from));
         }
     }
 }

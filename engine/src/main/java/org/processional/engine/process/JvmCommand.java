@@ -2,6 +2,7 @@
 package org.processional.engine.process;
 
 import java.io.File;
+import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleDescriptor;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.processional.Output;
 import org.processional.SlaveOptions;
@@ -25,6 +27,16 @@ import org.processional.spi.Launcher;
  * <p><b>Threads:</b> stateless.
  */
 final class JvmCommand {
+    private static final int OLDEST_JAVA = 17;
+
+    /** A JVM does not start with flags that it does not know: this one is known from Java 24 on. */
+    private static final String ILLEGAL_NATIVE = "--illegal-native-access=";
+
+    /** The same; from 23 on, and of use from 24 on. */
+    private static final String UNSAFE = "--sun-misc-unsafe-memory-access=";
+
+    private static final int JAVA_WITH_THESE = 24;
+
     /** Flags that a slave has as its master does; never debugger, agents, heap, collector. */
     private static final String[] INHERITED = {
         "--enable-preview",
@@ -32,8 +44,8 @@ final class JvmCommand {
         "--add-exports=",
         "--add-reads=",
         "--enable-native-access=",
-        "--illegal-native-access=",
-        "--sun-misc-unsafe-memory-access=",
+        ILLEGAL_NATIVE,
+        UNSAFE,
         "-ea",
         "-da",
         "-esa",
@@ -64,26 +76,51 @@ final class JvmCommand {
         if (!Files.isExecutable(java)) {
             throw new SlaveStartException("no java at " + java + "; give the option javaHome the home of a JDK or JRE");
         }
+        int feature = options.javaHome() == null ? Runtime.version().feature() : featureOf(home);
+        if (feature > 0 && feature < OLDEST_JAVA) {
+            throw new SlaveStartException(home + " is Java " + feature + ", and slaves need Java " + OLDEST_JAVA
+                    + " or later; give the option javaHome the home of one, or leave it out for that of this process");
+        }
         if (options.directory() != null && !Files.isDirectory(options.directory())) {
             throw new SlaveStartException("the working directory " + options.directory() + " does not exist");
         }
         List<String> line = new ArrayList<>();
         line.add(java.toString());
-        addFlags(line, options);
+        addFlags(line, options, feature);
         addPaths(line, options);
         return new Launcher.Command(
                 line, environment(options), options.directory(), options.output() == Output.INHERIT);
     }
 
-    private static void addFlags(List<String> line, SlaveOptions options) {
+    /** The version of the Java in a folder, as its file {@code release} says; 0 if it does not. */
+    private static int featureOf(Path home) {
+        try (Stream<String> lines = Files.lines(home.resolve("release"))) {
+            return lines.filter(line -> line.startsWith("JAVA_VERSION="))
+                    .map(line -> line.substring("JAVA_VERSION=".length()).replace("\"", ""))
+                    .mapToInt(version -> version.startsWith("1.")
+                            ? 8 // or earlier
+                            : Runtime.Version.parse(version).feature())
+                    .findFirst()
+                    .orElse(0);
+        } catch (IOException | RuntimeException e) {
+            return 0; // the JVM itself will say what it does not like
+        }
+    }
+
+    /**
+     * The flags.
+     *
+     * @param feature the version of Java that runs the slave; 0 if it is not known
+     */
+    private static void addFlags(List<String> line, SlaveOptions options, int feature) {
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (isInherited(flag)) {
+            boolean known = feature >= JAVA_WITH_THESE || !flag.startsWith(UNSAFE) && !flag.startsWith(ILLEGAL_NATIVE);
+            if (known && isInherited(flag)) {
                 line.add(flag);
             }
         }
-        boolean sameJava = options.javaHome() == null;
-        if (sameJava && Runtime.version().feature() >= 24 && !hasPrefix(line, "--sun-misc-unsafe-memory-access=")) {
-            line.add("--sun-misc-unsafe-memory-access=allow"); // JBoss Marshalling; else a warning on the terminal
+        if (feature >= JAVA_WITH_THESE && !hasPrefix(line, UNSAFE)) {
+            line.add(UNSAFE + "allow"); // JBoss Marshalling; else a warning on the terminal
         }
         if (options.heap() != null) {
             line.add("-Xmx" + options.heap());

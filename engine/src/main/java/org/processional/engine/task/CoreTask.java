@@ -123,7 +123,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     public final <X extends Exception> T resultOrThrowExactly() throws X {
         Object value = settled();
         if (value instanceof Failure failure && failure.kind() == Failure.Kind.THROWN) {
-            throw (X) CoreTask.<RuntimeException>sneak(failure.see());
+            throw (X) CoreTask.<RuntimeException>sneak(failure.seeAsWaiter());
         }
         return resultOrThrow();
     }
@@ -136,7 +136,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     private T resultForFuture() throws ExecutionException {
         Object value = settled();
         if (value instanceof Failure failure) {
-            Throwable error = forFuture(failure);
+            Throwable error = forFuture(failure, failure.seeAsWaiter());
             if (failure.kind() == Failure.Kind.CANCELLED) {
                 throw (CancellationException) error;
             }
@@ -146,8 +146,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     }
 
     /** What futures of the JDK report. */
-    private static Throwable forFuture(Failure failure) {
-        Throwable error = failure.see();
+    private static Throwable forFuture(Failure failure, Throwable error) {
         return switch (failure.kind()) {
             case CANCELLED -> new CancellationException("the task was cancelled");
             case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
@@ -161,7 +160,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     }
 
     private static RuntimeException unchecked(Failure failure) {
-        Throwable error = failure.see();
+        Throwable error = failure.seeAsWaiter();
         return switch (failure.kind()) {
             case CANCELLED -> new TaskCancelledException("the task was cancelled");
             case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
@@ -195,7 +194,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
         void follow() {
             Object value = task.settled();
             if (value instanceof Failure failure) {
-                completeExceptionally(forFuture(failure));
+                completeExceptionally(forFuture(failure, failure.see()));
             } else {
                 complete(task.cast(value));
             }

@@ -7,6 +7,10 @@ import org.processional.ProcessionalException;
 /**
  * How a task failed, and whether anybody has seen it.
  *
+ * <p>Where the function ran elsewhere, the failure adds the frames of who asked for it to those of its error. It does so
+ * when it is first asked, and once, however many ask: to be told of is a property of the failure, not of the error, which
+ * gets a part of its trace from each failure that it goes through.
+ *
  * <p><b>Threads:</b> from any thread.
  */
 public class Failure {
@@ -66,14 +70,29 @@ public class Failure {
         return kind;
     }
 
+    /** Somebody is told of it by other means: it will not be reported as unseen. */
+    public final void markSeen() {
+        seen = true;
+    }
+
     /** The error, for somebody who is told of it: it will not be reported as unseen. */
     public final Throwable see() {
         seen = true;
-        return whole();
+        return whole(false);
     }
 
-    /** The error as the user gets it. */
-    protected Throwable whole() {
+    /** As {@link #see()}, for a thread that asked for the outcome: its frames are of use to the user. */
+    public final Throwable seeAsWaiter() {
+        seen = true;
+        return whole(true);
+    }
+
+    /**
+     * The error as the user gets it.
+     *
+     * @param byWaiter whether the calling thread asked for the outcome
+     */
+    protected Throwable whole(boolean byWaiter) {
         return error;
     }
 

@@ -4,7 +4,7 @@ package org.processional.engine.thread;
 import org.jspecify.annotations.Nullable;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.task.Failure;
-import org.processional.engine.task.StackTraces;
+import org.processional.engine.task.ThreadFailure;
 
 /**
  * The task behind {@code invoke}: its handle is never seen by anybody but the thread that waits for it.
@@ -12,22 +12,27 @@ import org.processional.engine.task.StackTraces;
  * <p><b>Threads:</b> {@code join} by the thread that made it.
  */
 final class InvokedTask<T extends @Nullable Object> extends LocalTask<T> {
-    private @Nullable Failure failure; // written by the runner before the end, read after it
+    private final String name;
 
     InvokedTask(Object function, TaskQueue queue) {
         super(function, queue);
+        this.name = queue.name();
+    }
+
+    @Override
+    Failure thrown(Throwable error, @Nullable TaskQueue home) {
+        return ThreadFailure.invoked(error, name);
     }
 
     @Override
     protected void ended(@Nullable Object result, @Nullable Failure failure) {
         if (failure != null) {
-            failure.see(); // by the one who waits
-            this.failure = failure;
+            failure.markSeen(); // by the one who waits
         }
     }
 
     /** Waits for the result; cancels the function if the waiting thread is interrupted. */
-    <X extends Exception> T join(Class<?> entry, String name) throws X {
+    <X extends Exception> T join() throws X {
         try {
             if (!isDone()) {
                 awaitEnd(false, 0);
@@ -38,10 +43,6 @@ final class InvokedTask<T extends @Nullable Object> extends LocalTask<T> {
                 throw new WaitInterruptedException(
                         "interrupted while waiting for a function on slave " + name + "; the function is cancelled", e);
             } // else it has ended in this moment, and its end is not lost
-        }
-        Failure known = failure;
-        if (known != null && known.kind() == Failure.Kind.THROWN) {
-            StackTraces.append(known.error(), StackTraces.submitSite(entry), "thread " + name);
         }
         return this.<X>resultOrThrowExactly();
     }

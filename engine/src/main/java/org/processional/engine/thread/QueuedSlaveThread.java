@@ -71,7 +71,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
         InvokedTask<T> task = new InvokedTask<>(function, queue);
         try {
             queue.put(task);
-            return task.<X>join(QueuedSlaveThread.class, queue.name());
+            return task.<X>join();
         } finally {
             Reference.reachabilityFence(this);
         }

@@ -31,8 +31,9 @@ public final class Threads {
      * @throws IllegalArgumentException if a virtual thread is wanted and the JDK has none, or it is to be detached
      */
     public <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {
-        LocalTask<T> task = new LocalTask<>(Objects.requireNonNull(call, "call"));
+        Objects.requireNonNull(call, "call");
         String name = options.name() != null ? options.name() : "processional-thread-" + COUNT.incrementAndGet();
+        LocalTask<T> task = new StartedTask<>(call, name);
         if (!options.virtual()) {
             new ProcessionalThread(task, name, options.detach(), true).start();
         } else if (!options.detach()) {

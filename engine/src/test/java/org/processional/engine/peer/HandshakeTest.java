@@ -103,7 +103,44 @@ class HandshakeTest {
                             () -> accept(pair.server(), hello(90, 99, 1, "java").frame(), pair.client()))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("versions 90 to 99");
-            assertThat(refusal(pair.client())).contains("versions 90 to 99").contains("version " + Frames.VERSION);
+            assertThat(refusal(pair.client()))
+                    .contains("no version of the protocol in common")
+                    .contains("the end that connects speaks versions 90 to 99 (test)")
+                    .contains("the end that listens version " + Frames.VERSION + " (Processional ")
+                    .contains(" on Java " + Runtime.version().feature() + ")")
+                    .contains("run the same version");
+        }
+    }
+
+    @Test
+    void ofALaterVersionOnlyTheBeginningIsRead() throws IOException {
+        FrameOutput hello = new FrameOutput(512, 8192);
+        Frames.begin(hello, Frames.HELLO, 0, 0, 0, 0);
+        hello.putInt(0x50524f43);
+        hello.putByte(2);
+        hello.putByte(3);
+        hello.putString("Processional 9");
+        hello.putByte(-1); // whatever it has there
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            assertThatThrownBy(() -> accept(pair.server(), hello.frame(), pair.client()))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("versions 2 to 3 (Processional 9)");
+            assertThat(refusal(pair.client())).contains("versions 2 to 3 (Processional 9)");
+        }
+    }
+
+    @Test
+    void aServerThatChoosesAnotherVersionIsNamedWithBoth() throws Exception {
+        FrameOutput welcome = new FrameOutput(512, 8192);
+        Frames.begin(welcome, Frames.WELCOME, 0, 0, 0, 0);
+        welcome.putByte(7);
+        welcome.putString("Processional 9");
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            MemoryPair.send(pair.server(), welcome.frame());
+            assertThatThrownBy(() -> Handshake.connect(pair.client(), terms("", 1), LONG))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("(Processional 9) chose version 7")
+                    .hasMessageContaining("this end speaks version " + Frames.VERSION + " (Processional ");
         }
     }
 
@@ -116,12 +153,42 @@ class HandshakeTest {
     }
 
     @Test
+    void anotherVersionOfShowingTheSecretIsNamedAtBothEnds() throws Exception {
+        ByteBuffer nonce = ByteBuffer.allocate(40)
+                .putInt(0x50524f41)
+                .put((byte) 9)
+                .put((byte) 1)
+                .rewind();
+        Handshake.Terms strangers =
+                new Handshake.Terms("secret", 1, terms("", 1).codecs(), true);
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            MemoryPair.send(pair.client(), nonce.duplicate());
+            assertThatThrownBy(() -> accept(pair.server(), strangers))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("speaks version 9 of the way to show that both ends know the secret")
+                    .hasMessageContaining("this end version 1 (Processional ");
+            assertThat(MemoryPair.next(pair.client()))
+                    .as("what tells the client")
+                    .startsWith('P', 'R', 'O', 'A', 1, 1);
+        }
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            MemoryPair.send(pair.server(), nonce.duplicate());
+            assertThatThrownBy(() -> Handshake.connect(pair.client(), strangers, LONG))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("speaks version 9");
+        }
+    }
+
+    @Test
     void noCodecInCommonIsRefusedWithTheReason() throws IOException {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             assertThatThrownBy(() ->
                             accept(pair.server(), hello(1, 1, 1, "nobody's").frame(), pair.client()))
                     .isInstanceOf(ConnectionException.class);
-            assertThat(refusal(pair.client())).contains("no codec in common").contains("java");
+            assertThat(refusal(pair.client()))
+                    .contains("no codec in common: the end that connects has [nobody's] (test)")
+                    .contains("the end that listens [java] (Processional ")
+                    .contains("on the path of both");
         }
     }
 
