@@ -46,7 +46,7 @@ public record Explanation(
         /** For example {@code order: com.example.Order, 120 bytes}. */
         @Override
         public String toString() {
-            String same = valueType.equals(type) || isBoxed() ? "" : " (" + valueType + ")";
+            String same = valueType.equals(type) || valueType.equals("?") || isBoxed() ? "" : " (" + valueType + ")";
             String length = bytes != UNKNOWN ? count(bytes) : valueType.equals("?") ? "not known" : "cannot travel";
             return name + ": " + type + same + ", " + length;
         }

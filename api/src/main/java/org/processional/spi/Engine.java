@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.spi;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Explanation;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SharedMemory;
@@ -59,4 +61,7 @@ public interface Engine {
 
     /** Makes or opens named shared memory; {@link org.processional.Processional#sharedMemory(String, long)}. */
     SharedMemory sharedMemory(String name, long size);
+
+    /** Tells what a function takes along; {@link org.processional.Processional#explain(Serializable)}. */
+    Explanation explain(Serializable function);
 }

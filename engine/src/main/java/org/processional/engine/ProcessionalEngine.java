@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.concurrent.Executor;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Explanation;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SharedMemory;
@@ -18,6 +20,7 @@ import org.processional.Task;
 import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
 import org.processional.engine.memory.Segments;
+import org.processional.engine.process.Explaining;
 import org.processional.engine.process.Processes;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
@@ -89,5 +92,10 @@ final class ProcessionalEngine implements Engine {
     @Override
     public SharedMemory sharedMemory(String name, long size) {
         return Segments.named(name, size);
+    }
+
+    @Override
+    public Explanation explain(Serializable function) {
+        return Explaining.explain(function);
     }
 }
