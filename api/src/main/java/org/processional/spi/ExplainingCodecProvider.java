@@ -15,7 +15,7 @@ public interface ExplainingCodecProvider extends CodecProvider {
      * those with obstacles, and each obstacle has the same text here and in the exception of {@link Codec#encode}.
      *
      * @param function a lambda, a method reference, or an object
-     * @param substitution replaces the engine's own objects; without effects, because nothing is sent
+     * @param substitution replaces the engine's own objects; all that it replaced is forgotten at the end
      * @return what it captures, and what cannot travel
      */
     Explanation explain(Serializable function, Substitution substitution);
