@@ -73,6 +73,12 @@ final class Diagnosis {
     }
 
     private static Explanation.Obstacle hidden(Object root, Object object, @Nullable Field closed) {
+        if (closed != null
+                && closed.getType() == object.getClass()
+                && InnerText.isOuter(closed.getDeclaringClass(), closed.getName())) {
+            InnerText inner = new InnerText(closed.getDeclaringClass());
+            return captured(object, whatIs(root), inner.useOfOuter(), inner.cure());
+        }
         String reason = "leads to " + whatIs(object) + ", which " + isUnfit(object) + closed(closed);
         return obstacle(whatIs(root), "it", object, reason, cure(object));
     }
@@ -83,11 +89,12 @@ final class Diagnosis {
         String type = name(object.getClass());
         boolean isLambda = isLambda(object.getClass());
         if (owner != null && owner.isThis(found.capture) && !isLambda) {
-            return captured(found, owner.where(), owner.useOfThis(), owner.copyInstead());
+            return captured(object, owner.where(), owner.useOfThis(), owner.copyInstead());
         }
-        if (found.from != null && InnerText.isOuter(found.from.object, found.name)) {
-            InnerText inner = new InnerText(found.from.object.getClass());
-            return captured(found, start(found), inner.useOfOuter(), inner.cure());
+        Class<?> from = found.from == null ? null : found.from.object.getClass();
+        if (from != null && found.name.startsWith(".") && InnerText.isOuter(from, found.name.substring(1))) {
+            InnerText inner = new InnerText(from);
+            return captured(object, start(found), inner.useOfOuter(), inner.cure());
         }
         boolean named = found.capture >= 0 && !isLambda; // its class was just named
         String reason = named ? isUnfit(object) : "is " + whatIs(object) + ", which " + isUnfit(object);
@@ -95,8 +102,8 @@ final class Diagnosis {
     }
 
     /** Somebody's this. */
-    private static Explanation.Obstacle captured(GraphSearch.Step found, String function, String use, String instead) {
-        String type = name(found.object.getClass());
+    private static Explanation.Obstacle captured(Object object, String function, String use, String instead) {
+        String type = name(object.getClass());
         return new Explanation.Obstacle(
                 function,
                 "this of " + type,

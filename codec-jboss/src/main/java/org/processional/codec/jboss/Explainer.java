@@ -9,6 +9,7 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
 import org.processional.Explanation;
 
 /**
@@ -71,9 +72,18 @@ final class Explainer {
     }
 
     private void lookIntoRecord(Object function, RecordAccess record) {
-        @Nullable Object[] values = record.read(function);
-        for (int i = 0; i < values.length; i++) {
-            add(record.componentName(i), record.componentType(i), values[i]);
+        @Nullable Object[] values = null;
+        try {
+            values = record.read(function);
+        } catch (CodecException e) {
+            // it cannot travel, which is told elsewhere
+        }
+        for (int i = 0; i < record.size(); i++) {
+            if (values == null) {
+                addUnknown(record.componentName(i), record.componentType(i));
+            } else {
+                add(record.componentName(i), record.componentType(i), values[i]);
+            }
         }
     }
 
@@ -95,9 +105,13 @@ final class Explainer {
                 } catch (IllegalAccessException e) {
                     // as if it were closed
                 }
-                captures.add(new Explanation.Capture(name, declared, "?", Explanation.UNKNOWN));
+                addUnknown(name, declared);
             }
         }
+    }
+
+    private void addUnknown(String name, String type) {
+        captures.add(new Explanation.Capture(name, type, "?", Explanation.UNKNOWN));
     }
 
     private void add(String name, String type, @Nullable Object value) {

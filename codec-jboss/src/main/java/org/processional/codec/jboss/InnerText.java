@@ -18,27 +18,24 @@ final class InnerText {
         this.type = type;
     }
 
-    /** Whether a step from an object leads to the object in which it was made. */
-    static boolean isOuter(Object from, String step) {
-        return step.startsWith("." + OUTER) && isInner(from.getClass());
+    /** Whether a field of a class holds the object in which its objects are made. */
+    static boolean isOuter(Class<?> type, String field) {
+        return field.startsWith(OUTER) && isInner(type);
     }
 
     /** Whether each object of a class may have another one in which it was made. */
     private static boolean isInner(Class<?> type) {
-        return !Modifier.isStatic(type.getModifiers()) && (type.getEnclosingClass() != null);
+        return !Modifier.isStatic(type.getModifiers()) && type.getEnclosingClass() != null;
     }
 
     /** The name of a field as in the source: that of a captured variable, {@code this} for the object around. */
     static String plain(String field) {
-        if (field.startsWith(VARIABLE)) {
-            return field.substring(VARIABLE.length());
-        }
-        return field;
+        return field.startsWith(VARIABLE) ? field.substring(VARIABLE.length()) : field;
     }
 
     /** What a field of an object is called: of captured ones, the variable, or {@code this} of its class. */
     static String title(Class<?> type, String field) {
-        if (field.startsWith(OUTER) && isInner(type)) {
+        if (isOuter(type, field)) {
             return type.getEnclosingClass().getSimpleName() + ".this";
         }
         return plain(field);
