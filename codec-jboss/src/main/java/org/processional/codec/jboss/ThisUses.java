@@ -195,7 +195,8 @@ final class ThisUses {
         }
     }
 
+    /** Without the package, as in the source; numbers of anonymous classes are not in it, and keep their dollar. */
     private static String simple(String type) {
-        return type.substring(type.lastIndexOf('/') + 1).replace('$', '.');
+        return type.substring(type.lastIndexOf('/') + 1).replaceAll("\\$(?=[A-Za-z_])", ".");
     }
 }

@@ -355,6 +355,88 @@ class ExplainTest {
         assertThat(explained).contains("captures 2; it cannot travel\n");
     }
 
+    static class Outer {
+        int bar = 5;
+
+        class Inner {
+            int own = 1;
+
+            Call<Integer, RuntimeException> usesBoth() {
+                return () -> own + bar;
+            }
+
+            Call<Integer, RuntimeException> usesOuter() {
+                return () -> bar;
+            }
+        }
+
+        static int plus(Outer outer, int n) {
+            return outer.bar + n;
+        }
+
+        Call<Object, RuntimeException> makesInner() {
+            return () -> new Inner();
+        }
+
+        Call<Object, RuntimeException> makesAnonymous() {
+            return () -> new Object() {
+                @Override
+                public String toString() {
+                    return "bar " + bar;
+                }
+            };
+        }
+
+        Call<Integer, RuntimeException> passesItOn() {
+            return () -> plus(this, 1);
+        }
+
+        Call<String, RuntimeException> callsSuper() {
+            return () -> super.toString();
+        }
+
+        Call<Integer, RuntimeException> usesALocalName() {
+            return () -> {
+                Outer me = this;
+                return me.bar;
+            };
+        }
+
+        Call<Integer, RuntimeException> inALoop() {
+            return () -> {
+                int sum = 0;
+                for (int i = 0; i < 3; i++) {
+                    for (String part : List.of("a", "b")) {
+                        sum += part.length() * bar;
+                    }
+                }
+                return sum;
+            };
+        }
+    }
+
+    private String use(Serializable function) {
+        String text = texts(explain(function)).get(0);
+        return text.substring(text.indexOf("because ") + 8, text.indexOf(", and org"));
+    }
+
+    @Test
+    void whatThisIsNeededForIsTold() {
+        Outer outer = new Outer();
+        assertThat(use(outer.makesInner()))
+                .isEqualTo("the lambda makes objects of its inner class ExplainTest.Outer.Inner");
+        assertThat(use(outer.makesAnonymous()))
+                .isEqualTo("the lambda makes objects of its inner class ExplainTest.Outer$1");
+        assertThat(use(outer.passesItOn())).isEqualTo("the lambda passes it on");
+        assertThat(use(outer.callsSuper())).isEqualTo("the lambda calls method toString");
+        assertThat(use(outer.usesALocalName())).isEqualTo("the lambda uses field bar");
+        assertThat(use(outer.inALoop())).isEqualTo("the lambda uses field bar");
+        Outer.Inner inner = outer.new Inner();
+        assertThat(use(inner.usesBoth()))
+                .isEqualTo("the lambda uses fields own and bar of the ExplainTest.Outer around it");
+        assertThat(use(inner.usesOuter())).isEqualTo("the lambda uses field bar of the ExplainTest.Outer around it");
+    }
+
     @Test
     void accessorsOfOldCompilersAreLookedThrough(@TempDir Path folder) throws Exception {
         Path source = folder.resolve("Old.java");
