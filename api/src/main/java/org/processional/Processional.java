@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.Comparator;
@@ -406,5 +407,49 @@ public final class Processional {
      */
     public static SharedMemory sharedMemory(String name, long size) {
         return engine().sharedMemory(name, size);
+    }
+
+    /**
+     * Tells what a function takes along when it travels to another process, with types and bytes, and for each thing
+     * that cannot travel the way to it and the cure. Nothing is sent, and the function does not run.
+     *
+     * <pre>{@code
+     * System.out.println(explain(() -> sum(numbers)));
+     * }</pre>
+     *
+     * <p>What a function may not take to one process, but to another, such as a proxy, is no obstacle here.
+     *
+     * @param call the function
+     * @return what it captures, and what cannot travel; an exception of {@code schedule} has the same text
+     * @throws IllegalArgumentException if there is none
+     * @throws ProviderException if no codec is here that can explain
+     */
+    public static Explanation explain(Call<?, ?> call) {
+        return engine().explain(call);
+    }
+
+    /**
+     * Tells what a function that returns nothing takes along, as {@link #explain(Call)}.
+     *
+     * @param action the function
+     * @return what it captures, and what cannot travel
+     * @throws IllegalArgumentException if there is none
+     * @throws ProviderException if no codec is here that can explain
+     */
+    public static Explanation explain(Action<?> action) {
+        return engine().explain(action);
+    }
+
+    /**
+     * Tells what a function of any other type takes along, as {@link #explain(Call)}; of {@link Work} and
+     * {@link Effect}, for example. A lambda needs a variable or a cast that gives it its type.
+     *
+     * @param function the function
+     * @return what it captures, and what cannot travel
+     * @throws IllegalArgumentException if it is null, or no function: an object without a functional interface
+     * @throws ProviderException if no codec is here that can explain
+     */
+    public static Explanation explain(Serializable function) {
+        return engine().explain(function);
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.spi;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Explanation;
 import org.processional.Export;
 import org.processional.Proxy;
 import org.processional.ProxyScope;
@@ -73,4 +75,7 @@ public interface Engine {
 
     /** Makes or opens named shared memory; {@link org.processional.Processional#sharedMemory(String, long)}. */
     SharedMemory sharedMemory(String name, long size);
+
+    /** Tells what a function takes along; {@link org.processional.Processional#explain(Serializable)}. */
+    Explanation explain(Serializable function);
 }

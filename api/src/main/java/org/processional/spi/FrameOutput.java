@@ -49,6 +49,11 @@ public final class FrameOutput {
         buffer = ByteBuffer.allocate(capacity).order(ByteOrder.BIG_ENDIAN).put(buffer.flip());
     }
 
+    /** The longest frame, in bytes. */
+    public int maxBytes() {
+        return maxBytes;
+    }
+
     /** Number of bytes written so far. */
     public int size() {
         return buffer.position();

@@ -13,9 +13,11 @@ import java.util.Optional;
 import java.util.ServiceLoader;
 import org.processional.Call;
 import org.processional.CodecException;
+import org.processional.Explanation;
 import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
+import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
 
@@ -101,6 +103,7 @@ public final class Main {
             records();
             rest();
             refusals();
+            explanations();
         }
         System.out.println("done in module " + Main.class.getModule().getName());
     }
@@ -213,6 +216,53 @@ public final class Main {
         Object thread = Thread.currentThread();
         Call<String, RuntimeException> call = () -> thread.toString();
         refused(call, "the lambda at closed.app.Main.refusals (Main.java:", "captured #1 \"thread\" (java.lang.Thread)");
+    }
+
+    static final class Holder {
+        private int bar = 5;
+
+        Call<Integer, RuntimeException> lambda() {
+            return () -> bar;
+        }
+
+        Call<Integer, RuntimeException> anonymous(int n) {
+            return new Call<>() {
+                @Override
+                public Integer call() {
+                    return bar + n;
+                }
+            };
+        }
+    }
+
+    record OfClassCall(Class<?> type) implements Call<String, RuntimeException> {
+        @Override
+        public String call() {
+            return type.getName();
+        }
+    }
+
+    /** What is in fields of closed packages is not seen, but all the rest is told. */
+    private static void explanations() {
+        String end = ", and closed.app.Main$Holder is not Serializable";
+        explained(new Holder().lambda(), "[this closed.app.Main$Holder]", "because the lambda uses field bar" + end);
+        explained(
+                new Holder().anonymous(3),
+                "[Holder.this ?, n ?]",
+                "this of closed.app.Main$Holder is captured because the anonymous class closed.app.Main$Holder$1 uses"
+                        + " field bar" + end);
+        explained(new OfClassCall(String.class), "[type ?]", "holds a Class");
+    }
+
+    private static void explained(Serializable function, String captures, String obstacle) {
+        Explanation explanation = ((ExplainingCodecProvider) provider).explain(function, new NoProxies());
+        Object names = explanation.captures().stream()
+                .map(capture -> capture.name() + " " + capture.valueType())
+                .sorted()
+                .toList();
+        same(captures, names.toString());
+        same(true, explanation.obstacles().get(0).text().contains(obstacle));
+        refused(function, explanation.obstacles().get(0).cure());
     }
 
     private static void refused(Object value, String... parts) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine;
 
+import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
 import java.util.List;
@@ -9,6 +10,7 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ClientOptions;
+import org.processional.Explanation;
 import org.processional.Export;
 import org.processional.Proxy;
 import org.processional.ProxyScope;
@@ -25,6 +27,7 @@ import org.processional.Uninterruptible;
 import org.processional.engine.memory.Segments;
 import org.processional.engine.peer.Exporting;
 import org.processional.engine.peer.Scopes;
+import org.processional.engine.process.Explaining;
 import org.processional.engine.process.Processes;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
@@ -111,5 +114,10 @@ final class ProcessionalEngine implements Engine {
     @Override
     public SharedMemory sharedMemory(String name, long size) {
         return Segments.named(name, size);
+    }
+
+    @Override
+    public Explanation explain(Serializable function) {
+        return Explaining.explain(function);
     }
 }

@@ -39,12 +39,14 @@ import org.junit.jupiter.api.Timeout;
 import org.processional.Call;
 import org.processional.CodecException;
 import org.processional.Effect;
+import org.processional.Explanation;
 import org.processional.Proxy;
 import org.processional.Task;
 import org.processional.Work;
 import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
+import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
 
@@ -683,5 +685,32 @@ public abstract class CodecRules {
         ends.stands.takesAll = false;
         assertThat(Arrays.equals(ends.trip(large), large)).isTrue();
         assertThat(ends.stands.declined).hasAtLeastOneElementOfType(byte[].class);
+    }
+
+    /** A codec that explains explains as it encodes: the same functions travel, in the same words, and nothing is kept. */
+    @Test
+    public void c20_explanationsAgreeWithTheCodec() {
+        if (!(provider() instanceof ExplainingCodecProvider explaining)) {
+            return;
+        }
+        Ends ends = ends();
+        Handle handle = new Handle();
+        int number = 20;
+        Call<String, RuntimeException> travels = () -> handle.get() + number;
+        Explanation good = explaining.explain(travels, ends.stands);
+        assertThat(good.travels()).isTrue();
+        assertThat(good.bytes()).isPositive();
+        assertThat(good.captures()).extracting(Explanation.Capture::bytes).allMatch(bytes -> bytes > 0);
+        Stays stays = new Stays();
+        Call<String, RuntimeException> captures = () -> handle.get() + stays;
+        Explanation bad = explaining.explain(captures, ends.stands);
+        assertThat(ends.stands.forgotten).isEqualTo(ends.stands.replaced);
+        assertThat(bad.travels()).isFalse();
+        for (Explanation.Obstacle obstacle : bad.obstacles()) {
+            assertThatThrownBy(() -> ends.encode(captures))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContainingAll(obstacle.path(), obstacle.reason(), obstacle.cure());
+        }
+        assertThat(bad.bytes()).isEqualTo(Explanation.UNKNOWN);
     }
 }

@@ -2,6 +2,7 @@
 package org.processional.codec.jboss;
 
 import java.lang.invoke.SerializedLambda;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
@@ -36,6 +37,7 @@ final class BodyWriter {
     private final References seen = new References();
     private final ArrayList<Definition> unsent = new ArrayList<>();
     private FrameOutput out = NOWHERE;
+    private @Nullable List<Object> lacking; // takes what cannot travel, while a graph is only looked at
     private int depth;
 
     /** Something in the graph has no own form. */
@@ -130,6 +132,24 @@ final class BodyWriter {
         proxies.forget();
     }
 
+    /** From now until {@link #clear} a body is only looked at: what cannot travel is put into a list, and left out. */
+    void lookOnly(List<Object> to) {
+        lacking = to;
+    }
+
+    /**
+     * Meets something that cannot travel.
+     *
+     * @throws Unfit if the body is written to be sent
+     */
+    void unfit(Object object) {
+        List<Object> list = lacking;
+        if (list == null) {
+            throw new Unfit(object);
+        }
+        list.add(object);
+    }
+
     /** Begins again: nothing was written. */
     void restart() {
         seen.clear();
@@ -140,6 +160,7 @@ final class BodyWriter {
     /** Drops all that refers to the body. */
     void clear() {
         restart();
+        lacking = null;
         proxies.clear();
         out = NOWHERE;
     }
@@ -177,14 +198,14 @@ final class BodyWriter {
     }
 
     private void writeLeaf(Object value, ClassPlan plan) {
-        if (plan.tag == Tag.ENUM) {
+        if (plan.tag == Tag.NONE) {
+            leaveOut(value);
+        } else if (plan.tag == Tag.ENUM) {
             out.putByte(Tag.ENUM);
             out.putSize(use(plan.constant((Enum<?>) value)));
         } else if (plan.tag == Tag.CLASS) {
             out.putByte(Tag.CLASS);
             out.putSize(use(ClassPlan.of((Class<?>) value).name));
-        } else if (plan.tag == Tag.NONE) {
-            throw new Unfit(value);
         } else if (plan.tag == Tag.REST) {
             throw new RestNeeded();
         } else if (!Scalars.hasIdentity(plan.tag) || isNew(value)) {
@@ -195,6 +216,11 @@ final class BodyWriter {
                 Scalars.write(plan.tag, value, out);
             }
         }
+    }
+
+    private void leaveOut(Object value) {
+        unfit(value);
+        out.putByte(Tag.NULL);
     }
 
     /** Gives an object that was not met before its index; refers to one that was. */
@@ -227,8 +253,10 @@ final class BodyWriter {
                 byte[] stand = standIn(value);
                 if (stand != null) {
                     writeStandIn(stand);
+                } else if (value instanceof ByteBuffer buffer) {
+                    Buffers.write(buffer, out);
                 } else {
-                    Buffers.write(value, out);
+                    leaveOut(value); // of other types of buffers, only the engine's own travel
                 }
             }
             case Tag.OBJECTS, Tag.STRINGS -> {
@@ -262,6 +290,10 @@ final class BodyWriter {
     private void writeLambda(Object lambda, ClassPlan plan) {
         SerializedLambda form = plan.form(lambda);
         LambdaShape shape = plan.shape(form);
+        if (shape.isLost()) {
+            leaveOut(lambda);
+            return;
+        }
         out.putByte(Tag.LAMBDA);
         out.putSize(use(shape));
         if (shape.captures > 0) {

@@ -13,9 +13,8 @@ import org.processional.spi.FrameOutput;
 final class Buffers {
     private Buffers() {}
 
-    /** Writes a buffer; of other types of buffers, only the engine's own travel. */
-    static void write(Object value, FrameOutput out) {
-        ByteBuffer buffer = of(value);
+    static void write(ByteBuffer value, FrameOutput out) {
+        ByteBuffer buffer = copy(value);
         out.putByte(Tag.BUFFER);
         out.putByte(order(buffer));
         out.putSize(buffer.remaining());
@@ -23,11 +22,8 @@ final class Buffers {
     }
 
     /** A duplicate of a byte buffer, in its order, to read from. */
-    static ByteBuffer of(Object value) {
-        if (value instanceof ByteBuffer buffer) {
-            return buffer.duplicate().order(buffer.order());
-        }
-        throw new BodyWriter.Unfit(value);
+    static ByteBuffer copy(ByteBuffer buffer) {
+        return buffer.duplicate().order(buffer.order());
     }
 
     static int order(ByteBuffer buffer) {

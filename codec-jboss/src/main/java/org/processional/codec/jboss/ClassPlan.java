@@ -180,6 +180,11 @@ final class ClassPlan {
         return known;
     }
 
+    /** Whether something else is written in place of an object of the rest. */
+    boolean isReplaced() {
+        return writeReplace != null;
+    }
+
     /** The form of a lambda: its shape and what it captures. */
     SerializedLambda form(Object lambda) {
         MethodHandle handle = writeReplace;

@@ -5,8 +5,12 @@ import java.io.NotSerializableException;
 import java.lang.reflect.Field;
 import java.nio.Buffer;
 import java.nio.BufferUnderflowException;
+import java.util.ArrayList;
+import java.util.IdentityHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
+import org.processional.Explanation;
 
 /**
  * Says why something cannot travel, or cannot be read: what it is, the way to it, the cure.
@@ -16,56 +20,132 @@ import org.processional.CodecException;
 final class Diagnosis {
     private Diagnosis() {}
 
+    /** The exception of a call, from what keeps it from travelling. */
+    static CodecException refusal(List<Explanation.Obstacle> obstacles, @Nullable Throwable cause) {
+        String text = text(obstacles);
+        return cause == null ? new CodecException(text) : new CodecException(text, cause);
+    }
+
+    private static String text(List<Explanation.Obstacle> obstacles) {
+        String function = obstacles.get(0).function();
+        if (obstacles.size() == 1) {
+            return obstacles.get(0).toString();
+        }
+        StringBuilder text = new StringBuilder(function).append(" cannot travel:");
+        for (Explanation.Obstacle obstacle : obstacles) {
+            text.append("\n- ");
+            text.append(obstacle.function().equals(function) ? obstacle.text() : obstacle.toString());
+        }
+        return text.toString();
+    }
+
     /**
-     * An object in a graph is not serializable.
+     * Objects in a graph are not serializable.
      *
      * @param root the graph
-     * @param object the object
+     * @param objects the objects
+     * @return one for each
      */
-    static CodecException unfit(@Nullable Object root, Object object) {
-        if (root == null || root == object) {
-            return new CodecException(whatIs(object) + " cannot travel: it is not serializable; " + cure(object));
-        }
+    static List<Explanation.Obstacle> unfit(@Nullable Object root, List<Object> objects) {
         GraphSearch search = new GraphSearch();
-        GraphSearch.Step found;
+        IdentityHashMap<Object, GraphSearch.Step> ways = new IdentityHashMap<>();
         try {
-            found = search.find(root, object);
+            if (root != null && !objects.isEmpty()) {
+                ways = search.find(root, objects);
+            }
         } catch (RuntimeException | StackOverflowError | AssertionError e) {
-            found = null; // the graph changes, or its own methods fail: name the object without the way to it
+            // the graph changes, or its own methods fail: name the objects without the ways to them
         }
-        if (found == null) {
-            return new CodecException(whatIs(root) + " cannot travel: it leads to " + whatIs(object)
-                    + ", which is not serializable" + closed(search.closed()) + "; " + cure(object));
+        List<Explanation.Obstacle> obstacles = new ArrayList<>();
+        for (Object object : objects) {
+            GraphSearch.Step way = ways.get(object);
+            obstacles.add(
+                    root == null || root == object
+                            ? obstacle(whatIs(object), "it", object, isUnfit(object), cure(object))
+                            : way == null ? hidden(root, object, search.closed()) : unfit(way));
         }
+        return obstacles;
+    }
+
+    private static Explanation.Obstacle obstacle(
+            String function, String path, Object object, String reason, String cure) {
+        return new Explanation.Obstacle(function, path, name(object.getClass()), reason, cure);
+    }
+
+    private static Explanation.Obstacle hidden(Object root, Object object, @Nullable Field closed) {
+        if (closed != null
+                && closed.getType() == object.getClass()
+                && InnerText.isOuter(closed.getDeclaringClass(), closed.getName())) {
+            InnerText inner = new InnerText(closed.getDeclaringClass());
+            return captured(object, whatIs(root), inner.useOfOuter(), inner.cure());
+        }
+        String reason = "leads to " + whatIs(object) + ", which " + isUnfit(object) + closed(closed);
+        return obstacle(whatIs(root), "it", object, reason, cure(object));
+    }
+
+    private static Explanation.Obstacle unfit(GraphSearch.Step found) {
+        Object object = found.object;
         LambdaText owner = owner(found);
-        if (owner != null && owner.isThis(found.capture)) {
-            String type = name(object.getClass());
-            return new CodecException(owner.where() + " cannot travel: it uses this of " + type
-                    + ", because it uses a field or a method of it, and " + type
-                    + " is not Serializable; make a local copy of what it needs, make " + type
-                    + " Serializable, or keep the object there with wrap()");
+        String type = name(object.getClass());
+        boolean isLambda = isLambda(object.getClass());
+        if (owner != null && owner.isThis(found.capture) && !isLambda) {
+            return captured(object, owner.where(), owner.useOfThis(), owner.copyInstead());
         }
-        String is = found.capture >= 0 && !isLambda(object.getClass())
-                ? " is not serializable; " // its class was just named
-                : " is " + whatIs(object) + ", which is not serializable; ";
-        return new CodecException(start(found) + " cannot travel: " + way(found) + is + cure(object));
+        Class<?> from = found.from == null ? null : found.from.object.getClass();
+        if (from != null && found.name.startsWith(".") && InnerText.isOuter(from, found.name.substring(1))) {
+            InnerText inner = new InnerText(from);
+            return captured(object, start(found), inner.useOfOuter(), inner.cure());
+        }
+        boolean named = found.capture >= 0 && !isLambda; // its class was just named
+        String reason = named ? isUnfit(object) : "is " + whatIs(object) + ", which " + isUnfit(object);
+        return new Explanation.Obstacle(start(found), way(found), type, reason, cure(object));
+    }
+
+    /** Somebody's this. */
+    private static Explanation.Obstacle captured(Object object, String function, String use, String instead) {
+        String type = name(object.getClass());
+        return new Explanation.Obstacle(
+                function,
+                "this of " + type,
+                type,
+                "is captured because " + use + ", and " + type + " is not Serializable",
+                instead + ", make " + type + " Serializable, or keep the object there with wrap()");
     }
 
     /**
      * Code of the user's, or of JBoss, failed while it wrote a graph.
      *
      * @param root the graph
+     * @param capture in which captured value of it, if it is a lambda; -1 if that is not known
      * @param cause what happened
      */
-    static CodecException failed(@Nullable Object root, Throwable cause) {
+    static Explanation.Obstacle failed(@Nullable Object root, int capture, Throwable cause) {
         String what = root == null ? "null" : whatIs(root);
-        if (cause instanceof NotSerializableException) {
-            return new CodecException(
-                    what + " cannot travel: an object in it refuses to be serialized: " + cause
-                            + "; see the cause for the way to it; replace it by a value, or keep it there with wrap()",
-                    cause);
+        Object at = root;
+        String path = "it";
+        if (root != null && capture >= 0) {
+            LambdaText lambda = text(root);
+            path = lambda.captured(capture);
+            at = ClassPlan.of(root.getClass()).form(root).getCapturedArg(capture);
         }
-        return new CodecException(what + " cannot travel: writing it failed: " + cause, cause);
+        String type = at == null ? "null" : name(at.getClass());
+        if (cause instanceof CodecException) {
+            return new Explanation.Obstacle(what, path, type, "is refused", String.valueOf(cause.getMessage()));
+        }
+        if (cause instanceof NotSerializableException) {
+            return new Explanation.Obstacle(
+                    what,
+                    path,
+                    type,
+                    "has an object in it that refuses to be serialized: " + cause,
+                    "see the cause for the way to it; replace it by a value, or keep it there with wrap()");
+        }
+        return new Explanation.Obstacle(
+                what,
+                path,
+                type,
+                "cannot be written: its own code failed: " + cause,
+                "see the cause; mend it, replace it by a value, or keep it there with wrap()");
     }
 
     /** A body cannot be read. */
@@ -120,7 +200,8 @@ final class Diagnosis {
         return lambda < 0 ? name : "a lambda of " + name.substring(0, lambda);
     }
 
-    private static String whatIs(Object object) {
+    /** Which object it is, in a few words. */
+    static String whatIs(Object object) {
         Class<?> type = object.getClass();
         ClassPlan plan = ClassPlan.of(type);
         if (plan.tag == Tag.LAMBDA) {
@@ -141,8 +222,22 @@ final class Diagnosis {
         return type.isHidden() && type.getName().contains("$$Lambda") && type.getInterfaces().length > 0;
     }
 
+    /** What is wrong with an object that cannot travel. */
+    private static String isUnfit(Object object) {
+        return isLost(object)
+                ? "cannot be made again from what is sent, because of what the Eclipse compiler makes of super::"
+                : "is not serializable";
+    }
+
+    private static boolean isLost(Object object) {
+        return ClassPlan.of(object.getClass()).tag == Tag.LAMBDA;
+    }
+
     private static String cure(Object object) {
         Class<?> type = object.getClass();
+        if (isLost(object)) {
+            return "write a lambda that calls the method in its body";
+        }
         if (isLambda(type)) {
             String simple = type.getInterfaces()[0].getSimpleName();
             return "use Call, Action, Work, Effect or another function type that extends Serializable, or cast it: ("
@@ -192,7 +287,8 @@ final class Diagnosis {
             step = step.from;
         }
         if (step.from == null) {
-            return "its " + (names.charAt(0) == '.' ? names.substring(1) : "element " + names);
+            String way = names.charAt(0) == '.' ? names.substring(1) : "element " + names;
+            return "its " + InnerText.plain(way);
         }
         return text(step.from.object).captured(step.capture) + names;
     }

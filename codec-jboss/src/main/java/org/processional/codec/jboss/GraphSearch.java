@@ -8,12 +8,13 @@ import java.lang.reflect.Modifier;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the shortest way from a root to an object that cannot travel, for the message about it. It sees what we may see:
+ * Finds the shortest ways from a root to objects that cannot travel, for the messages about them. It sees what we may see:
  * elements of arrays and collections, components of records, what lambdas capture, and fields of open packages.
  *
  * <p><b>Threads:</b> one thread at a time.
@@ -40,20 +41,30 @@ final class GraphSearch {
         }
     }
 
-    /** The last step of the way, which is the target; null if there is none that we see. */
-    @Nullable
-    Step find(Object root, Object target) {
+    /**
+     * Finds the ways to several objects.
+     *
+     * @param root where they begin
+     * @param targets the objects, none twice
+     * @return by object: the last step of the way, which is the object; nothing for one to which we see no way
+     */
+    IdentityHashMap<Object, Step> find(Object root, List<Object> targets) {
+        IdentityHashMap<Object, Step> found = new IdentityHashMap<>();
+        IdentityHashMap<Object, Boolean> wanted = new IdentityHashMap<>();
+        for (Object target : targets) {
+            wanted.put(target, true);
+        }
         queue.add(new Step(root, null, "", -1));
-        while (!queue.isEmpty() && met.size() < MAX_OBJECTS) {
+        while (!queue.isEmpty() && met.size() < MAX_OBJECTS && found.size() < wanted.size()) {
             Step step = queue.remove();
-            if (step.object == target) {
-                return step;
+            if (wanted.containsKey(step.object)) {
+                found.putIfAbsent(step.object, step);
             }
             if (met.put(step.object, true) == null) {
                 expand(step);
             }
         }
-        return null;
+        return found;
     }
 
     /** A field that may be on the way, but cannot be read. */

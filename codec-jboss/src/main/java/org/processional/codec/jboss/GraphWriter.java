@@ -102,7 +102,12 @@ final class GraphWriter implements ObjectTable.Writer {
         switch (plan.tag) {
             case Tag.LAMBDA -> {
                 SerializedLambda form = plan.form(object);
-                to.writeInt(definitions.use(plan.shape(form)));
+                LambdaShape shape = plan.shape(form);
+                if (shape.isLost()) {
+                    definitions.unfit(object);
+                    return;
+                }
+                to.writeInt(definitions.use(shape));
                 contents = Contents.of(form);
             }
             case Tag.RECORD -> {
@@ -129,7 +134,11 @@ final class GraphWriter implements ObjectTable.Writer {
             to.write(stand);
             return;
         }
-        ByteBuffer buffer = Buffers.of(object);
+        if (!(object instanceof ByteBuffer given)) {
+            definitions.unfit(object); // of other types of buffers, only the engine's own travel
+            return;
+        }
+        ByteBuffer buffer = Buffers.copy(given);
         byte[] bytes = new byte[buffer.remaining()];
         to.writeByte(Tag.BUFFER);
         to.writeByte(Buffers.order(buffer));
@@ -142,15 +151,22 @@ final class GraphWriter implements ObjectTable.Writer {
         @Override
         public ObjectTable.@Nullable Writer getObjectWriter(Object object) {
             byte tag = ClassPlan.of(object.getClass()).tag;
-            if (tag == Tag.NONE) {
-                throw new BodyWriter.Unfit(object);
-            }
             BodyWriter definitions = body;
+            if (tag == Tag.NONE) {
+                return definitions == null ? null : leaveOut(object, definitions);
+            }
             boolean aside = tag == Tag.PROXY
                     || tag == Tag.ENUM
                     || Contents.comeFirst(tag)
                     || Tag.isPrimitives(tag) && definitions != null && definitions.standInOfArray(object) != null;
             return aside ? GraphWriter.this : null;
+        }
+
+        private ObjectTable.Writer leaveOut(Object object, BodyWriter from) {
+            from.unfit(object);
+            return (to, left) -> {
+                // nobody reads it
+            };
         }
 
         @Override

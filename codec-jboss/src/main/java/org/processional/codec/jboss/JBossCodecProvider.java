@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.io.Serializable;
+import org.processional.Explanation;
 import org.processional.spi.Codec;
-import org.processional.spi.CodecProvider;
+import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.Substitution;
 
 /**
@@ -10,11 +12,16 @@ import org.processional.spi.Substitution;
  *
  * <p><b>Threads:</b> from any thread.
  */
-abstract class JBossCodecProvider implements CodecProvider {
+abstract class JBossCodecProvider implements ExplainingCodecProvider {
     JBossCodecProvider() {}
 
     /** Makes what writes the graphs that have no form of our own; loads JBoss Marshalling. */
     abstract Rest rest();
+
+    @Override
+    public final Explanation explain(Serializable function, Substitution substitution) {
+        return Explainer.explain(new SessionCodec(this, substitution), function);
+    }
 
     @Override
     public final Codec open(Substitution substitution) {

@@ -34,6 +34,7 @@ final class LambdaShape extends Described {
     final String implDescriptor;
     final String instantiated;
     final int captures;
+    private final boolean lost;
 
     /**
      * Takes the shape of a lambda.
@@ -55,6 +56,7 @@ final class LambdaShape extends Described {
         Class<?> capturing = capturing(lambda);
         this.fileHash = ClassFile.of(capturing).hash();
         this.location = ClassFile.location(capturing);
+        this.lost = implName.startsWith(Accessor.PREFIX) && isLost(form);
     }
 
     /**
@@ -78,6 +80,23 @@ final class LambdaShape extends Described {
         this.implDescriptor = name(from);
         this.instantiated = name(from);
         this.captures = unsigned(from);
+        this.lost = false;
+    }
+
+    /** What the Eclipse compiler (3.37) writes for {@code super::method} cannot be made again: its own check fails. */
+    private static boolean isLost(SerializedLambda form) {
+        try {
+            return Serialization.resolve(form) == null;
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            return true;
+        }
+    }
+
+    /** Whether nobody can make such a lambda from what is sent. */
+    boolean isLost() {
+        return lost;
     }
 
     private Class<?> capturing(Class<?> lambda) {

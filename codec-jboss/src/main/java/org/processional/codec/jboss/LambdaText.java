@@ -7,16 +7,18 @@ import java.lang.invoke.SerializedLambda;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names a lambda and what it captures, for error messages.
+ * Names a lambda and what it captures, for messages, in the words of its source as far as its class file has them.
  *
  * <p><b>Threads:</b> one thread at a time.
  */
 final class LambdaText {
     private final SerializedLambda form;
     private final ClassLoader loader;
+    private final ClassContent content; // of the class with the code
+    private final ClassContent.@Nullable Method method; // the code; null if there is no file
     private final boolean synthetic; // a lambda with a body, no method reference
     private final boolean bound; // what is captured first is the object whose method it is
-    private final @Nullable MethodSource source;
+    private @Nullable LambdaSite site; // looked for at first need
 
     /**
      * Looks at a lambda.
@@ -33,51 +35,98 @@ final class LambdaText {
         this.bound = kind == MethodHandleInfo.REF_invokeVirtual
                 || kind == MethodHandleInfo.REF_invokeSpecial
                 || kind == MethodHandleInfo.REF_invokeInterface;
-        this.source = synthetic ? source() : null;
+        this.content = content(synthetic ? form.getImplClass() : form.getCapturingClass());
+        this.method = synthetic ? content.method(form.getImplMethodName(), form.getImplMethodSignature()) : null;
     }
 
-    private @Nullable MethodSource source() {
+    private ClassContent content(String type) {
         try {
-            Class<?> type = Loading.find(form.getImplClass().replace('/', '.'), loader);
-            return MethodSource.of(type, form.getImplMethodName(), form.getImplMethodSignature());
-        } catch (ClassNotFoundException e) {
-            return null; // the name of the class alone, then
+            return ClassContent.of(Loading.find(type.replace('/', '.'), loader));
+        } catch (ClassNotFoundException | LinkageError e) {
+            return ClassContent.unknown(); // its name alone, then
         }
+    }
+
+    private LambdaSite site() {
+        LambdaSite found = site;
+        if (found == null) {
+            found = LambdaSite.find(content, implementation(), form.getFunctionalInterfaceClass());
+            site = found;
+        }
+        return found;
+    }
+
+    private ClassContent.Member implementation() {
+        return new ClassContent.Member(form.getImplClass(), form.getImplMethodName(), form.getImplMethodSignature());
     }
 
     /** Which lambda it is, for example {@code the lambda at com.example.App.main (App.java:42)}. */
     String where() {
         String type = form.getCapturingClass().replace('/', '.');
         if (!synthetic) {
-            return "the method reference " + form.getImplClass().replace('/', '.') + "::" + form.getImplMethodName()
-                    + " in " + type;
+            return reference() + " in " + type + place(site().line());
         }
-        StringBuilder text =
-                new StringBuilder("the lambda at ").append(type).append('.').append(enclosing());
-        MethodSource from = source;
-        if (from != null && from.file() != null && from.line() > 0) {
-            text.append(" (")
-                    .append(from.file())
-                    .append(':')
-                    .append(from.line())
-                    .append(')');
-        }
-        return text.toString();
+        ClassContent.Method code = method;
+        int line = code == null ? 0 : code.line(0);
+        return "the lambda at " + type + "." + enclosing() + place(line > 0 ? line : site().line());
     }
 
-    /** From {@code lambda$main$0} what is between. */
+    private String place(int line) {
+        return content.file() == null || line <= 0 ? "" : " (" + content.file() + ":" + line + ")";
+    }
+
+    private String reference() {
+        ClassContent.Member named = implementation();
+        if (named.name().startsWith(Accessor.PREFIX)) {
+            ClassContent.Member behind = Accessor.target(content, named);
+            named = behind == null ? named : behind;
+        }
+        String name = named.name().equals("<init>") ? "new" : named.name();
+        return "the method reference " + named.owner().replace('/', '.') + "::" + name;
+    }
+
+    /** From {@code lambda$main$0} what is between; the Eclipse compiler gives a number alone. */
     private String enclosing() {
         String name = form.getImplMethodName();
         int end = name.lastIndexOf('$');
-        String method = end > 7 ? name.substring(7, end) : name;
-        int hash = method.lastIndexOf('$'); // of serializable lambdas: lambda$main$5a1b2c$1
-        String plain = hash > 0 ? method.substring(0, hash) : method;
+        if (end <= 7) {
+            String found = site().method();
+            return found == null ? name : found;
+        }
+        String between = name.substring(7, end);
+        int hash = between.lastIndexOf('$'); // of serializable lambdas: lambda$main$5a1b2c$1
+        String plain = hash > 0 ? between.substring(0, hash) : between;
         return plain.equals("new") ? "<init>" : plain.equals("static") ? "<clinit>" : plain;
     }
 
-    /** Whether a captured value is the object in whose code the lambda stands. */
+    /** Whether a captured value is the object in whose code the lambda or the method reference stands. */
     boolean isThis(int index) {
-        return index == 0 && synthetic && bound;
+        if (index != 0) {
+            return false;
+        }
+        return synthetic ? bound : site().bindsThis();
+    }
+
+    /** What the code needs this for, as a verb and its objects; says less if there is no class file. */
+    String useOfThis() {
+        if (!synthetic) {
+            return "the method reference is bound to it";
+        }
+        String uses = uses().text();
+        return "the lambda " + (uses.isEmpty() ? "uses a field or a method of it" : uses);
+    }
+
+    /** What to copy instead of capturing this. */
+    String copyInstead() {
+        if (!synthetic) {
+            return "use a lambda on local copies of what the method needs";
+        }
+        ThisUses uses = uses();
+        return "make a local copy of " + (uses.areFields() ? uses.fieldNames() : "what it needs");
+    }
+
+    private ThisUses uses() {
+        return ThisUses.of(content, form.getImplMethodName(), form.getImplMethodSignature(), loader);
     }
 
     /** Names a captured value, for example {@code captured #2 "order" (com.example.Order)}. */
@@ -100,19 +149,44 @@ final class LambdaText {
                         .toString();
     }
 
-    /** The name that a captured variable has in the source. */
-    private @Nullable String name(int index) {
-        MethodSource from = source;
-        if (from == null) {
+    /** What a captured value is called: as in the source, {@code this}, or its number, from {@code #1}. */
+    String title(int index) {
+        String name = isThis(index) ? "this" : name(index);
+        return name == null ? "#" + (index + 1) : name;
+    }
+
+    /** The type with which a value is captured. */
+    String type(int index) {
+        if (bound && index == 0) {
+            return form.getImplClass().replace('/', '.');
+        }
+        MethodType types = types();
+        int parameter = bound ? index - 1 : index;
+        return types == null ? "?" : types.parameterType(parameter).getTypeName();
+    }
+
+    private @Nullable MethodType types() {
+        try {
+            return MethodType.fromMethodDescriptorString(form.getImplMethodSignature(), loader);
+        } catch (TypeNotPresentException e) {
             return null;
         }
-        MethodType types = MethodType.fromMethodDescriptorString(form.getImplMethodSignature(), loader);
+    }
+
+    /** The name that a captured variable has in the source: in the code, or where it is captured. */
+    private @Nullable String name(int index) {
+        MethodType types = types();
+        if (types == null) {
+            return null;
+        }
         int slot = bound ? 1 : 0;
-        int parameters = bound ? index - 1 : index;
-        for (int i = 0; i < parameters; i++) {
+        for (int i = 0; i < (bound ? index - 1 : index); i++) {
             Class<?> type = types.parameterType(i);
             slot += type == long.class || type == double.class ? 2 : 1;
         }
-        return from.local(slot);
+        slot = bound && index == 0 ? 0 : slot;
+        ClassContent.Method code = method;
+        String name = code == null ? null : code.local(slot, 0);
+        return name == null ? site().name(slot) : name;
     }
 }

@@ -69,6 +69,11 @@ final class RecordAccess extends Described {
         return components[index].getName();
     }
 
+    /** As users write it. */
+    String componentType(int index) {
+        return components[index].getType().getTypeName();
+    }
+
     /** The components of a record, primitive ones boxed. */
     @Nullable
     Object[] read(Object record) {

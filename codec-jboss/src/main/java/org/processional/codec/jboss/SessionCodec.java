@@ -3,6 +3,7 @@ package org.processional.codec.jboss;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -52,13 +53,13 @@ final class SessionCodec implements Codec {
         } catch (BodyWriter.Refused e) {
             throw e.reason;
         } catch (BodyWriter.Unfit e) {
-            throw Diagnosis.unfit(value, e.object);
+            throw Inspection.refusal(this, value, out.maxBytes(), e.object, null);
         } catch (StackOverflowError e) {
             throw BodyWriter.tooDeep();
         } catch (VirtualMachineError e) {
             throw e;
         } catch (Throwable e) {
-            throw Diagnosis.failed(value, e);
+            throw Inspection.refusal(this, value, out.maxBytes(), null, e);
         } finally {
             if (!done) {
                 writer.forget();
@@ -66,6 +67,53 @@ final class SessionCodec implements Codec {
             writer.clear();
             writers.give(writer);
         }
+    }
+
+    /**
+     * What became of a graph that was written to be looked at.
+     *
+     * @param unfit what cannot travel, in the order in which it was met; an object may be in it more than once
+     * @param failure what ended the writing; null if nothing did
+     * @param bytes length of the body
+     * @param definitionBytes length of the definitions that the other end does not have yet
+     */
+    record Probed(List<Object> unfit, @Nullable Throwable failure, long bytes, long definitionBytes) {
+        /** Whether the graph can be sent. */
+        boolean travels() {
+            return unfit.isEmpty() && failure == null;
+        }
+    }
+
+    /**
+     * Writes a graph past everything that cannot travel; the bytes are thrown away.
+     *
+     * @param value the graph
+     * @param maxBytes the longest body
+     */
+    Probed probe(@Nullable Object value, int maxBytes) {
+        List<Object> unfit = new ArrayList<>();
+        FrameOutput out = new FrameOutput(64, maxBytes);
+        BodyWriter writer = new BodyWriter(outgoing, new Proxies(substitution));
+        writer.lookOnly(unfit);
+        Throwable failure = null;
+        long definitionBytes = 0;
+        try {
+            for (Definition definition : encode(value, out, 0, writer)) {
+                definitionBytes += definition.bytes().remaining();
+            }
+        } catch (BodyWriter.Refused e) {
+            failure = e.reason;
+        } catch (StackOverflowError e) {
+            failure = BodyWriter.tooDeep();
+        } catch (VirtualMachineError e) {
+            throw e;
+        } catch (Throwable e) {
+            failure = e;
+        } finally {
+            writer.forget();
+            writer.clear();
+        }
+        return new Probed(unfit, failure, out.size(), definitionBytes);
     }
 
     private List<Definition> encode(@Nullable Object root, FrameOutput out, int start, BodyWriter writer)

@@ -107,9 +107,8 @@ class DiagnosisTest {
         Call<Integer, RuntimeException> call = () -> field;
         assertThat(refusal(call))
                 .startsWith("the lambda at " + HERE + ".thisIsExplained (DiagnosisTest.java:")
-                .endsWith("cannot travel: it uses this of " + HERE
-                        + ", because it uses a field or a method of it, and " + HERE
-                        + " is not Serializable; make a local copy of what it needs, make " + HERE
+                .endsWith(" cannot travel: this of " + HERE + " is captured because the lambda uses field field, and "
+                        + HERE + " is not Serializable; make a local copy of field, make " + HERE
                         + " Serializable, or keep the object there with wrap()");
     }
 
@@ -136,7 +135,7 @@ class DiagnosisTest {
         Call<String, RuntimeException> call = thing::toString;
         assertThat(refusal(call))
                 .contains("the method reference java.lang.Object::toString in " + HERE)
-                .contains("captured #1 (" + SAMPLES + "$NotForTravel) is not serializable");
+                .contains("captured #1 \"thing\" (" + SAMPLES + "$NotForTravel) is not serializable");
     }
 
     @Test

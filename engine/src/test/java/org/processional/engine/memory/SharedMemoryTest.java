@@ -16,6 +16,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.Explanation;
+import org.processional.Processional;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
 import org.processional.spi.FrameOutput;
@@ -268,6 +270,21 @@ class SharedMemoryTest {
                     assertThat(e).isNotNull();
                 }
             }
+        }
+    }
+
+    @Test
+    void m3_whatIsExplainedIsNotOnItsWay() {
+        try (SharedMemory memory = sharedMemory(100_000)) {
+            IntBuffer view = memory.ints(0, 1000);
+            byte[] large = new byte[200_000];
+            Explanation explanation = Processional.explain(() -> memory.size() + view.limit() + large.length);
+            assertThat(explanation.travels()).isTrue();
+            assertThat(explanation.captures().get(0).bytes()).isLessThan(255);
+            assertThat(explanation.captures().get(1).bytes()).isLessThan(255);
+            assertThat(explanation.captures().get(2).bytes()).isBetween(200_000L, 200_100L);
+            assertThat(((MappedMemory) memory).segment().file().header().flights())
+                    .isZero();
         }
     }
 }

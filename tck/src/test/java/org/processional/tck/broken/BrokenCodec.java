@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.tck.broken;
 
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -12,10 +13,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.CodecException;
+import org.processional.Explanation;
 import org.processional.Proxy;
 import org.processional.spi.Codec;
-import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
+import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
 import org.processional.tck.JavaCodec;
@@ -25,7 +27,7 @@ import org.processional.tck.JavaCodec;
  *
  * <p><b>Threads:</b> as a {@link Codec}; what a fault counts is of JUnit's thread.
  */
-record BrokenCodec(CodecFault fault) implements CodecProvider {
+record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
     @Override
     public String name() {
         return "broken";
@@ -39,6 +41,41 @@ record BrokenCodec(CodecFault fault) implements CodecProvider {
     @Override
     public Codec open(Substitution substitution) {
         return new Session(fault, new JavaCodec().open(new BrokenSubstitution(fault, substitution)));
+    }
+
+    @Override
+    public Explanation explain(Serializable function, Substitution substitution) {
+        List<Explanation.Obstacle> obstacles = new ArrayList<>();
+        List<byte[]> replaced = new ArrayList<>();
+        FrameOutput out = new FrameOutput(64, 1 << 20);
+        try {
+            new JavaCodec().open(new Noting(substitution, replaced)).encode(function, out);
+        } catch (CodecException e) {
+            String message = e.getMessage();
+            boolean other = fault == CodecFault.C20_EXPLAINS_OTHERWISE;
+            obstacles.add(new Explanation.Obstacle(
+                    "a function", message, "its class", message, other ? "read the manual" : ""));
+        }
+        replaced.forEach(substitution::forget);
+        long bytes = obstacles.isEmpty() ? out.size() : Explanation.UNKNOWN;
+        return new Explanation("a function", List.of(), obstacles, bytes, bytes);
+    }
+
+    /** Notes what was replaced, and is not told what to forget. */
+    private record Noting(Substitution substitution, List<byte[]> replaced) implements Substitution {
+        @Override
+        public byte @Nullable [] replace(Object object) {
+            byte[] bytes = substitution.replace(object);
+            if (bytes != null) {
+                replaced.add(bytes);
+            }
+            return bytes;
+        }
+
+        @Override
+        public @Nullable Object resolve(byte[] bytes) {
+            return substitution.resolve(bytes);
+        }
     }
 
     private record BrokenSubstitution(CodecFault fault, Substitution substitution) implements Substitution {

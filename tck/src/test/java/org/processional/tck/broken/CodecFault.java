@@ -22,7 +22,8 @@ enum CodecFault {
     C16_IS_OF_ONE_THREAD,
     C17_DOES_NOT_FORGET,
     C18_MOVES_A_BUFFER,
-    C19_ASKS_ABOUT_NO_ARRAY;
+    C19_ASKS_ABOUT_NO_ARRAY,
+    C20_EXPLAINS_OTHERWISE;
 
     /** The number of the rule: c01. */
     String rule() {
