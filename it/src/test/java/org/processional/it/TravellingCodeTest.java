@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.client;
+import static org.processional.Processional.export;
 import static org.processional.Processional.server;
 
 import java.io.BufferedReader;
@@ -12,6 +13,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.jar.JarEntry;
@@ -279,6 +282,58 @@ class TravellingCodeTest extends OverTransports {
             assertThat(server.code()).isEmpty();
             assertThat(server.<Integer, RuntimeException>invoke(() -> here.value() + 2))
                     .isEqualTo(5);
+        }
+    }
+
+    /** What the server lacks, and knows only from here. */
+    public interface Greeter {
+        Greeting greet(String name) throws TooShort;
+
+        CompletableFuture<Greeting> later(String name);
+    }
+
+    /** A result. */
+    public record Greeting(String text) implements Serializable {}
+
+    /** A failure. */
+    public static class TooShort extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        TooShort(String message) {
+            super(message);
+        }
+    }
+
+    static class LocalGreeter implements Greeter {
+        @Override
+        public Greeting greet(String name) throws TooShort {
+            if (name.length() < 2) {
+                throw new TooShort(name);
+            }
+            return new Greeting("hello " + name);
+        }
+
+        @Override
+        public CompletableFuture<Greeting> later(String name) {
+            return CompletableFuture.supplyAsync(() -> new Greeting("later " + name));
+        }
+    }
+
+    @Test
+    void standInsAndCallbacksWorkWithClassesThatTheServerLacks() throws Exception {
+        try (SlaveProcess server = bareServer(true);
+                Proxy<Greeter> here = export(new LocalGreeter())) {
+            Greeter there = server.wrap(Greeter.class, () -> new LocalGreeter());
+            assertThat(there.greet("you")).isEqualTo(new Greeting("hello you"));
+            assertThat(there.later("on").get(20, TimeUnit.SECONDS)).isEqualTo(new Greeting("later on"));
+            assertThatThrownBy(() -> there.greet("x"))
+                    .isInstanceOf(TooShort.class)
+                    .hasMessage("x");
+            assertThat(server.<Greeting, Exception>invoke(
+                            () -> here.as(Greeter.class).greet("me")))
+                    .isEqualTo(new Greeting("hello me"));
+            assertThat(server.<Greeting, Exception>invoke(() -> here.call(it -> it.greet("us"))))
+                    .isEqualTo(new Greeting("hello us"));
         }
     }
 

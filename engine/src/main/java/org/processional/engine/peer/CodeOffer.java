@@ -3,16 +3,14 @@ package org.processional.engine.peer;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.ProcessionalException;
 import org.processional.engine.code.CodeOrigin;
-import org.processional.spi.FrameOutput;
 
 /**
  * The code of this process, for the process at the other end of a connection, which asks for what it lacks.
  *
- * <p><b>Threads:</b> from any thread; {@code answer} reads files.
+ * <p><b>Threads:</b> from any thread.
  */
 public final class CodeOffer {
     /** Which functions may bring their code. */
@@ -26,47 +24,56 @@ public final class CodeOffer {
     }
 
     private final Policy policy;
-    private final CodeOrigin origin = new CodeOrigin();
-    private volatile @Nullable WeakReference<Class<?>> last; // of the functions; most often the next is of it as well
+    private final CodeOrigin code = new CodeOrigin();
+    private volatile @Nullable WeakReference<Class<?>> last; // most often the next function is of it as well
+    private volatile boolean any; // whether something foreign was offered
 
     /** Makes an offer. */
     public CodeOffer(Policy policy) {
         this.policy = policy;
     }
 
-    /** The flags of a request with a function of a class. */
-    int flags(Class<?> function) {
+    /**
+     * Offers the code that a class is of.
+     *
+     * @return the flags of a request that needs it
+     */
+    int flags(Class<?> origin) {
         WeakReference<Class<?>> before = last;
-        if (before != null && before.refersTo(function)) {
-            return Frames.SHIPS;
-        }
-        ClassLoader loader = function.getClassLoader();
-        boolean foreign = loader != null && loader != ClassLoader.getSystemClassLoader();
-        boolean engine = function.getPackageName().startsWith("org.processional.engine");
-        if (policy == Policy.NONE || policy == Policy.FOREIGN && !foreign || engine) {
+        boolean isNew = policy != Policy.NONE && (before == null || !before.refersTo(origin)) && offer(origin);
+        if (policy == Policy.NONE || policy == Policy.FOREIGN && !any) {
             return 0;
         }
-        boolean isNew = origin.offer(function);
-        last = new WeakReference<>(function);
         return isNew ? Frames.SHIPS | Frames.NEW_CODE : Frames.SHIPS;
     }
 
-    /** Answers a question of the other end. */
-    void answer(Peer peer, int kind, long ticket, ByteBuffer question) {
-        FrameOutput out = peer.output();
-        try {
-            if (policy == Policy.NONE) {
-                throw new ProcessionalException("process " + Identity.PID + " gives no code to others");
-            }
-            ByteBuffer answer = kind == Frames.MANIFEST
-                    ? origin.manifest(FrameOutput.readString(question))
-                    : origin.content(question);
-            Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
-            out.room(answer.remaining()).put(answer);
-            peer.answer(out, List.of());
-        } catch (RuntimeException e) {
-            Frames.begin(out, Frames.FAILURE, 0, 0, ticket, 0);
-            peer.answer(out, Failures.write(e, peer.codec(), out));
+    private boolean offer(Class<?> origin) {
+        ClassLoader loader = origin.getClassLoader();
+        boolean foreign = loader != null && loader != ClassLoader.getSystemClassLoader();
+        boolean isNew = false;
+        if (foreign || policy == Policy.ALL) {
+            isNew = code.offer(origin);
+            any = true;
+        }
+        last = new WeakReference<>(origin);
+        return isNew;
+    }
+
+    /** What there is for a name of a resource; reads files. */
+    ByteBuffer manifest(String name) {
+        requireGiven();
+        return code.manifest(name);
+    }
+
+    /** What a manifest has named; reads files. */
+    ByteBuffer content(ByteBuffer request) {
+        requireGiven();
+        return code.content(request);
+    }
+
+    private void requireGiven() {
+        if (policy == Policy.NONE) {
+            throw new ProcessionalException("process " + Identity.PID + " gives no code to others");
         }
     }
 }

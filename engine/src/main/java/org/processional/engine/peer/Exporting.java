@@ -35,7 +35,7 @@ public final class Exporting {
     /** The classes that came from clients, by client. */
     public static List<ShippedClass> code() {
         List<ShippedClass> all = new ArrayList<>();
-        Peer.all().forEach(peer -> all.addAll(peer.clientCode().shipped()));
+        Peers.all().forEach(peer -> all.addAll(peer.clientCode().shipped()));
         return all;
     }
 

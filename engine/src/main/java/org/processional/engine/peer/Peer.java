@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,7 +17,6 @@ import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.Log;
-import org.processional.engine.memory.LargeValues;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.VirtualThreads;
 import org.processional.spi.Codec;
@@ -37,7 +35,6 @@ import org.processional.spi.PollableConnection;
 public final class Peer implements FrameHandler {
     private static final long OUTGOING = 1L << 62;
     private static final long INCOMING = 1L << 61;
-    private static final Set<Peer> ALL = ConcurrentHashMap.newKeySet();
 
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
@@ -69,32 +66,9 @@ public final class Peer implements FrameHandler {
         this.clientCode = new ClientCode(this, requests.takesCode());
     }
 
-    /** An open connection of this process to another; null if there is none. */
-    static @Nullable Peer to(String id) {
-        for (Peer peer : ALL) {
-            if (peer.partner.id().equals(id) && peer.isOpen()) {
-                return peer;
-            }
-        }
-        return null;
-    }
-
-    /** Whether this process has an open connection to another. */
-    public static boolean isConnectedTo(String id) {
-        return to(id) != null;
-    }
-
-    /** All open connections of this process. */
-    static Set<Peer> all() {
-        return ALL;
-    }
-
     /** Begins to receive. */
     void start() throws IOException {
-        ALL.add(this);
-        if (ended.get()) {
-            ALL.remove(this);
-        }
+        Peers.add(this);
         if (reading != null) {
             reading.add(this);
             return;
@@ -176,11 +150,11 @@ public final class Peer implements FrameHandler {
             return null;
         }
         Object function = question.function();
+        Class<?> origin = question.origin();
         Throwable site = how.awaited() ? null : new Throwable();
-        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(function), chain, how, function, site);
+        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, function, site);
         FrameOutput out = output();
-        int flags =
-                question.flags(how) | (function == null ? 0 : requests.offer().flags(function.getClass()));
+        int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
         Frames.begin(out, question.kind(), flags, 0, 0, chain);
         question.writeHead(out);
         List<Definition> definitions = List.of();
@@ -246,8 +220,8 @@ public final class Peer implements FrameHandler {
         return chain == 0 ? 0 : chain ^ side;
     }
 
-    private static ClassLoader loaderOf(@Nullable Object function) {
-        ClassLoader loader = function == null ? null : function.getClass().getClassLoader();
+    private static ClassLoader loaderOf(@Nullable Class<?> origin) {
+        ClassLoader loader = origin == null ? null : origin.getClassLoader();
         return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 
@@ -491,21 +465,11 @@ public final class Peer implements FrameHandler {
                     task.answerFailure(new Delivery(this, ticket, flags, Frames.body(frame, owned)), flags);
                 }
             }
-            case Frames.SEES -> {
-                String question = FrameOutput.readString(Frames.body(frame, owned));
-                Completions.run(() -> answerSees(ticket, question)); // it opens a file
-            }
             case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
             case Frames.CANCEL, Frames.INTERRUPT, Frames.AWAITS -> requests.about(this, ticket, kind, flags);
-            case Frames.MANIFEST, Frames.CONTENT -> {
-                ByteBuffer body = Frames.body(frame, owned);
-                Completions.run(() -> requests.offer().answer(this, kind, ticket, body)); // it opens files
-            }
+            case Frames.SEES, Frames.RETAIN, Frames.MANIFEST, Frames.CONTENT ->
+                EngineAnswers.give(this, requests.offer(), kind, ticket, Frames.body(frame, owned));
             case Frames.RECEIVED -> unread.remove(ticket);
-            case Frames.RETAIN -> {
-                long number = frame.getLong(frame.position() + Frames.HEADER_BYTES);
-                Completions.run(() -> answerRetain(ticket, number)); // beside, since a reader never waits for room
-            }
             default -> arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
         }
     }
@@ -522,19 +486,6 @@ public final class Peer implements FrameHandler {
         request.goHome();
     }
 
-    private void answerRetain(long ticket, long number) {
-        FrameOutput out = output();
-        try {
-            Exports.HERE.retain(held, number);
-            Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
-            out.putString("");
-            answer(out, List.of());
-        } catch (ProcessionalException e) {
-            Frames.begin(out, Frames.FAILURE, 0, 0, ticket, 0);
-            answer(out, Failures.write(e, codec, out));
-        }
-    }
-
     /** Asks the other end whether it sees a segment of shared memory. */
     boolean sees(String question) {
         try {
@@ -542,13 +493,6 @@ public final class Peer implements FrameHandler {
         } catch (ProcessionalException e) { // interrupted, or the connection is lost, which others will tell
             return false;
         }
-    }
-
-    private void answerSees(long ticket, String question) {
-        FrameOutput out = output();
-        Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
-        out.putString(LargeValues.answer(question) ? "1" : "");
-        answer(out, List.of());
     }
 
     // ---- the end
@@ -600,7 +544,7 @@ public final class Peer implements FrameHandler {
         if (reading != null) {
             reading.remove(this);
         }
-        ALL.remove(this);
+        Peers.remove(this);
         Exports.HERE.releaseAll(held);
         unread.clear();
         objects.close();

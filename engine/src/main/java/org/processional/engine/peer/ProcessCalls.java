@@ -86,6 +86,16 @@ public final class ProcessCalls {
         return this.<T, X>ask(Question.run(Frames.INVOKE, object, function), awaited);
     }
 
+    /** Runs a function of the engine there, on the object, for a class of the user's, and waits for it. */
+    <R extends @Nullable Object, X extends Exception> R ask(EntryCall<R> call, Class<?> origin) throws X {
+        return this.<R, X>ask(Question.run(Frames.INVOKE, object, call, origin), awaited);
+    }
+
+    /** Puts such a function into the queue of the object. */
+    <R extends @Nullable Object> Task<R> schedule(EntryCall<R> call, Class<?> origin) {
+        return send(Question.run(Frames.INVOKE, object, call, origin), RequestBody.chainOfCall(), queued);
+    }
+
     /** What comes back in the chain of the call meanwhile runs on the calling thread. */
     @SuppressWarnings("TypeParameterUnusedInFormals") // as above
     private <T extends @Nullable Object, X extends Exception> T ask(Question question, RequestOptions how) throws X {
@@ -134,16 +144,16 @@ public final class ProcessCalls {
 
     /** Runs a function there and keeps its result there. */
     public <T extends @Nullable Object> Proxy<T> wrap(@Nullable String name, Call<? extends T, ?> call) {
-        return keep(name, call);
+        return keep(name, call, call.getClass());
     }
 
     /** Runs a function on the object, and keeps its result there. */
-    RemoteProxy<Object> keep(EntryCall<?> call) {
-        return keep(null, call);
+    RemoteProxy<Object> keep(EntryCall<?> call, Class<?> origin) {
+        return keep(null, call, origin);
     }
 
-    private <T extends @Nullable Object> RemoteProxy<T> keep(@Nullable String name, Object function) {
-        ByteBuffer number = unchecked(Question.keep(object, name, function), kept);
+    private <T extends @Nullable Object> RemoteProxy<T> keep(@Nullable String name, Object function, Class<?> origin) {
+        ByteBuffer number = unchecked(Question.keep(object, name, function, origin), kept);
         return new RemoteProxy<>(parent == null ? this : parent, number.getLong());
     }
 

@@ -47,7 +47,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     /** A proxy of an object of a third process, which counts it as soon as there is a connection. */
     RemoteProxy(Owner owner, long number) {
         this(owner, number, (Peer) null);
-        Peer known = Peer.to(owner.id());
+        Peer known = Peers.to(owner.id());
         if (known != null) {
             attach(known);
         }
@@ -100,7 +100,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         if (known != null) {
             return known;
         }
-        Peer to = Peer.to(owner.id());
+        Peer to = Peers.to(owner.id());
         if (to == null) {
             throw new ProxyException(
                     "object " + number + " of process " + owner.pid + " cannot be reached from process " + Identity.PID
@@ -135,6 +135,11 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         return calls().<R, X>ask(call);
     }
 
+    /** The same, for a class of the user's, which both ends need. */
+    <R extends @Nullable Object, X extends Exception> R ask(EntryCall<R> call, Class<?> origin) throws X {
+        return calls().<R, X>ask(call, origin);
+    }
+
     @Override
     public <R extends @Nullable Object, X extends Exception> R call(Work<? super T, R, X> work) throws X {
         return calls().<R, X>ask(work);
@@ -153,7 +158,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     @Override
     public <S> S as(Class<S> type) {
         requireInterface(type);
-        this.<Boolean, RuntimeException>ask(entry -> Methods.require(entry.object, type));
+        this.<Boolean, RuntimeException>ask(entry -> Methods.require(entry.object, type), type);
         return type.cast(StubCalls.make(this, List.of(type)));
     }
 
@@ -187,8 +192,8 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     /** Runs a function of the engine on the object, and keeps its result there. */
-    RemoteProxy<Object> keep(EntryCall<?> call) {
-        return calls().keep(call);
+    RemoteProxy<Object> keep(EntryCall<?> call, Class<?> origin) {
+        return calls().keep(call, origin);
     }
 
     /** Runs a function of the engine on the object, in a thread of its own there. */
@@ -197,8 +202,8 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     /** Puts a function of the engine on the object into its queue. */
-    Task<Object> post(EntryCall<?> call) {
-        return calls().schedule(call);
+    <R extends @Nullable Object> Task<R> post(EntryCall<R> call, Class<?> origin) {
+        return calls().schedule(call, origin);
     }
 
     @Override

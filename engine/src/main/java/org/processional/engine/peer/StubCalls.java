@@ -67,13 +67,13 @@ final class StubCalls implements InvocationHandler {
         String signature = Methods.signature(method);
         EntryCall<@Nullable Object> call = entry -> Methods.call(entry, type, signature, arguments);
         if (isFuture(method.getReturnType())) {
-            return later(proxy.keep(call), method);
+            return later(proxy.keep(call, type), method);
         }
         if (method.isAnnotationPresent(OneWay.class) && method.getReturnType() == void.class) {
-            proxy.post(call);
+            proxy.post(call, type);
             return null;
         }
-        return proxy.<@Nullable Object, Exception>ask(call);
+        return proxy.<@Nullable Object, Exception>ask(call, type);
     }
 
     private static @Nullable Object here(Object self, Method method, @Nullable Object @Nullable [] arguments)

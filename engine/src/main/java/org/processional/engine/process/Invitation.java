@@ -10,7 +10,7 @@ import org.processional.ConnectionException;
 import org.processional.Waiting;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Identity;
-import org.processional.engine.peer.Peer;
+import org.processional.engine.peer.Peers;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
 import org.processional.engine.task.Completions;
@@ -56,7 +56,7 @@ record Invitation(String id, String address, String secret) implements Serializa
 
     /** Connects this process to the other one, unless it is already. */
     void accept() {
-        if (id.equals(Identity.ID) || Peer.isConnectedTo(id)) {
+        if (id.equals(Identity.ID) || Peers.isConnectedTo(id)) {
             return;
         }
         Address where = Address.parse(address);
