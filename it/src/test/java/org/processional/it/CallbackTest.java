@@ -23,6 +23,7 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.CodecException;
 import org.processional.Export;
 import org.processional.Processional;
 import org.processional.ProcessionalException;
@@ -418,6 +419,65 @@ class CallbackTest extends OverTransports {
         }
         proxy.close();
         assertThat(first.invoke(() -> 1)).isEqualTo(1); // and then nothing is held, as after every test
+    }
+
+    /** A message that cannot be read to its end. */
+    @Test
+    void r6_whatCannotBeReadReleasesWhatItCarries() {
+        try (Proxy<Listener> proxy = export(new Listener())) {
+            List<Object> message = new ArrayList<>(List.of(new Bomb(), proxy));
+            assertThatThrownBy(() -> first.invoke(() -> message.size())).isInstanceOf(CodecException.class);
+        }
+        assertThatThrownBy(() -> first.invoke(() -> listOf(new Bomb(), export(new Listener()))))
+                .isInstanceOf(CodecException.class); // and then nothing is held, as after every test
+    }
+
+    private static List<Object> listOf(Object... all) {
+        return new ArrayList<>(List.of(all));
+    }
+
+    @Test
+    void r6_whoIsInterruptedWhileItReadsAProxyOfAThirdProcessHoldsNothing() {
+        first.connect(second);
+        Proxy<List<String>> list = second.wrap(() -> new ArrayList<>());
+        for (int i = 0; i < Rounds.of(2000); i++) {
+            first.schedule(() -> list == null).cancel(true);
+        }
+        list.close();
+        assertThat(first.invoke(() -> 1)).isEqualTo(1);
+    }
+
+    /** Keeps a slave waiting. */
+    static class Gate {
+        final CountDownLatch open = new CountDownLatch(1);
+
+        boolean pass() throws InterruptedException {
+            return open.await(20, TimeUnit.SECONDS);
+        }
+    }
+
+    /** The message arrives nevertheless, with what else is in it; who uses the proxy learns why it does not work. */
+    @Test
+    void r9_aProxyOfAThirdProcessThatWasReleasedOnItsWayFailsWhenItIsUsed() {
+        first.connect(second);
+        Listener listener = new Listener();
+        Gate gate = new Gate();
+        try (Proxy<Listener> proxy = export(listener);
+                Proxy<Gate> wait = export(gate)) {
+            Proxy<List<String>> list = second.wrap(() -> new ArrayList<>());
+            Task<Boolean> waits = first.schedule(() -> wait.<Boolean, InterruptedException>call(it -> it.pass()));
+            Task<String> told = first.schedule(() -> list == null ? "" : tell(proxy, "here"));
+            Task<Integer> used = first.schedule(() -> list.get().size());
+            list.close();
+            await().until(() -> second.exports().isEmpty());
+            gate.open.countDown();
+            assertThat(waits.await()).isTrue();
+            assertThat(told.await()).isEqualTo("here!");
+            assertThatThrownBy(used::await)
+                    .isInstanceOf(ProxyException.class)
+                    .hasMessageContaining("process " + second.pid())
+                    .hasMessageContaining("released");
+        }
     }
 
     @Test

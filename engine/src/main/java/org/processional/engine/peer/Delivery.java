@@ -2,16 +2,19 @@
 package org.processional.engine.peer;
 
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.processional.engine.Log;
+import org.processional.CodecException;
 import org.processional.engine.task.Cleaners;
 import org.processional.engine.task.Completions;
 
 /**
- * The bytes of a function, a result or a failure that have come, until somebody reads them. If there are proxies in
- * them, they are read in any case, since each of them was counted; and who sent a result learns that it was read, since
- * it keeps the proxies until then.
+ * The bytes of a function, a result or a failure that have come, until somebody reads them. The proxies in them were
+ * counted by the sender: those that are not read, because nobody wants the message, or because it cannot be read to its
+ * end, are given back. Who sent a result learns that it was read, since it keeps the proxies until then.
  *
  * <p><b>Threads:</b> from any thread.
  */
@@ -19,13 +22,20 @@ final class Delivery {
     private final Peer peer;
     private final long ticket; // of an answer; 0 for a function
     private final boolean carries;
+    private final List<Long> counted; // the proxies in it
     private final ByteBuffer body;
-    private final AtomicBoolean read = new AtomicBoolean();
+    private final AtomicBoolean taken = new AtomicBoolean(); // of one that carries proxies
 
+    /**
+     * What has come.
+     *
+     * @throws org.processional.ConnectionException if the frame is damaged
+     */
     Delivery(Peer peer, long ticket, int flags, ByteBuffer body) {
         this.peer = peer;
         this.ticket = ticket;
         this.carries = (flags & Frames.CARRIES) != 0;
+        this.counted = carries ? Cargo.take(body) : List.of();
         this.body = body;
     }
 
@@ -37,58 +47,52 @@ final class Delivery {
     /** Reads an object. */
     @Nullable
     Object object(ClassLoader loader) {
-        try {
-            return peer.codec().decode(body.duplicate(), loader);
-        } finally {
-            received();
-        }
+        return read(() -> peer.codec().decode(body.duplicate(), loader));
     }
 
     /** Reads a failure. */
     Throwable failure(Throwable standIn, ClassLoader loader) {
+        return read(() -> Failures.read(body, standIn, peer.codec(), loader));
+    }
+
+    private <T extends @Nullable Object> T read(Supplier<T> reading) {
+        if (!carries) {
+            return reading.get();
+        }
+        if (!taken.compareAndSet(false, true)) { // each proxy was counted once
+            throw new CodecException("a message with proxies is read only once, and nobody wanted this one");
+        }
+        List<Long> outer = Cargo.beginReading();
         try {
-            return Failures.read(body, standIn, peer.codec(), loader);
+            return reading.get();
         } finally {
-            received();
+            settle(Cargo.endReading(outer));
         }
     }
 
-    private void received() {
-        if (carries && read.compareAndSet(false, true) && ticket != 0) {
+    /** Gives back what did not arrive. */
+    private void settle(List<Long> arrived) {
+        for (Long number : counted) {
+            if (!arrived.remove(number)) {
+                peer.release(number);
+            }
+        }
+        if (ticket != 0) {
             peer.sendControl(Frames.RECEIVED, 0, ticket, null);
         }
     }
 
-    /** Nobody will read an object. */
-    void discard(ClassLoader loader) {
-        discard(() -> object(loader));
+    /** Nobody will read it. */
+    void discard() {
+        if (carries && taken.compareAndSet(false, true)) {
+            Completions.run(() -> settle(new ArrayList<>())); // beside, since a reader never waits for room
+        }
     }
 
-    /** Reads an object when its only reader is dropped. */
-    void watchObject(Object reader, ClassLoader loader) {
+    /** Nobody will read it when its only reader is dropped. */
+    void watch(Object reader) {
         if (carries) {
-            Cleaners.SHARED.register(reader, () -> discard(loader));
-        }
-    }
-
-    /** Reads a failure when its only reader is dropped. */
-    void watchFailure(Object reader, Throwable standIn, ClassLoader loader) {
-        if (carries) {
-            Cleaners.SHARED.register(reader, () -> discard(() -> failure(standIn, loader)));
-        }
-    }
-
-    private void discard(Runnable reading) {
-        if (carries && !read.get() && peer.isOpen()) {
-            Completions.run(() -> readQuietly(reading)); // the proxies are garbage then, and are released
-        }
-    }
-
-    private static void readQuietly(Runnable reading) {
-        try {
-            reading.run();
-        } catch (RuntimeException | Error e) {
-            Log.engine().debug("what nobody wanted could not be read", e);
+            Cleaners.SHARED.register(reader, this::discard);
         }
     }
 }

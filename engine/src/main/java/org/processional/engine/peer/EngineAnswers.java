@@ -25,10 +25,15 @@ final class EngineAnswers {
         FrameOutput out = peer.output();
         List<Definition> definitions = List.of();
         try {
-            Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
+            int flags = kind == Frames.RETAIN ? Frames.KEEP : 0; // released if it was interrupted meanwhile
+            Frames.begin(out, Frames.RESULT, flags, 0, ticket, 0);
             switch (kind) {
                 case Frames.SEES -> out.putString(LargeValues.answer(FrameOutput.readString(question)) ? "1" : "");
-                case Frames.RETAIN -> Exports.HERE.retain(peer.held(), question.getLong());
+                case Frames.RETAIN -> {
+                    long number = question.getLong();
+                    Exports.HERE.retain(peer.held(), number);
+                    out.putLong(number);
+                }
                 case Frames.MANIFEST -> put(offer.manifest(FrameOutput.readString(question)), out);
                 default -> put(offer.content(question), out);
             }

@@ -2,7 +2,6 @@
 package org.processional.engine.peer;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
@@ -39,16 +38,10 @@ final class EngineObjects implements Substitution {
     private final Peer peer;
     private final Flights flights = new Flights();
     private final LargeValues large;
-    private final AtomicLong proxies = new AtomicLong();
 
     EngineObjects(Peer peer) {
         this.peer = peer;
         this.large = new LargeValues(peer::sees, flights);
-    }
-
-    /** How many proxies were sent. */
-    long proxies() {
-        return proxies.get();
     }
 
     /** The connection has ended. */
@@ -88,12 +81,16 @@ final class EngineObjects implements Substitution {
 
     private void writeProxy(Proxy<?> proxy, FrameOutput out) {
         if (proxy instanceof OwnedProxy<?> own) {
+            long number = own.sendTo(peer);
+            Cargo.add(number);
             out.putByte(PROXY);
-            out.putLong(own.sendTo(peer));
+            out.putLong(number);
         } else if (proxy instanceof RemoteProxy<?> remote) {
             boolean home = isHome(remote);
+            long number = remote.number();
+            Cargo.add(0);
             out.putByte(home ? HOME : THIRD);
-            out.putLong(remote.number());
+            out.putLong(number);
             if (!home) {
                 out.putString(remote.owner().id());
                 out.putLong(remote.owner().pid());
@@ -102,7 +99,6 @@ final class EngineObjects implements Substitution {
             throw new CodecException(
                     "a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
         }
-        proxies.incrementAndGet();
     }
 
     private boolean isHome(RemoteProxy<?> remote) {
@@ -146,10 +142,15 @@ final class EngineObjects implements Substitution {
     public void forget(byte[] bytes) {
         ByteBuffer from = ByteBuffer.wrap(bytes);
         switch (from.get()) {
-            case PROXY -> Exports.HERE.release(peer.held(), from.getLong(), 1);
+            case PROXY -> {
+                long number = from.getLong();
+                Cargo.forget(number);
+                Exports.HERE.release(peer.held(), number, 1);
+            }
             case MEMORY -> MemoryReference.forget(from, flights);
-            case OBJECT, HOME, THIRD -> {
-                // the proxy that was to be sent holds it
+            case HOME, THIRD -> Cargo.forget(0); // the proxy that was to be sent holds it
+            case OBJECT -> {
+                // as well
             }
             default -> large.forget(from);
         }
@@ -157,6 +158,7 @@ final class EngineObjects implements Substitution {
 
     private @Nullable Object readProxy(int kind, long number) {
         if (kind == PROXY) {
+            Cargo.arrived(number);
             return new RemoteProxy<>(new ProcessCalls(peer), number);
         }
         Exports.Entry entry = Exports.HERE.find(number);

@@ -85,7 +85,7 @@ final class Frames {
     /** Asks for code that a manifest has named; body: the hashes, answered by the contents. */
     static final int CONTENT = 23;
 
-    /** Counts a proxy that came from a third process; body: number of the object i64, answered by "". */
+    /** Counts a proxy that came from a third process; body: number of the object i64, answered by the number, as KEEP. */
     static final int RETAIN = 20;
 
     /** Of INVOKE: keep the result here, and answer with its number. */

@@ -160,13 +160,14 @@ public final class Peer implements FrameHandler {
         List<Definition> definitions = List.of();
         if (function != null) {
             boolean encoded = false;
+            int mark = Cargo.mark();
             try {
-                long sent = proxiesSent();
                 definitions = codec.encode(function, out);
-                carries(sent, out, flags);
+                carries(mark, out, flags);
                 encoded = true;
             } finally {
                 if (!encoded) {
+                    Cargo.drop(mark);
                     pending.returnCredit();
                 }
             }
@@ -188,19 +189,14 @@ public final class Peer implements FrameHandler {
         return task;
     }
 
-    /** How many proxies were sent until now. */
-    long proxiesSent() {
-        return objects.proxies();
-    }
-
     /**
-     * Says in the flags of a frame whether there are proxies in it.
+     * Completes a frame whose body was written: with proxies in it, it is flagged, and their numbers follow.
      *
-     * @param before what {@link #proxiesSent} was before the frame was encoded; another thread may have sent some since,
-     *     which does no harm
+     * @param mark what {@link Cargo#mark} was before the body was written
+     * @return whether there are proxies in it
      */
-    boolean carries(long before, FrameOutput out, int flags) {
-        boolean carries = proxiesSent() != before;
+    static boolean carries(int mark, FrameOutput out, int flags) {
+        boolean carries = Cargo.write(mark, out);
         if (carries) {
             Frames.flags(out, flags | Frames.CARRIES);
         }
@@ -453,16 +449,19 @@ public final class Peer implements FrameHandler {
                 Delivery delivery = new Delivery(this, ticket, flags, body);
                 boolean wanted = task != null && task.answerResult(delivery);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
-                    long number = body.getLong(0);
+                    long number = body.getLong(body.position());
                     Completions.run(() -> release(number)); // beside, since a reader never waits for room
                 } else if (!wanted) {
-                    delivery.discard(ClassLoader.getSystemClassLoader());
+                    delivery.discard();
                 }
             }
             case Frames.FAILURE -> {
                 RemoteTask<?> task = pending.take(ticket);
-                if (task != null) {
-                    task.answerFailure(new Delivery(this, ticket, flags, Frames.body(frame, owned)), flags);
+                Delivery delivery = new Delivery(this, ticket, flags, Frames.body(frame, owned));
+                if (task == null) {
+                    delivery.discard();
+                } else {
+                    task.answerFailure(delivery, flags);
                 }
             }
             case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));

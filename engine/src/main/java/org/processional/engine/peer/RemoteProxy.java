@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processional.Effect;
+import org.processional.ProcessionalException;
 import org.processional.Proxy;
 import org.processional.ProxyException;
 import org.processional.Task;
@@ -44,12 +45,19 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         this.calls = calls.on(this, number);
     }
 
-    /** A proxy of an object of a third process, which counts it as soon as there is a connection. */
+    /**
+     * A proxy of an object of a third process, which counts it as soon as there is a connection. Where that fails, the
+     * proxy does nevertheless arrive, and so does what came with it: who uses it learns why.
+     */
     RemoteProxy(Owner owner, long number) {
         this(owner, number, (Peer) null);
         Peer known = Peers.to(owner.id());
         if (known != null) {
-            attach(known);
+            try {
+                attach(known);
+            } catch (ProcessionalException e) { // released, or its process ends, or the thread was interrupted
+                Log.engine().debug("object " + number + " of process " + owner.pid + " is not counted yet", e);
+            }
         }
     }
 
@@ -119,7 +127,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
             to.release(number);
         }
         if (closed) {
-            release.clean();
+            reception.run(); // what close did before found nothing to give back
         }
         return found.on(this, number);
     }

@@ -144,7 +144,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         Result(Delivery delivery, ClassLoader loader) {
             this.delivery = delivery;
             this.loader = loader;
-            delivery.watchObject(this, loader);
+            delivery.watch(this);
         }
 
         @Override
@@ -174,7 +174,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.loader = loader;
             this.site = site;
-            delivery.watchFailure(this, super.error(), loader);
+            delivery.watch(this);
         }
 
         @Override

@@ -141,19 +141,20 @@ final class Request extends LocalTask<@Nullable Object> {
         int kept = result instanceof Exports.Entry ? Frames.KEEP : 0;
         Frames.begin(out, Frames.RESULT, kept, 0, ticket, chain);
         List<Definition> definitions = List.of();
+        int mark = Cargo.mark();
         try {
             if (result instanceof Exports.Entry entry) {
                 out.putLong(Exports.HERE.sent(peer.held(), entry));
             } else if (kind == Frames.INVOKE || kind == Frames.THREAD) {
-                long sent = peer.proxiesSent();
                 definitions = peer.codec().encode(result, out);
-                if (result != null && peer.carries(sent, out, 0)) {
+                if (result != null && Peer.carries(mark, out, 0)) {
                     peer.keepUntilRead(ticket, result);
                 }
             } else {
                 out.putString((String) Objects.requireNonNull(result));
             }
         } catch (RuntimeException | Error e) {
+            Cargo.drop(mark);
             answerFailure(
                     e instanceof CodecException
                             ? new CodecException("the result of the task cannot travel: " + e.getMessage(), e)
@@ -166,9 +167,9 @@ final class Request extends LocalTask<@Nullable Object> {
     private void answerFailure(Throwable error) {
         FrameOutput out = peer.output();
         Frames.begin(out, Frames.FAILURE, 0, 0, ticket, chain);
-        long sent = peer.proxiesSent();
+        int mark = Cargo.mark();
         List<Definition> definitions = Failures.write(error, peer.codec(), out);
-        if (peer.carries(sent, out, 0)) {
+        if (Peer.carries(mark, out, 0)) {
             peer.keepUntilRead(ticket, error);
         }
         peer.answer(out, definitions);

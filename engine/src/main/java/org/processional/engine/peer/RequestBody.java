@@ -54,7 +54,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
 
     /** It will not run: the proxies in it are given back. */
     void discard() {
-        function.discard(peer.clientCode().loader(flags, owner.loader(null)));
+        function.discard();
     }
 
     /** Whether the calling thread runs a request. */
