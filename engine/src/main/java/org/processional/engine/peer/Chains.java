@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.security.SecureRandom;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -20,12 +19,18 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> everything from any thread.
  */
 final class Chains {
-    private static final AtomicLong NEXT = new AtomicLong(new SecureRandom().nextLong());
+    private static final AtomicLong NEXT = new AtomicLong(beginning());
     private static final ConcurrentHashMap<Long, Member> MEMBERS = new ConcurrentHashMap<>();
 
     private static volatile boolean used;
 
     private Chains() {}
+
+    /** Far from those of other processes; no secret, and a source of those would cost a slave milliseconds. */
+    private static long beginning() {
+        long start = System.currentTimeMillis() * 0x9E3779B97F4A7C15L;
+        return (start ^ Identity.PID) * 0xBF58476D1CE4E5B9L ^ System.nanoTime() << 20;
+    }
 
     /** Something of this process can be called from outside. */
     static void use() {
@@ -115,6 +120,16 @@ final class Chains {
                 }
             }
             return true;
+        }
+
+        /** Whether it was bound by the innermost of those who wait. */
+        boolean isNew() {
+            return depth == 1;
+        }
+
+        /** Whether a chain is that of the member. */
+        boolean isOf(long key) {
+            return key == chain;
         }
 
         /** Says where the thread waits; returns where it waited before. */

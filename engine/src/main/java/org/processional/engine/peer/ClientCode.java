@@ -4,13 +4,11 @@ package org.processional.engine.peer;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.ShippedClass;
-import org.processional.WaitInterruptedException;
 import org.processional.engine.code.CodeCache;
 import org.processional.engine.code.CodeSupply;
 import org.processional.engine.code.ShippedLoader;
@@ -109,19 +107,11 @@ final class ClientCode implements CodeSupply {
     }
 
     private ByteBuffer ask(Question question) {
-        RemoteTask<ByteBuffer> task =
-                Objects.requireNonNull(peer.<ByteBuffer>request(question, 0, RequestOptions.ENGINE));
-        try {
-            if (!task.isDone() && !peer.awaitAnswer(task, true, System.nanoTime() + LIMIT_NANOS)) {
-                task.cancel(false);
-                throw new ConnectionException(peer.remoteName() + " did not give its code within "
-                        + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
-            }
-        } catch (InterruptedException e) {
-            task.cancel(false);
-            Thread.currentThread().interrupt();
-            throw new WaitInterruptedException("interrupted while waiting for code of " + peer.remoteName(), e);
+        ByteBuffer answer = new ProcessCalls(peer).engine(question, LIMIT_NANOS);
+        if (answer == null) {
+            throw new ConnectionException(peer.remoteName() + " did not give its code within "
+                    + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS) + " s");
         }
-        return task.await();
+        return answer;
     }
 }

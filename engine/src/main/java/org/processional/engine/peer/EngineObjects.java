@@ -159,17 +159,17 @@ final class EngineObjects implements Substitution {
     private @Nullable Object readProxy(int kind, long number) {
         if (kind == PROXY) {
             Cargo.arrived(number);
-            return new RemoteProxy<>(new ProcessCalls(peer), number);
+            return new RemoteProxy<>(new ProcessCalls(peer), number, null);
         }
-        Exports.Entry entry = Exports.HERE.find(number);
+        Exports.Entry entry = Exports.HERE.find(peer.held(), number);
         return kind == HOME ? new OwnedProxy<>(entry, false) : entry.object;
     }
 
-    private static Object readThird(ByteBuffer from) {
+    private Object readThird(ByteBuffer from) {
         long number = from.getLong();
         RemoteProxy.Owner owner = new RemoteProxy.Owner(FrameOutput.readString(from), from.getLong());
         return owner.id().equals(Identity.ID)
-                ? new OwnedProxy<>(Exports.HERE.find(number), false)
+                ? new OwnedProxy<>(Exports.HERE.find(peer.held(), number), false)
                 : new RemoteProxy<>(owner, number);
     }
 }

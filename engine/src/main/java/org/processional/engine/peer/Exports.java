@@ -167,19 +167,38 @@ final class Exports {
     }
 
     /** The object of a number. */
-    synchronized Entry find(long number) {
+    private Entry find(long number) { // guarded by this
         Entry entry = entries.get(number);
         if (entry == null) {
-            throw new ProxyException("object " + number + " of process " + Identity.PID
-                    + " was released: its last proxy was closed or dropped; keep the proxy open as long as it is used");
+            throw released(number);
         }
         return entry;
     }
 
-    /** Where functions on an object run; null if there is no such object. */
-    synchronized @Nullable Home home(long number) {
-        Entry entry = entries.get(number);
+    /** The object of a number, which a connection holds. */
+    Entry find(Held by, long number) {
+        Entry entry = held(by, number);
+        if (entry == null) {
+            throw released(number);
+        }
+        return entry;
+    }
+
+    static ProxyException released(long number) {
+        return new ProxyException("object " + number + " of process " + Identity.PID
+                + " was released: its last proxy was closed or dropped; keep the proxy open as long as it is used");
+    }
+
+    /** Where functions on an object run; null if the connection does not hold it. */
+    @Nullable
+    Home home(Held by, long number) {
+        Entry entry = held(by, number);
         return entry == null ? null : entry.home;
+    }
+
+    /** The object of a number, if a connection holds it. */
+    synchronized @Nullable Entry held(Held by, long number) {
+        return by.counts.containsKey(number) ? entries.get(number) : null;
     }
 
     /** The object of a name. */

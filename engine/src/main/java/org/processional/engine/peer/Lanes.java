@@ -5,7 +5,10 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.task.Completions;
 
 /**
  * The home of an object that was exported: an executor, on which the requests of each connection run one at a time, in
@@ -36,7 +39,11 @@ final class Lanes implements Home {
             }
             lanes.put(request.peer(), new ArrayDeque<>());
         }
-        start(request);
+        if (executor == Completions.POOL) {
+            start(request);
+        } else {
+            Completions.run(() -> start(request)); // an executor of the user may run it at once, or wait for room
+        }
     }
 
     private void start(Request first) {
@@ -44,6 +51,9 @@ final class Lanes implements Home {
         while (next != null) {
             Request request = next;
             try {
+                if (executor instanceof ExecutorService service && service.isShutdown()) {
+                    throw new RejectedExecutionException("the executor of the exported object is shut down");
+                }
                 executor.execute(() -> run(request));
                 return;
             } catch (RuntimeException | Error e) { // it is shut down, say; nobody may wait for ever

@@ -62,7 +62,7 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public void add(Request request) {
-        Home home = request.object() == 0 ? null : Exports.HERE.home(request.object());
+        Home home = request.home();
         if (request.object() == 0) {
             Completions.run(() -> request.refuse(new ConnectionException("process " + Identity.PID
                     + " is a client, and serves nothing but calls of objects that it exported")));
@@ -99,6 +99,13 @@ public final class OutgoingPeer implements Requests {
     @Override
     public @Nullable Home home() {
         return null;
+    }
+
+    @Override
+    public void offerTo(Chains.Member member) {
+        for (Request request : running) {
+            request.offerTo(member);
+        }
     }
 
     @Override

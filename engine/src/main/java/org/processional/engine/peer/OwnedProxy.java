@@ -9,8 +9,7 @@ import org.processional.ProxyException;
 import org.processional.Task;
 import org.processional.Work;
 import org.processional.engine.task.Cleaners;
-import org.processional.engine.task.CoreTask;
-import org.processional.engine.task.Failure;
+import org.processional.engine.thread.LocalTask;
 
 /**
  * A proxy that has come home: the object itself is here.
@@ -75,12 +74,8 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
 
     @Override
     public <R extends @Nullable Object> Task<R> schedule(Work<? super T, R, ?> work) {
-        Done<R> task = new Done<>();
-        try {
-            task.end(work.call(get()));
-        } catch (Exception e) {
-            task.end(e);
-        }
+        LocalTask<R> task = new LocalTask<>(() -> work.call(get()));
+        task.run(); // in place, as call
         return task;
     }
 
@@ -109,29 +104,5 @@ final class OwnedProxy<T extends @Nullable Object> implements Proxy<T> {
     public String toString() {
         Exports.Entry found = entry;
         return "proxy of object " + (found == null ? "(closed)" : found.number) + " of this process";
-    }
-
-    /** A task that has ended. */
-    private static final class Done<R extends @Nullable Object> extends CoreTask<R> {
-        void end(@Nullable Object result) {
-            succeed(result);
-        }
-
-        void end(Exception error) {
-            fail(Failure.thrown(error));
-        }
-
-        @Override
-        protected boolean awaitEnd(boolean timed, long deadlineNanos) {
-            return true;
-        }
-
-        @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
-            return false;
-        }
-
-        @Override
-        public void interrupt() {}
     }
 }

@@ -17,7 +17,6 @@ import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.Log;
-import org.processional.engine.task.Completions;
 import org.processional.engine.task.VirtualThreads;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
@@ -80,6 +79,7 @@ public final class Peer implements FrameHandler {
             }
         };
         thread.setDaemon(true);
+        thread.setContextClassLoader(null);
         thread.start();
     }
 
@@ -223,7 +223,7 @@ public final class Peer implements FrameHandler {
 
     private boolean takeCredit(RequestOptions how) {
         refuseIfEnded();
-        if (how.never()) {
+        if (how.never() || how.awaited() && RequestBody.isRunning()) { // a nested call: those outside hold credits
             pending.forceCredit();
             return true;
         }
@@ -301,6 +301,9 @@ public final class Peer implements FrameHandler {
         if (member == null) {
             return awaitOrRead(task, timed, deadlineNanos);
         }
+        if (member.isNew()) { // the task was scheduled before: calls of it may have come, and gone home
+            Peers.offerTo(member);
+        }
         Awaited awaited = member.or(task);
         Peer before = member.waitsAt(this);
         try {
@@ -360,8 +363,8 @@ public final class Peer implements FrameHandler {
             out.room(body.remaining()).put(body);
         }
         try {
-            sender.send(out);
-        } catch (IOException e) {
+            sender.leave(List.of(), out); // never waits: cleaners and readers send these too
+        } catch (IOException | RuntimeException e) {
             lost(e);
         }
     }
@@ -450,7 +453,7 @@ public final class Peer implements FrameHandler {
                 boolean wanted = task != null && task.answerResult(delivery);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     long number = body.getLong(body.position());
-                    Completions.run(() -> release(number)); // beside, since a reader never waits for room
+                    release(number);
                 } else if (!wanted) {
                     delivery.discard();
                 }
@@ -483,13 +486,24 @@ public final class Peer implements FrameHandler {
             }
         }
         request.goHome();
+        if (request.isNested()) { // somebody may have begun to wait meanwhile, too early to find it at home
+            Chains.Member late = Chains.member(key(request.chain()));
+            if (late != null) {
+                late.offer(request);
+            }
+        }
+    }
+
+    /** Offers the nested calls that wait here to the thread that is to run them. */
+    void offerTo(Chains.Member member) {
+        requests.offerTo(member);
     }
 
     /** Asks the other end whether it sees a segment of shared memory. */
     boolean sees(String question) {
         try {
             return new ProcessCalls(this).sees(question);
-        } catch (ProcessionalException e) { // interrupted, or the connection is lost, which others will tell
+        } catch (ProcessionalException e) { // the connection is lost, which others will tell
             return false;
         }
     }

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> from any thread.
  */
 public final class Peers {
-    private static final Set<Peer> OPEN = ConcurrentHashMap.newKeySet();
+    private static final List<Peer> OPEN = new CopyOnWriteArrayList<>(); // the oldest first
 
     private Peers() {}
 
@@ -20,7 +20,7 @@ public final class Peers {
         return to(id) != null;
     }
 
-    /** A connection to a process; null if there is none. */
+    /** The oldest connection to a process, so that the calls of its objects stay in order; null if there is none. */
     static @Nullable Peer to(String id) {
         for (Peer peer : OPEN) {
             if (peer.partner().id().equals(id) && peer.isOpen()) {
@@ -30,8 +30,15 @@ public final class Peers {
         return null;
     }
 
+    /** Offers the nested calls that have gone home to the thread of their chain. */
+    static void offerTo(Chains.Member member) {
+        for (Peer peer : OPEN) {
+            peer.offerTo(member);
+        }
+    }
+
     /** All of them. */
-    static Set<Peer> all() {
+    static List<Peer> all() {
         return OPEN;
     }
 

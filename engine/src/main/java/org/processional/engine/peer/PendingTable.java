@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,13 +29,12 @@ final class PendingTable<E extends PendingTable.Entry> {
         void ticket(long ticket);
     }
 
-    /** How long to wait where there is no slot; somebody else reads meanwhile. */
-    private static final long FULL_NANOS = 1_000_000;
-
     private final int credits;
     private final int mask;
     private final int bits;
     private final AtomicReferenceArray<@Nullable E> slots;
+    private final ConcurrentHashMap<Long, E> beyond =
+            new ConcurrentHashMap<>(); // where every slot is taken: nested calls
     private final AtomicLong sequence = new AtomicLong(1);
     private final AtomicInteger used = new AtomicInteger();
 
@@ -78,10 +77,7 @@ final class PendingTable<E extends PendingTable.Entry> {
     /** Gives an entry a ticket and a slot; the caller holds a credit. */
     void add(E entry) {
         long number = sequence.getAndIncrement();
-        for (int at = (int) number & mask, tries = 1; ; at = at + 1 & mask, tries++) {
-            if ((tries & mask) == 0) { // every slot is taken, by requests beyond the credits
-                LockSupport.parkNanos(this, FULL_NANOS);
-            }
+        for (int at = (int) number & mask, tries = 0; tries <= mask; at = at + 1 & mask, tries++) {
             if (slots.get(at) == null) {
                 entry.ticket(number << bits | at);
                 if (slots.compareAndSet(at, null, entry)) {
@@ -89,6 +85,8 @@ final class PendingTable<E extends PendingTable.Entry> {
                 }
             }
         }
+        entry.ticket(number << bits | number & mask);
+        beyond.put(entry.ticket(), entry);
     }
 
     /** Takes the entry of a ticket out, and gives its credit back; null if there is none. */
@@ -96,7 +94,12 @@ final class PendingTable<E extends PendingTable.Entry> {
     E take(long ticket) {
         int at = (int) ticket & mask;
         E entry = slots.get(at);
-        if (entry == null || entry.ticket() != ticket || !slots.compareAndSet(at, entry, null)) {
+        if (entry == null || entry.ticket() != ticket) {
+            entry = beyond.isEmpty() ? null : beyond.remove(ticket);
+        } else if (!slots.compareAndSet(at, entry, null)) {
+            entry = null;
+        }
+        if (entry == null) {
             return null;
         }
         used.decrementAndGet();
@@ -108,6 +111,13 @@ final class PendingTable<E extends PendingTable.Entry> {
         for (int at = 0; at < slots.length(); at++) {
             E entry = slots.get(at);
             if (entry != null && slots.compareAndSet(at, entry, null)) {
+                used.decrementAndGet();
+                consumer.accept(entry);
+            }
+        }
+        for (Long ticket : beyond.keySet()) {
+            E entry = beyond.remove(ticket);
+            if (entry != null) {
                 used.decrementAndGet();
                 consumer.accept(entry);
             }

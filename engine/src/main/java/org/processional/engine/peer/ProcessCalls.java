@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
+import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.Task;
 import org.processional.WaitInterruptedException;
@@ -22,6 +23,7 @@ import org.processional.spi.FrameOutput;
  */
 public final class ProcessCalls {
     private static final long SOON_NANOS = 1_000_000_000;
+    private static final long LONG_NANOS = TimeUnit.SECONDS.toNanos(60);
 
     private final Peer peer;
     private final @Nullable ProcessCalls parent; // keeps its owner reachable
@@ -114,8 +116,11 @@ public final class ProcessCalls {
                 peer.awaitAnswer(task, false, 0);
             }
         } catch (InterruptedException e) {
-            task.cancel(true);
+            boolean cancelled = task.cancel(true);
             Thread.currentThread().interrupt();
+            if (!cancelled) { // the answer came at the same moment, and may hold what must not get lost
+                return task.<X>resultOrThrowExactly();
+            }
             throw new WaitInterruptedException(
                     "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
         }
@@ -131,6 +136,11 @@ public final class ProcessCalls {
     public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
         Question question = Question.run(Frames.INVOKE, object, function);
         return Optional.ofNullable(peer.<T>request(question, RequestBody.chainOfCall(), tried));
+    }
+
+    /** Runs a function of the engine on the object, in a thread of its own, for a class of the user's. */
+    <R extends @Nullable Object> Task<R> thread(EntryCall<R> call, Class<?> origin) {
+        return send(Question.run(Frames.THREAD, object, call, origin), RequestBody.chainOfCall(), queued);
     }
 
     /** Runs a function in a thread of its own. */
@@ -154,12 +164,12 @@ public final class ProcessCalls {
 
     private <T extends @Nullable Object> RemoteProxy<T> keep(@Nullable String name, Object function, Class<?> origin) {
         ByteBuffer number = unchecked(Question.keep(object, name, function, origin), kept);
-        return new RemoteProxy<>(parent == null ? this : parent, number.getLong());
+        return new RemoteProxy<>(parent == null ? this : parent, number.getLong(), origin);
     }
 
     /** Finds what was kept under a name. */
     public <T extends @Nullable Object> Proxy<T> named(String name) {
-        return new RemoteProxy<>(this, ask(Frames.NAMED, name).getLong());
+        return new RemoteProxy<>(this, ask(Frames.NAMED, name).getLong(), null);
     }
 
     /** The names there are. */
@@ -175,18 +185,38 @@ public final class ProcessCalls {
 
     /** Whether the other end sees a segment of shared memory; not if it does not say so soon. */
     boolean sees(String question) {
-        RemoteTask<ByteBuffer> task = send(Question.engine(Frames.SEES, question), 0, RequestOptions.ENGINE);
+        ByteBuffer answer = engine(Question.engine(Frames.SEES, question), SOON_NANOS);
+        return answer != null && !FrameOutput.readString(answer).isEmpty();
+    }
+
+    /**
+     * Asks the engine there, in the middle of reading or writing a message: nothing that comes back runs meanwhile, and no
+     * interrupt ends it.
+     *
+     * @return the answer; null if there is none in time
+     */
+    @Nullable
+    ByteBuffer engine(Question question, long limitNanos) {
+        RemoteTask<ByteBuffer> task = send(question, 0, RequestOptions.ENGINE);
+        long deadline = System.nanoTime() + limitNanos;
+        boolean interrupted = false;
         try {
-            if (!task.isDone() && !peer.awaitAnswer(task, true, System.nanoTime() + SOON_NANOS)) {
-                task.cancel(false);
-                return false;
+            while (!task.isDone()) {
+                try {
+                    if (!peer.awaitAnswer(task, true, deadline)) {
+                        task.cancel(false);
+                        return null;
+                    }
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
             }
-        } catch (InterruptedException e) {
-            task.cancel(false);
-            Thread.currentThread().interrupt();
-            return false;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
-        return !FrameOutput.readString(task.await()).isEmpty();
+        return task.await();
     }
 
     /** Lets the process outlive its master. */
@@ -206,7 +236,9 @@ public final class ProcessCalls {
 
     /** Counts one more reception of an object there. */
     void retain(long number) {
-        unchecked(Question.retain(number), RequestOptions.ENGINE);
+        if (engine(Question.retain(number), LONG_NANOS) == null) {
+            throw new ConnectionException(peer.remoteName() + " did not answer whether it has object " + number);
+        }
     }
 
     private ByteBuffer ask(int kind, @Nullable String name) {

@@ -55,6 +55,7 @@ public final class Reading implements AutoCloseable {
                 }
             };
             deputy.setDaemon(true);
+            deputy.setContextClassLoader(null);
             role.deputyIs(deputy);
             deputy.start();
         }

@@ -37,11 +37,13 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     private final Reception reception;
     private final Cleaner.Cleanable release;
     private volatile @Nullable ProcessCalls calls; // null: this process is not connected to the owner, as far as known
+    private volatile @Nullable Class<?> origin; // class whose loader has that of the object, where it is known
     private volatile boolean closed; // written by close
 
     /** A proxy of an object of the other end, which has counted it. */
-    RemoteProxy(ProcessCalls calls, long number) {
+    RemoteProxy(ProcessCalls calls, long number, @Nullable Class<?> origin) {
         this(new Owner(calls.peer().partner().id(), calls.peer().partner().pid()), number, calls.peer());
+        this.origin = origin;
         this.calls = calls.on(this, number);
     }
 
@@ -135,7 +137,9 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     @Override
     @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave it, null included
     public T get() {
-        return (T) this.<@Nullable Object, RuntimeException>ask(entry -> entry.object);
+        Class<?> known = origin;
+        return (T) this.<@Nullable Object, RuntimeException>ask(
+                entry -> entry.object, known == null ? EntryCall.class : known);
     }
 
     /** Runs a function of the engine where the object lives. */
@@ -167,6 +171,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     public <S> S as(Class<S> type) {
         requireInterface(type);
         this.<Boolean, RuntimeException>ask(entry -> Methods.require(entry.object, type), type);
+        origin = type;
         return type.cast(StubCalls.make(this, List.of(type)));
     }
 
@@ -205,8 +210,8 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
     }
 
     /** Runs a function of the engine on the object, in a thread of its own there. */
-    Task<Object> thread(EntryCall<?> call) {
-        return calls().thread(call);
+    <R extends @Nullable Object> Task<R> thread(EntryCall<R> call, Class<?> type) {
+        return calls().thread(call, type);
     }
 
     /** Puts a function of the engine on the object into its queue. */

@@ -21,9 +21,9 @@ final class Request extends LocalTask<@Nullable Object> {
     private final Peer peer;
     private final Requests owner;
     private final int kind;
-    private final int flags;
     private final long ticket;
     private final long chain; // 0 for none
+    private volatile boolean awaited; // whether somebody waits for it; written by the thread that reads
     private volatile boolean home; // written once, by who takes it there
     private final RequestBody body;
 
@@ -37,7 +37,7 @@ final class Request extends LocalTask<@Nullable Object> {
         this.peer = peer;
         this.owner = owner;
         this.kind = kind;
-        this.flags = flags;
+        this.awaited = (flags & Frames.AWAITED) != 0;
         this.ticket = ticket;
         this.chain = chain;
     }
@@ -63,10 +63,23 @@ final class Request extends LocalTask<@Nullable Object> {
         return body.object();
     }
 
+    /** Where it runs if it is about an object that is here; null if it is not. */
+    @Nullable
+    Home home() {
+        return kind == Frames.RELEASE ? Exports.HERE.home(peer.held(), object()) : body.home();
+    }
+
     /** Whether it is a call that somebody in its chain waits for, and that needs no thread of its own. */
     boolean isNested() {
         boolean served = object() != 0 || owner.home() != null;
-        return served && (flags & Frames.AWAITED) != 0 && kind != Frames.THREAD;
+        return served && awaited && kind != Frames.THREAD;
+    }
+
+    /** Gives it to the thread of its chain as well, if that waits for it and it has not begun. */
+    void offerTo(Chains.Member member) {
+        if (isNested() && member.isOf(peer.key(chain))) {
+            member.offer(this); // it stays where it is: who is first runs it
+        }
     }
 
     /** It is taken to where it belongs, unless it is there: nobody in its chain ran it yet. */
@@ -86,9 +99,10 @@ final class Request extends LocalTask<@Nullable Object> {
             case Frames.INTERRUPT -> interrupt();
             case Frames.CANCEL -> cancel((how & Frames.MAY_INTERRUPT) != 0);
             default -> {
+                awaited = true;
                 Chains.Member member = Chains.member(peer.key(chain));
-                if (member != null && kind != Frames.THREAD) {
-                    member.offer(this); // it stays where it is as well: who is first runs it
+                if (member != null) {
+                    offerTo(member);
                 }
             }
         }

@@ -29,6 +29,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     private final int kind;
     private final int flags;
     private final long object; // number of the object that it is about; 0 for none
+    private final transient Exports.@Nullable Entry entry; // found now: a release that comes later is later
     private final @Nullable String name;
     private final transient ByteBuffer from;
     private final transient Delivery function;
@@ -44,12 +45,19 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         this.from = from;
         boolean runs = kind == Frames.INVOKE || kind == Frames.THREAD;
         this.object = kind == Frames.RELEASE || runs && (flags & Frames.OBJECT) != 0 ? from.getLong() : 0;
+        this.entry = runs && object != 0 ? Exports.HERE.held(peer.held(), object) : null;
         this.name = runs && (flags & Frames.NAME) != 0 ? FrameOutput.readString(from) : null;
         this.function = new Delivery(peer, 0, runs ? flags : 0, from);
     }
 
     long object() {
         return object;
+    }
+
+    /** Where it runs if it is about an object that is here; null if it is not. */
+    @Nullable
+    Home home() {
+        return entry == null ? null : entry.home;
     }
 
     /** It will not run: the proxies in it are given back. */
@@ -104,8 +112,8 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         RequestBody outer = CURRENT.get();
         Object scope = Scopes.suspend();
         CURRENT.set(this);
-        bind();
         try {
+            bind();
             return perform();
         } finally {
             Chains.leave(member);
@@ -146,7 +154,9 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     }
 
     private @Nullable Object invoke() throws Exception {
-        Exports.Entry entry = object == 0 ? null : Exports.HERE.find(object);
+        if (object != 0 && entry == null) {
+            throw Exports.released(object);
+        }
         ClassLoader loader = peer.clientCode().loader(flags, owner.loader(entry));
         Object result = run(decode(loader), entry, loader);
         Home home = entry == null ? owner.home() : entry.home;

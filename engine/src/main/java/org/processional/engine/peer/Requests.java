@@ -15,6 +15,9 @@ interface Requests {
     /** A request is about to be given to a thread that waits in its chain. */
     void beside(Request request);
 
+    /** Offers the nested calls that have gone home, and have not begun, to the thread of their chain. */
+    void offerTo(Chains.Member member);
+
     /** A request shall be cancelled or interrupted, or is awaited. */
     void about(Peer peer, long ticket, int kind, int flags);
 

@@ -45,6 +45,8 @@ public final class Scopes {
     static void restore(@Nullable Object scope) {
         if (scope instanceof Scope suspended) {
             INNERMOST.set(suspended);
+        } else {
+            INNERMOST.remove(); // what the function left open
         }
     }
 

@@ -142,7 +142,7 @@ public final class Service implements Requests {
             return false;
         }
         Peer peer = next.peer();
-        if (peer.aside().isEmpty() && peer.takesAnswers()) {
+        if (!peers.contains(peer) || peer.aside().isEmpty() && peer.takesAnswers()) { // others wake nobody here
             return runFirst(queue);
         }
         peer.aside().add(next); // before it leaves the queue, so that a cancel finds it here or there
@@ -235,7 +235,7 @@ public final class Service implements Requests {
         } else if (request.kind() == Frames.THREAD) {
             runBeside(request);
         } else {
-            Home home = request.object() == 0 ? null : Exports.HERE.home(request.object());
+            Home home = request.home();
             if (home == null || home == mainThread) {
                 mainThread.add(request);
             } else {
@@ -303,6 +303,16 @@ public final class Service implements Requests {
     public void ended(Request request) {
         if (beside.remove(request) && ending) {
             wakeMain();
+        }
+    }
+
+    @Override
+    public void offerTo(Chains.Member member) {
+        for (Request request : queue) {
+            request.offerTo(member);
+        }
+        for (Request request : beside) {
+            request.offerTo(member);
         }
     }
 

@@ -121,8 +121,8 @@ final class StubCalls implements InvocationHandler {
     /** A future here of one that is kept there; a thread there waits for it. */
     @SuppressWarnings({"NullAway", "FutureReturnValueIgnored"}) // the result may be null; closing fails nobody
     private static Object later(RemoteProxy<?> kept, Method method) {
-        Task<Object> task = kept.thread(entry -> Methods.result(entry.object));
-        CompletableFuture<Object> future = task.toCompletableFuture();
+        Task<@Nullable Object> task = kept.thread(entry -> Methods.result(entry.object), method.getDeclaringClass());
+        CompletableFuture<@Nullable Object> future = task.toCompletableFuture();
         future.whenComplete((result, error) -> kept.close());
         return method.getReturnType().isInstance(task) ? task : future;
     }

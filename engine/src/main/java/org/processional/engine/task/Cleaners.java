@@ -10,7 +10,11 @@ import java.lang.ref.Cleaner;
  */
 public final class Cleaners {
     /** Its thread is a daemon. */
-    public static final Cleaner SHARED = Cleaner.create(work -> new Thread(work, "processional-cleaner"));
+    public static final Cleaner SHARED = Cleaner.create(work -> {
+        Thread thread = new Thread(work, "processional-cleaner");
+        thread.setContextClassLoader(null); // not that of the user who came first
+        return thread;
+    });
 
     private Cleaners() {}
 }

@@ -34,6 +34,7 @@ public final class Completions {
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
             Thread thread = new Thread(work, "processional-completion-" + count.incrementAndGet());
             thread.setDaemon(true);
+            thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not that of the user who came first
             return thread;
         });
     }
