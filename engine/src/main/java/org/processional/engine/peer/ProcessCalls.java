@@ -104,10 +104,11 @@ public final class ProcessCalls {
                 peer.awaitAnswer(task, false, 0);
             }
         } catch (InterruptedException e) {
-            task.cancel(true);
             Thread.currentThread().interrupt();
-            throw new WaitInterruptedException(
-                    "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
+            if (task.cancel(true)) { // else the answer has come meanwhile, and what was counted in it is not lost
+                throw new WaitInterruptedException(
+                        "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
+            }
         }
         return task.<X>resultOrThrowExactly();
     }
