@@ -84,6 +84,17 @@ public final class Peer implements FrameHandler {
         return to(id) != null;
     }
 
+    /**
+     * Waits until the other end of a new connection serves it: from then on the proxies of objects of this process that
+     * arrive there are counted at once.
+     */
+    public static void awaitService(String id) {
+        Peer peer = to(id);
+        if (peer != null) {
+            peer.sees(""); // any question that its reader answers
+        }
+    }
+
     /** All open connections of this process. */
     static Set<Peer> all() {
         return ALL;
