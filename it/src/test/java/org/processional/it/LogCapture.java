@@ -23,6 +23,12 @@ final class LogCapture implements AutoCloseable {
         return bytes.toString(StandardCharsets.UTF_8);
     }
 
+    /** The last of it. */
+    String tail() {
+        String all = text();
+        return all.substring(Math.max(0, all.length() - 5000));
+    }
+
     @Override
     public void close() {
         System.setErr(before);

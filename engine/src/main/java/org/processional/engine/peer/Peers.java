@@ -20,6 +20,17 @@ public final class Peers {
         return to(id) != null;
     }
 
+    /**
+     * Waits until the other end of a new connection serves it: from then on the proxies of objects of this process that
+     * arrive there are counted at once.
+     */
+    public static void awaitService(String id) {
+        Peer peer = to(id);
+        if (peer != null) {
+            peer.sees(""); // any question that its reader answers
+        }
+    }
+
     /** The oldest connection to a process, so that the calls of its objects stay in order; null if there is none. */
     static @Nullable Peer to(String id) {
         for (Peer peer : OPEN) {

@@ -116,13 +116,11 @@ public final class ProcessCalls {
                 peer.awaitAnswer(task, false, 0);
             }
         } catch (InterruptedException e) {
-            boolean cancelled = task.cancel(true);
             Thread.currentThread().interrupt();
-            if (!cancelled) { // the answer came at the same moment, and may hold what must not get lost
-                return task.<X>resultOrThrowExactly();
+            if (task.cancel(true)) { // else the answer has come meanwhile, and what was counted in it is not lost
+                throw new WaitInterruptedException(
+                        "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
             }
-            throw new WaitInterruptedException(
-                    "interrupted while waiting for a function in " + peer.remoteName() + "; it is cancelled", e);
         }
         return task.<X>resultOrThrowExactly();
     }

@@ -69,6 +69,7 @@ record Invitation(String id, String address, String secret) implements Serializa
                     ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                     : null;
             Link.tie(address, connection, reading, terms(transport, secret), LIMIT);
+            Peers.awaitService(id);
         } catch (IOException | RuntimeException e) {
             if (connection != null) {
                 connection.close();
