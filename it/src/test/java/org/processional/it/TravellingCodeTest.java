@@ -12,6 +12,7 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.Serializable;
 import java.lang.ref.WeakReference;
 import java.net.URL;
 import java.net.URLClassLoader;
@@ -22,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.jar.JarEntry;
@@ -279,6 +281,31 @@ class TravellingCodeTest extends OverTransports {
             assertThat(server.code()).isEmpty();
             assertThat(server.<Integer, RuntimeException>invoke(() -> here.value() + 2))
                     .isEqualTo(5);
+        }
+    }
+
+    /** What the server lacks, and the client calls. */
+    public interface Adder {
+        int add(Heavy other);
+    }
+
+    /** The engine's own function for a command has a function of the client in it. */
+    @Test
+    void aCommandOfAnExecutorBringsItsCode() throws Exception {
+        try (SlaveProcess server = bareServer(true)) {
+            Callable<Integer> command = (Callable<Integer> & Serializable) () -> new Heavy.Copy(3).value();
+            assertThat(server.executor().submit(command).get()).isEqualTo(3);
+        }
+    }
+
+    /** And that for a call of a stand-in, types and arguments. */
+    @Test
+    void aStandInBringsItsCode() throws Exception {
+        try (SlaveProcess server = bareServer(true)) {
+            int own = 40;
+            Adder adder = server.wrap(Adder.class, () -> other -> own + other.value());
+            assertThat(adder.add(new Heavy.Copy(2))).isEqualTo(42);
+            assertThat(adder.toString()).contains("Lambda");
         }
     }
 

@@ -27,6 +27,7 @@ public final class CodeOffer {
 
     private final Policy policy;
     private final CodeOrigin origin = new CodeOrigin();
+    private volatile boolean offered; // something was: what is called there may be of its classes
     private volatile @Nullable WeakReference<Class<?>> last; // of the functions; most often the next is of it as well
 
     /** Makes an offer. */
@@ -43,10 +44,14 @@ public final class CodeOffer {
         ClassLoader loader = function.getClassLoader();
         boolean foreign = loader != null && loader != ClassLoader.getSystemClassLoader();
         boolean engine = function.getPackageName().startsWith("org.processional.engine");
-        if (policy == Policy.NONE || policy == Policy.FOREIGN && !foreign || engine) {
+        if (engine) { // a call of a stand-in or a command of an executor: what is of users is in it
+            return policy == Policy.ALL || offered ? Frames.SHIPS : 0;
+        }
+        if (policy == Policy.NONE || policy == Policy.FOREIGN && !foreign) {
             return 0;
         }
         boolean isNew = origin.offer(function);
+        offered = true;
         last = new WeakReference<>(function);
         return isNew ? Frames.SHIPS | Frames.NEW_CODE : Frames.SHIPS;
     }
