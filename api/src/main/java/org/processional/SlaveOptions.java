@@ -23,7 +23,7 @@ import org.processional.spi.Address;
  * @param environment environment variables to add to those of this process; an empty value removes one
  * @param directory working directory; null (the default) for that of this process
  * @param classPath class path; null (the default) for that of this process
- * @param modulePath module path; null (the default) for that of this process
+ * @param modulePath module path; null (the default) for that of this process, empty for none: it runs on its class path
  * @param initialClass binary name of a class to initialize on the main thread before the first task, and whose {@code main} method is called then if it has one; null (the default) for none
  * @param detach whether the process outlives its master; see {@link SlaveProcess#detach()}
  * @param persistent whether a server outlives its last client; see {@link SlaveProcess#persist()}
@@ -277,7 +277,7 @@ public record SlaveOptions(
         /**
          * Sets {@link SlaveOptions#modulePath}.
          *
-         * @param modulePath module path; null (the default) for that of this process
+         * @param modulePath module path; null (the default) for that of this process, empty for none: it runs on its class path
          * @return this
          */
         public Builder modulePath(Path... modulePath) {

@@ -19,19 +19,32 @@ import picocli.CommandLine.Spec;
  *
  * <p><b>Threads:</b> main thread only.
  */
-@Command(name = "demo", description = "Run the four programs of the README, and tell how long each took.")
+@Command(name = "demo", description = "Run the six programs of the README, and tell how long each took.")
 final class Demo implements Callable<Integer> {
     private static final String EXAMPLES = "org.processional.examples";
-    private static final List<String> EXPECTED = List.of("sum is 499999500000", "product is 0");
+    private static final String SUM = "sum is 499999500000";
+    private static final String PRODUCT = "product is 0";
 
-    /** One program: what it shows, and the class to run. */
-    record Program(String title, String main) {}
+    /** One program: what it shows, the class to run, and what that prints. */
+    record Program(String title, String main, List<String> lines) {
+        Program(String title, String main, String... lines) {
+            this(title, main, List.of(lines));
+        }
+    }
 
     private static final List<Program> PROGRAMS = List.of(
-            new Program("a thread with a result", "Threads"),
-            new Program("one slave thread, many tasks", "OneSlaveThread"),
-            new Program("a slave process", "OneSlaveProcess"),
-            new Program("two programs and a server", "TwoProcesses"));
+            new Program("a thread with a result", "Threads", SUM, PRODUCT),
+            new Program("one slave thread, many tasks", "OneSlaveThread", SUM, PRODUCT),
+            new Program("a slave process", "OneSlaveProcess", SUM, PRODUCT),
+            new Program("two programs and a server", "TwoProcesses", SUM, PRODUCT),
+            new Program("a typed proxy that calls back", "Callback", "25 %", "50 %", "75 %", "100 %", SUM),
+            new Program(
+                    "a server without the program's classes",
+                    "TravellingCode",
+                    SUM,
+                    PRODUCT,
+                    "the server got " + EXAMPLES + ".TravellingCode",
+                    "the server got " + EXAMPLES + ".Heavy"));
 
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec
@@ -79,6 +92,6 @@ final class Demo implements Callable<Integer> {
                 out.flush();
             }
         }
-        return process.waitFor() == 0 && lines.equals(EXPECTED);
+        return process.waitFor() == 0 && lines.equals(program.lines());
     }
 }

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Serve clients at an address, until the last of them has left.",
-            "The classes of the clients' functions must be on the class path; name it in CLASSPATH."
+            "What the clients' functions need comes from the class path, which CLASSPATH names, else from the clients."
         })
 final class Serve implements Callable<Integer> {
     /** What the process says, and the parent of one in the background reads, once clients can connect. */

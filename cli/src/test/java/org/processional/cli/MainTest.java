@@ -240,16 +240,18 @@ class MainTest {
     @MethodSource("demos")
     void theDemoPrintsEachProgramAndItsTime(String line) {
         assertThat(run(line.split(" "))).isZero();
-        assertThat(out.toString().lines().filter("sum is 499999500000"::equals)).hasSize(4);
-        assertThat(out.toString().lines().filter("product is 0"::equals)).hasSize(4);
+        assertThat(out.toString().lines().filter("sum is 499999500000"::equals)).hasSize(6);
+        assertThat(out.toString().lines().filter("product is 0"::equals)).hasSize(5);
+        assertThat(out.toString().lines()).containsSubsequence("25 %", "50 %", "75 %", "100 %");
+        assertThat(out.toString()).contains("the server got org.processional.examples.Heavy\n");
         assertThat(out.toString()).containsPattern("-- 1\\. a thread with a result: \\d+\\.\\d\\d s\n");
     }
 
     @Test
     void theDemoFailsWhereTheTransportIsMissing() {
         assertThat(run("demo", "--transport=pigeon")).isEqualTo(1);
-        assertThat(err.toString()).contains("2 of the programs failed");
-        assertThat(out.toString()).contains("3. a slave process").contains("FAILED");
+        assertThat(err.toString()).contains("4 of the programs failed");
+        assertThat(out.toString()).contains("3. a slave process").containsPattern("-- 6\\. .*, FAILED");
     }
 
     /** Its main method is what {@code -m} runs. */

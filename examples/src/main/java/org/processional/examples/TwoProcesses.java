@@ -20,11 +20,14 @@ public final class TwoProcesses {
         try (SlaveProcess process = server(SlaveOptions.defaults())) {
             Proxy<List<Integer>> heavy = process.wrap("heavy", () -> range(1_000_000));
             System.out.println("sum is " + process.invoke(() -> sum(heavy.get())));
-
-            Process second = Programs.start(SecondProcess.class, process.address());
-            if (second.waitFor() != 0) {
-                throw new IllegalStateException("the second program ended with " + second.exitValue());
-            }
+            waitForTheOtherProgram(process);
         } // the last client to leave ends the server
+    }
+
+    private static void waitForTheOtherProgram(SlaveProcess process) throws IOException, InterruptedException {
+        Process second = Programs.start(SecondProcess.class, process.address());
+        if (second.waitFor() != 0) {
+            throw new IllegalStateException("the second program ended with " + second.exitValue());
+        }
     }
 }

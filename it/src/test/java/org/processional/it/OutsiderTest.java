@@ -44,6 +44,8 @@ class OutsiderTest {
                         "module there " + modules,
                         "exception at Point[x=3, y=4]",
                         "own interface hello",
+                        "exported with a lookup hello",
+                        "exported without " + (modules ? "says: give export() a MethodHandles.lookup()" : "hello"),
                         "in a JVM of one's own "
                                 + (modules
                                         ? "needs --add-exports org.example.outsider/org.example.outsider=org.processional.engine"

@@ -24,6 +24,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -282,6 +283,15 @@ class TravellingCodeTest extends OverTransports {
             assertThat(server.code()).isEmpty();
             assertThat(server.<Integer, RuntimeException>invoke(() -> here.value() + 2))
                     .isEqualTo(5);
+        }
+    }
+
+    /** The engine's own function for a command has a function of the client in it. */
+    @Test
+    void aCommandOfAnExecutorBringsItsCode() throws Exception {
+        try (SlaveProcess server = bareServer(true)) {
+            Callable<Integer> command = (Callable<Integer> & Serializable) () -> new Heavy.Copy(3).value();
+            assertThat(server.executor().submit(command).get()).isEqualTo(3);
         }
     }
 

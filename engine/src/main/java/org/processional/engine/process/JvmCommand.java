@@ -169,7 +169,8 @@ final class JvmCommand {
         }
         line.add("-cp");
         line.add(classPath);
-        if (engine.isNamed()) {
+        boolean isOnClassPath = options.modulePath() != null && modulePath.isEmpty();
+        if (engine.isNamed() && !isOnClassPath) {
             line.add("-m");
             line.add(engine.getName() + "/" + MAIN);
         } else {

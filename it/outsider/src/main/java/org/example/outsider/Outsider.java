@@ -2,6 +2,7 @@
 package org.example.outsider;
 
 import static org.processional.Processional.client;
+import static org.processional.Processional.export;
 import static org.processional.Processional.serve;
 import static org.processional.Processional.slave;
 import static org.processional.Processional.slaveThread;
@@ -9,6 +10,7 @@ import static org.processional.Processional.thread;
 
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
 import org.processional.Proxy;
@@ -78,6 +80,12 @@ public final class Outsider {
                 System.out.println("exception " + e.getMessage());
             }
             System.out.println("own interface " + greet(slave));
+            Greeter here = new Hello();
+            try (Proxy<Greeter> with = export(here, MethodHandles.lookup());
+                    Proxy<Greeter> without = export(here)) {
+                System.out.println("exported with a lookup " + greetBack(slave, with));
+                System.out.println("exported without " + greetBack(slave, without));
+            }
         }
         try (Server server =
                         serve("unix:/tmp/outsider-" + ProcessHandle.current().pid());
@@ -96,6 +104,15 @@ public final class Outsider {
         @Override
         public String greet() {
             return "hello";
+        }
+    }
+
+    /** The slave calls the object of this process. */
+    private static String greetBack(SlaveProcess slave, Proxy<Greeter> proxy) {
+        try {
+            return slave.invoke(() -> proxy.as(Greeter.class).greet());
+        } catch (ProxyException e) {
+            return e.getMessage().replaceFirst(".*(give export\\(\\) a \\S+) of its module.*", "says: $1");
         }
     }
 
