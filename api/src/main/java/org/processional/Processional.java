@@ -310,7 +310,8 @@ public final class Processional {
      * Makes an object of this process reachable for others, as {@link #export(Object)}.
      *
      * @param object the object
-     * @param executor what calls run on where nobody waits in their chain, such as {@code slaveThread().executor()}
+     * @param executor what calls run on where nobody waits in their chain, such as {@code slaveThread().executor()}; a call
+     *     that it refuses fails, one that it drops without a word is never answered
      * @param <T> the object
      * @return the handle
      */

@@ -9,8 +9,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Captured in a function that is sent to the owner, it arrives as a handle whose {@link #get()} is the object itself,
  * the same one every time. It holds the object there until it is closed, or dropped.
  *
- * <p><b>Threads:</b> everything from any thread; {@code call}, {@code run} and {@code schedule} run on the main thread
- * of the owner.
+ * <p><b>Threads:</b> everything from any thread. {@code call}, {@code run} and {@code schedule} run on the main thread of
+ * the owner, if the object was made there by {@code wrap}; of an object that was {@linkplain Processional#export exported},
+ * on the pool or the executor that is said there. If a thread of the owner waits in the same chain of calls, {@code call}
+ * and {@code run} run on that thread. In the process of the owner itself, all three run in place.
  *
  * @param <T> the object
  */
@@ -57,8 +59,8 @@ public interface Proxy<T extends @Nullable Object> extends AutoCloseable {
     <R extends @Nullable Object> Task<R> schedule(Work<? super T, R, ?> work);
 
     /**
-     * A live stand-in for the object, with an interface of it: each method is called on the object, where it lives, on the
-     * main thread of its owner. In the process of the owner it is the object itself, also if a stand-in is sent there.
+     * A live stand-in for the object, with an interface of it: each method is called on the object, where it lives, as by
+     * {@link #call}. In the process of the owner it is the object itself, also if a stand-in is sent there.
      *
      * <p>Default methods run there too, unless they are marked {@link Local}; {@code equals}, {@code hashCode} and
      * {@code toString} are those of the object. A method that returns {@link Task}, {@link java.util.concurrent.Future},
@@ -84,7 +86,10 @@ public interface Proxy<T extends @Nullable Object> extends AutoCloseable {
      */
     T stub();
 
-    /** Gives the object up; it is released when nobody else holds it. Further calls of other methods fail. */
+    /**
+     * Gives the object up; it is released when nobody else holds it. Further calls of other methods fail. It does not wait
+     * for functions that captured the proxy and have not begun: await them before.
+     */
     @Override
     void close();
 }

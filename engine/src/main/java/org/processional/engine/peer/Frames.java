@@ -15,8 +15,8 @@ import org.processional.spi.FrameOutput;
  * 32: body
  * </pre>
  *
- * big-endian. The ticket names a request in the table of who sent it; the answer carries it back. The chain is the
- * ticket of the request that began it all. The generation counts the connections of one slave, so that an answer of an
+ * big-endian. The ticket names a request in the table of who sent it; the answer carries it back. The chain is a
+ * number that all requests share which were sent while the one before them ran ({@link Chains}), or 0. The generation counts the connections of one slave, so that an answer of an
  * earlier one is never taken for another's.
  *
  * <p><b>Threads:</b> stateless.
@@ -76,6 +76,9 @@ final class Frames {
     /** The result of the request of the same ticket was read, and the proxies in it have arrived; no body. */
     static final int RECEIVED = 19;
 
+    /** Counts a proxy that came from a third process; body: number of the object i64, answered by the number, as KEEP. */
+    static final int RETAIN = 20;
+
     /** Who sent the request of the same ticket waits for it now, as if it had been AWAITED; no body. */
     static final int AWAITS = 21;
 
@@ -84,9 +87,6 @@ final class Frames {
 
     /** Asks for code that a manifest has named; body: the hashes, answered by the contents. */
     static final int CONTENT = 23;
-
-    /** Counts a proxy that came from a third process; body: number of the object i64, answered by the number, as KEEP. */
-    static final int RETAIN = 20;
 
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
@@ -97,6 +97,9 @@ final class Frames {
     /** Of INVOKE and THREAD: the body begins with the number of the object i64 that the function is called on. */
     static final int OBJECT = 4;
 
+    /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in the body, and {@link Cargo} behind it. */
+    static final int CARRIES = 8;
+
     /** Of requests: who sent it waits for the answer, so that it may overtake what is queued in its chain. */
     static final int AWAITED = 16;
 
@@ -105,9 +108,6 @@ final class Frames {
 
     /** Of INVOKE and THREAD that ship: what was missing at the sender before, it may have now. */
     static final int NEW_CODE = 64;
-
-    /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in it, so it must be read in any case. */
-    static final int CARRIES = 8;
 
     /** Of CANCEL: interrupt it if it runs. */
     static final int MAY_INTERRUPT = 1;

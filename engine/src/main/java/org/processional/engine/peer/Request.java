@@ -14,8 +14,8 @@ import org.processional.spi.FrameOutput;
 /**
  * A request of the other end: runs once, and is answered exactly once, when it has ended.
  *
- * <p><b>Threads:</b> made by the thread that reads, run by the main thread or by one of its own. One that is cancelled
- * before it begins is answered by the thread that reads.
+ * <p><b>Threads:</b> made by the thread that reads; run by the main thread, by one of its own, in the lane of its object, or
+ * by the thread that waits in its chain. One that is cancelled before it begins is answered by the thread that reads.
  */
 final class Request extends LocalTask<@Nullable Object> {
     private final Peer peer;
