@@ -56,6 +56,17 @@ public interface Transport {
     Address freshAddress() throws IOException;
 
     /**
+     * A fresh address for a process that has connections of another address already, and is to wait for all of them.
+     *
+     * @param other an address of this scheme
+     * @return a fresh address whose connections fit into one {@link WaitSet} with those of the other
+     * @throws IOException as {@link #freshAddress()}
+     */
+    default Address freshAddressLike(Address other) throws IOException {
+        return freshAddress();
+    }
+
+    /**
      * Begins to listen. What is left of a dead listener at this address is replaced; a live one is not.
      *
      * @param address an address of this scheme

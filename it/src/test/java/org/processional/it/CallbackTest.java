@@ -37,15 +37,15 @@ import org.processional.TaskTimeoutException;
 
 /** Objects of the master, and of slaves, that others call: BEHAVIOUR.md, rows R5 to R9, and calls that come back. */
 @ParameterizedClass(name = "over {0}")
-@MethodSource("allIfFull")
+@MethodSource("allAndJnrIfFull")
 class CallbackTest extends OverTransports {
     private static SlaveProcess first;
     private static SlaveProcess second;
 
     @BeforeParameterizedClassInvocation
-    static void start() {
-        first = slave();
-        second = slave();
+    static void start(String transport) {
+        first = newSlave(transport);
+        second = newSlave(transport);
     }
 
     @AfterParameterizedClassInvocation
@@ -84,6 +84,38 @@ class CallbackTest extends OverTransports {
     /** What others call it by. */
     public interface Ear {
         String hear(String word) throws IOException;
+    }
+
+    // ---- an object of a slave
+
+    @Test
+    void r1_r2_wrapKeepsTheObjectThereAndGetIsACopyHere() {
+        Proxy<List<Long>> pids = first.wrap(() -> new ArrayList<>(List.of(Heavy.pid())));
+        assertThat(pids.get()).containsExactly(first.pid());
+        pids.get().add(0L);
+        assertThat(pids.get()).hasSize(1);
+        pids.close();
+    }
+
+    @Test
+    void r3_methodsOfAStandInAreCalledInTheProcessOfTheObject() {
+        try (Proxy<List<Long>> pids = first.wrap(() -> new ArrayList<>())) {
+            List<Long> live = pids.stub();
+            assertThat(live.add(1L)).isTrue();
+            assertThat(live.set(0, 2L)).isEqualTo(1L);
+            assertThat(pids.get()).containsExactly(2L);
+            assertThat(live.remove(0)).isEqualTo(2L);
+            assertThat(live.isEmpty()).isTrue();
+        }
+    }
+
+    @Test
+    void r4_aProxyThatGoesHomeIsTheObjectItself() {
+        try (Proxy<Object> object = first.wrap(() -> Registry.object = new Object())) {
+            assertThat(first.invoke(() -> object.get() == Registry.object && object.get() == object.get()))
+                    .isTrue();
+            first.invoke(() -> Registry.object = null);
+        }
     }
 
     static String tell(Proxy<Listener> listener, String word) {
@@ -516,6 +548,7 @@ class CallbackTest extends OverTransports {
     /** What a slave remembers. */
     static class Registry {
         static Proxy<List<String>> kept;
+        static Object object;
 
         static int useAgain(Proxy<List<String>> list) {
             return list.get().size();

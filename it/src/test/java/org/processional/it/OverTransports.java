@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.it;
 
+import static org.processional.Processional.slave;
+
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -11,6 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
 import org.processional.spi.Providers;
 import org.processional.spi.Transport;
 
@@ -21,6 +25,8 @@ import org.processional.spi.Transport;
 @Timeout(300)
 abstract class OverTransports {
     static final String PROPERTY = "processional.transport";
+
+    private static final String JNR = "jnr";
 
     private static final List<String> ALL = List.of("unix", "shm", "tcp");
 
@@ -37,9 +43,22 @@ abstract class OverTransports {
         return Rounds.FULL ? ALL : List.of("shm");
     }
 
+    /** The same, and Unix sockets by jnr-unixsocket, for those that start their slaves with {@link #newSlave}. */
+    static List<String> allAndJnrIfFull() {
+        return Rounds.FULL ? List.of("unix", JNR, "shm", "tcp") : List.of("shm");
+    }
+
     @BeforeParameterizedClassInvocation
     static void choose(String transport) {
-        System.setProperty(PROPERTY, transport);
+        System.setProperty(PROPERTY, transport.equals(JNR) ? "unix" : transport);
+    }
+
+    /** A slave; over jnr-unixsocket at an abstract name, which the JDK's sockets do not know. */
+    static SlaveProcess newSlave(String transport) {
+        String name = "unix:@processional-it-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        return transport.equals(JNR)
+                ? slave(SlaveOptions.builder().address(name).build())
+                : slave();
     }
 
     @AfterParameterizedClassInvocation

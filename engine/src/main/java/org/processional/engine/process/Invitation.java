@@ -36,13 +36,14 @@ record Invitation(String id, String address, String secret) implements Serializa
     private static final int CREDITS = 1024;
 
     /** Lets one process more connect to this slave, which listens for its master alone otherwise; runs in the slave. */
-    static Invitation issue(String scheme) throws IOException {
+    static Invitation issue(String reachedAt) throws IOException {
         Service service = Service.current();
-        Transport transport = Services.transport(scheme, " of the connection to the master");
+        Address known = Address.parse(reachedAt);
+        Transport transport = Services.transport(known);
         byte[] random = new byte[16];
         new SecureRandom().nextBytes(random);
         String secret = HexFormat.of().formatHex(random);
-        Listener listener = transport.listen(transport.freshAddress());
+        Listener listener = transport.listen(transport.freshAddressLike(known));
         String address = listener.address().toString();
         Acceptor acceptor = new Acceptor(listener, service, terms(transport, secret), "invited");
         acceptor.start();
@@ -70,6 +71,9 @@ record Invitation(String id, String address, String secret) implements Serializa
                     : null;
             Link.tie(address, connection, reading, terms(transport, secret), LIMIT);
             Peers.awaitService(id);
+            if (!Peers.isConnectedTo(id)) {
+                throw new ConnectionException("process " + id + " closed the connection at once; its log says why");
+            }
         } catch (IOException | RuntimeException e) {
             if (connection != null) {
                 connection.close();

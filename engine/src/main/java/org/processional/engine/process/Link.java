@@ -18,7 +18,6 @@ import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
-import org.processional.spi.Address;
 import org.processional.spi.Connection;
 
 /**
@@ -87,8 +86,8 @@ final class Link implements OutgoingPeer.Owner {
         if (!endsWithUs) {
             return new Invitation(peer.partner().id(), address, secret);
         }
-        String scheme = Address.parse(address).scheme();
-        return calls.<Invitation>thread((Call<Invitation, IOException>) () -> Invitation.issue(scheme))
+        String reachedAt = address;
+        return calls.<Invitation>thread((Call<Invitation, IOException>) () -> Invitation.issue(reachedAt))
                 .await();
     }
 

@@ -2,7 +2,6 @@
 package org.processional.engine.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -107,19 +106,23 @@ class PendingTableTest {
         return item;
     }
 
+    /** Nested calls take no credits, and may be more than there are slots. */
     @Test
-    void whoFindsNoSlotWaitsWithoutSpinning() throws InterruptedException {
+    void requestsBeyondTheSlotsAreKeptAsWell() {
         PendingTable<Item> table = new PendingTable<>(1);
         List<Item> all = new ArrayList<>();
-        for (int i = 0; i < 8; i++) { // as many as there are slots for one credit
+        for (int i = 0; i < 20; i++) { // there are 8 slots for one credit
             all.add(force(table));
         }
-        Thread late = new Thread(() -> force(table));
-        late.start();
-        await().until(() -> late.getState() == Thread.State.TIMED_WAITING);
-        assertThat(table.take(all.get(3).ticket())).isSameAs(all.get(3));
-        late.join();
-        assertThat(table.size()).isEqualTo(8);
+        assertThat(table.size()).isEqualTo(20);
+        for (int i : new int[] {3, 15, 0, 19, 8}) {
+            assertThat(table.take(all.get(i).ticket())).isSameAs(all.get(i));
+            assertThat(table.take(all.get(i).ticket())).isNull();
+        }
+        List<Item> rest = new ArrayList<>();
+        table.takeAll(rest::add);
+        assertThat(rest).hasSize(15).doesNotContain(all.get(15), all.get(3));
+        assertThat(table.size()).isZero();
     }
 
     @Test

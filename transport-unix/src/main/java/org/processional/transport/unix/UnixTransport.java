@@ -59,6 +59,12 @@ public final class UnixTransport implements PollableTransport {
     }
 
     @Override
+    public Address freshAddressLike(Address other) throws IOException {
+        Map<String, String> query = SocketName.of(other).jnr() ? Map.of("provider", "jnr") : Map.of();
+        return new Address(SCHEME, PrivateDirectory.freshPath().toString(), query);
+    }
+
+    @Override
     public UnixListener listen(Address address) throws IOException {
         SocketName name = SocketName.of(address);
         Sockets sockets = sockets(name);
