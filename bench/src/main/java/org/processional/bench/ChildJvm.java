@@ -61,6 +61,19 @@ final class ChildJvm implements AutoCloseable {
         return process.getInputStream();
     }
 
+    /** The next line that it writes there. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next;
+        while ((next = output().read()) != '\n') {
+            if (next < 0) {
+                throw new IOException("the child JVM ended at its start");
+            }
+            line.append((char) next);
+        }
+        return line.toString();
+    }
+
     @Override
     public void close() {
         try {

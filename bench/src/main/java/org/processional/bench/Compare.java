@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
@@ -138,15 +139,7 @@ public final class Compare {
         Table.print(comparisons, out);
         out.println();
         troubles.forEach(out::println);
-        for (Row row : rows) {
-            long forks = comparisons.stream()
-                    .filter(each -> each.row().equals(row))
-                    .mapToLong(each -> each.forks().size())
-                    .sum();
-            if (forks < plan.forks()) {
-                out.println(row.name() + ": " + forks + " of " + plan.forks() + " forks");
-            }
-        }
+        incomplete(rows, comparisons, plan.forks()).forEach(out::println);
         out.println("load after " + format(load()));
         if (options.json() != null) {
             Json.write(comparisons, options.json());
@@ -193,6 +186,24 @@ public final class Compare {
         }
         progress.ends();
         return measured;
+    }
+
+    /** Which rows were measured in fewer forks than planned. */
+    static List<String> incomplete(List<Row> rows, List<Comparison> comparisons, int planned) {
+        Map<Integer, List<String>> byForks = new TreeMap<>();
+        for (Row row : rows) {
+            int forks = comparisons.stream()
+                    .filter(each -> each.row().equals(row))
+                    .mapToInt(each -> each.forks().size())
+                    .sum();
+            if (forks < planned) {
+                byForks.computeIfAbsent(forks, none -> new ArrayList<>()).add(row.name());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        byForks.forEach((forks, names) -> lines.add("only " + forks + " of " + planned + " forks: "
+                + (names.size() == rows.size() ? "all rows" : String.join(", ", names))));
+        return lines;
     }
 
     private static Collection<List<Row>> groups(List<Row> rows, Plan plan) {

@@ -58,7 +58,7 @@ final class GrpcCalls implements AutoCloseable {
             directory = Files.createTempDirectory("processional-bench-");
             Path socket = directory.resolve("grpc");
             child = ChildJvm.start(Child.class, socket.toString());
-            line(child.output());
+            child.line();
             loop = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
             channel = NettyChannelBuilder.forAddress(new DomainSocketAddress(socket.toFile()))
                     .eventLoopGroup(loop)
@@ -70,25 +70,12 @@ final class GrpcCalls implements AutoCloseable {
             directory = null;
             loop = null;
             child = ChildJvm.start(Child.class);
-            int port = Integer.parseInt(line(child.output()));
+            int port = Integer.parseInt(child.line());
             channel = NettyChannelBuilder.forAddress(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
                     .usePlaintext()
                     .maxInboundMessageSize(LONGEST_BYTES)
                     .build();
         }
-    }
-
-    /** What the child says when it listens. */
-    private static String line(InputStream in) throws IOException {
-        StringBuilder line = new StringBuilder();
-        int next;
-        while ((next = in.read()) != '\n') {
-            if (next < 0) {
-                throw new IOException("the gRPC server ended at its start");
-            }
-            line.append((char) next);
-        }
-        return line.toString();
     }
 
     /** A short message. */

@@ -59,6 +59,8 @@ final class Rows {
         TRANSPORTS.forEach(transport -> rows.add(schedule(transport)));
         TRANSPORTS.forEach(transport -> rows.add(echo(transport)));
         TRANSPORTS.forEach(transport -> rows.add(shared(transport)));
+        rows.add(stream("64B", MESSAGE_BYTES, 4 * Row.BATCH));
+        rows.add(stream("64KiB", 64 * 1024, 100));
         TRANSPORTS.forEach(transport -> rows.add(wrap(transport)));
         TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
         return List.copyOf(rows);
@@ -82,9 +84,11 @@ final class Rows {
                 peer("RMI, a lambda", RmiCalls::lambda),
                 other("gRPC over Unix, 64 bytes", pair -> GrpcCalls.message(pair, "unix"))));
         if (transport.equals("shm")) {
-            entrants.add(other("Aeron IPC, 64 bytes", AeronPingPong::new));
+            entrants.add(other("Aeron IPC, 64 bytes", AeronMessages::single));
         }
         entrants.add(more("gRPC over TCP, 64 bytes", pair -> GrpcCalls.message(pair, "tcp")));
+        entrants.add(more("JGroups, a lambda", JGroupsCalls::lambda));
+        entrants.add(more("Hazelcast, a lambda", HazelcastCalls::lambda));
         return new Row("process.invoke." + transport, transport, Row.Figure.TIME, 1, 0, entrants);
     }
 
@@ -166,6 +170,17 @@ final class Rows {
                 pingPong(transport),
                 floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
                 ours(pair -> new ProcessWays.Shared(pair, transport, SHARED_BYTES)));
+    }
+
+    /** The transport alone. */
+    private static Row stream(String name, int length, int count) {
+        return Row.rates(
+                "stream." + name + ".shm",
+                "shm",
+                count,
+                limit("all of them at once", pair -> MappedPingPong.bulk(pair, length * count, MESSAGE_BYTES)),
+                ours(pair -> new FrameStream(pair, "shm", length, count)),
+                peer("Aeron IPC", pair -> AeronMessages.stream(pair, length, count)));
     }
 
     private static Row wrap(String transport) {

@@ -145,6 +145,16 @@ final class CompareTest {
     }
 
     @Test
+    void rowsOfWhichForksAreMissingAreNamed() {
+        List<Row> rows = List.of(Rows.of("thread.invoke"), Rows.THREAD_SCHEDULE);
+        Measured one = fork(rows.get(0), 2, 1, 20);
+
+        assertThat(Compare.incomplete(rows, Comparison.of(rows, List.of(one, one)), 2))
+                .containsExactly("only 0 of 2 forks: thread.schedule");
+        assertThat(Compare.incomplete(rows, List.of(), 2)).containsExactly("only 0 of 2 forks: all rows");
+    }
+
+    @Test
     void ofRatesMoreIsBetter() {
         Row row = Rows.THREAD_SCHEDULE;
         Comparison comparison = new Comparison(row, List.of(fork(row, 2, 1, 4)));

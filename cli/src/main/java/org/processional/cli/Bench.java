@@ -31,6 +31,10 @@ final class Bench implements Callable<Integer> {
     /** Names the folder in which the bench was built. */
     static final String FOLDER = "processional.bench";
 
+    /** What is for the module path, and for this JVM alone. */
+    private static final List<String> NOT_INHERITED =
+            List.of("-D" + FOLDER, "-Djdk.module.", "--module-path", "--add-modules", "-agentlib:");
+
     private static final String MAIN = "org.processional.bench.Compare";
 
     @Option(names = "--quick", description = "Fewer forks, shorter rounds.")
@@ -73,9 +77,7 @@ final class Bench implements Callable<Integer> {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
-            if (!flag.startsWith("-D" + FOLDER)
-                    && !flag.startsWith("--add-modules")
-                    && !flag.startsWith("-agentlib:")) {
+            if (NOT_INHERITED.stream().noneMatch(flag::startsWith)) {
                 command.add(flag);
             }
         }
