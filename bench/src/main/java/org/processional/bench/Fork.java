@@ -60,7 +60,7 @@ final class Fork {
                 attempt(entrant, missing, () -> {
                     Way way = entrant.maker().make(pair);
                     ways.put(entrant.name(), way);
-                    if (row.isWarmedUp()) {
+                    if (row.isWarmedUp() && plan.warmUpNanos() > 0) {
                         Sample.measure(way, plan.warmUpNanos(), row, Way.times());
                     }
                     running.add(entrant);

@@ -58,7 +58,7 @@ final class JGroupsCalls implements AutoCloseable {
         int port = freePort();
         child = ChildJvm.start(Child.class, Integer.toString(port));
         while (!child.line().contains(READY)) {} // it prints who it is before
-        channel = channel(0, port);
+        channel = channel(freePort(), port);
         dispatcher = new RpcDispatcher(channel, new Runner());
         channel.connect(CLUSTER);
         if (channel.getView().size() < MEMBERS) {

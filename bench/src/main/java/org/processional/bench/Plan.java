@@ -10,7 +10,7 @@ import java.util.List;
  * @param forks JVMs, one after the other, in each of which everything is measured
  * @param rounds turns that each way has in a JVM
  * @param roundNanos length of a turn
- * @param warmUpNanos length of the one turn before, which does not count
+ * @param warmUpNanos length of the one turn before, which does not count; 0 for none
  * @param grouped whether the rows of a group share a JVM
  * @param all whether what takes long to start is measured too
  */
