@@ -24,6 +24,14 @@ final class ForkJvm {
     /** Agrona, beneath Aeron, needs it. */
     static final List<String> FLAGS_OF_PEERS = List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
 
+    /** Hazelcast asks for them, for its best performance. */
+    static final List<String> FLAGS_OF_HAZELCAST = List.of(
+            "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
+            "--add-opens=java.base/java.lang=ALL-UNNAMED",
+            "--add-opens=java.base/sun.nio.ch=ALL-UNNAMED",
+            "--add-opens=java.management/sun.management=ALL-UNNAMED",
+            "--add-opens=jdk.management/com.sun.management.internal=ALL-UNNAMED");
+
     private ForkJvm() {}
 
     /**
@@ -85,6 +93,9 @@ final class ForkJvm {
         }
         if (rows.stream().anyMatch(row -> row.group().equals("shm"))) {
             line.addAll(FLAGS_OF_PEERS);
+        }
+        if (plan.all() && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
+            line.addAll(FLAGS_OF_HAZELCAST);
         }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName(), Fork.encode(plan)));
         rows.forEach(row -> line.add(row.name()));

@@ -25,7 +25,7 @@ final class HazelcastCalls implements AutoCloseable {
     private static final String LOOPBACK = "127.0.0.1";
     private static final String NO_LOG = "hazelcast.logging.type";
 
-    private final ChildJvm child = ChildJvm.start(Child.class);
+    private final ChildJvm child = ChildJvm.startWith(ForkJvm.FLAGS_OF_HAZELCAST, Child.class);
     private final HazelcastInstance client;
 
     /** A function that can travel. */

@@ -24,6 +24,9 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
     /** A way that starts JVMs takes this long for a step. */
     private static final long SPAWN_MILLIS = 300;
 
+    /** A peer that is measured only where all is wanted takes this long to start. */
+    private static final long MORE_MILLIS = 3000;
+
     /** 5 JVMs for each row. */
     static Plan full(boolean all) {
         return new Plan(5, 5, 200 * MILLI, 1500 * MILLI, false, all);
@@ -53,6 +56,9 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
             return SPAWN_MILLIS * rounds * entrants(row).size();
         }
         long warmUp = row.isWarmedUp() ? warmUpNanos : 0;
-        return entrants(row).size() * (warmUp + rounds * roundNanos(row)) / MILLI;
+        long more = entrants(row).stream()
+                .filter(entrant -> entrant.role() == Role.MORE)
+                .count();
+        return entrants(row).size() * (warmUp + rounds * roundNanos(row)) / MILLI + more * MORE_MILLIS;
     }
 }
