@@ -31,7 +31,7 @@ public final class Compare {
     /** Above this load for each processor, others ran beside the first row. */
     private static final double QUIET = 0.5;
 
-    private static final long QUICK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(165);
+    private static final long QUICK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(155);
     private static final long FULL_LIMIT_NANOS = TimeUnit.HOURS.toNanos(6);
     private static final long FORK_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 

@@ -23,9 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measure the speed beside limits of the machine, least code and peers, in one run.",
-        footer = {
-            "",
-            "All rows in full take about 40 minutes, --quick less than 3. Leave the machine alone meanwhile."
+        footer = {"", "All rows in full take about 40 minutes, --quick less than 3. Leave the machine alone meanwhile."
         })
 final class Bench implements Callable<Integer> {
     /** Names the folder in which the bench was built. */
