@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 public abstract class Beside {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private Sample limit = new Sample(0, 0);
-    private Sample floor = new Sample(0, 0);
+    private Sample limit = new Sample(0, 0, 0, 0, 0);
+    private Sample floor = new Sample(0, 0, 0, 0, 0);
 
     /** For subclasses. */
     Beside() {}
@@ -24,7 +24,7 @@ public abstract class Beside {
 
     private static Sample sample(Row row, Role role) throws Exception {
         try (Way way = row.open(role)) {
-            return Sample.of(way, row.operations(), NANOS);
+            return Sample.of(way, row, NANOS);
         }
     }
 

@@ -19,6 +19,11 @@ import java.util.concurrent.TimeUnit;
 final class ChildJvm implements AutoCloseable {
     private static final int CLOSE_SECONDS = 5;
 
+    /** What some peers need so as not to warn, or at all. */
+    private static final List<String> FLAGS = Runtime.version().feature() >= 24
+            ? List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow")
+            : List.of();
+
     private final Process process;
 
     private ChildJvm(Process process) {
@@ -26,14 +31,16 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Class<?> main, String... arguments) throws IOException {
+        return startWith(List.of(), main, arguments);
+    }
+
+    /** Starts it with flags of its own. */
+    static ChildJvm startWith(List<String> flags, Class<?> main, String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        Module module = main.getModule();
-        if (module.isNamed()) {
-            line.addAll(List.of("-p", property("jdk.module.path"), "-m", module.getName() + "/" + main.getName()));
-        } else {
-            line.addAll(List.of("-cp", property("java.class.path"), main.getName()));
-        }
+        line.addAll(FLAGS);
+        line.addAll(flags);
+        line.addAll(List.of("-cp", property("java.class.path"), main.getName()));
         line.addAll(Arrays.asList(arguments));
         return new ChildJvm(new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
@@ -49,13 +56,22 @@ final class ChildJvm implements AutoCloseable {
         return path;
     }
 
-    boolean isAlive() {
-        return process.isAlive();
-    }
-
     /** What it writes to its standard output. */
     InputStream output() {
         return process.getInputStream();
+    }
+
+    /** The next line that it writes there. */
+    String line() throws IOException {
+        StringBuilder line = new StringBuilder();
+        int next;
+        while ((next = output().read()) != '\n') {
+            if (next < 0) {
+                throw new IOException("the child JVM ended at its start");
+            }
+            line.append((char) next);
+        }
+        return line.toString();
     }
 
     @Override

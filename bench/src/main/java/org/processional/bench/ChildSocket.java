@@ -17,13 +17,13 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A child JVM and a socket to it: of Unix, whose file is gone as soon as the child has connected, or of TCP at loopback.
+ * A socket between this JVM and an end in the slave: of Unix, whose file is gone as soon as the other end has connected, or of TCP at
+ * loopback.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
 final class ChildSocket implements AutoCloseable {
-    private static final long CONNECT_NANOS = TimeUnit.SECONDS.toNanos(20);
-    private static final int LOOK_MILLIS = 100;
+    private static final long CONNECT_MILLIS = TimeUnit.SECONDS.toMillis(20);
 
     /** The kinds of sockets. */
     enum Family {
@@ -31,75 +31,76 @@ final class ChildSocket implements AutoCloseable {
         TCP
     }
 
-    private final ChildJvm child;
     private final PolledSocket socket;
 
-    private ChildSocket(ChildJvm child, PolledSocket socket) {
-        this.child = child;
+    private ChildSocket(PolledSocket socket) {
         this.socket = socket;
     }
 
-    /**
-     * Starts a child, which finds the place of the socket as its argument, and waits until it has connected.
-     *
-     * @param main its main class
-     * @param pollNanos how long this end polls before it sleeps
-     * @throws IOException if the child ends or does not connect within 20 s
-     */
-    static ChildSocket open(Family family, Class<?> main, long pollNanos) throws IOException {
-        return family == Family.UNIX ? openUnix(main, pollNanos) : openTcp(main, pollNanos);
+    /** The kind of sockets that a transport is made of. */
+    static Family family(String transport) {
+        return transport.equals("tcp") ? Family.TCP : Family.UNIX;
     }
 
-    private static ChildSocket openTcp(Class<?> main, long pollNanos) throws IOException {
+    /** Starts the other end. */
+    @FunctionalInterface
+    interface Starter {
+        /**
+         * Starts it.
+         *
+         * @param place where it has to connect to
+         */
+        void start(String place) throws Exception;
+    }
+
+    /**
+     * Starts the other end, and waits until it has connected.
+     *
+     * @param family the kind of socket
+     * @param starter starts the other end, which {@link #connect connects}
+     * @param pollNanos how long this end polls before it sleeps
+     * @throws Exception if the other end does not start, or does not connect within 20 s
+     */
+    static ChildSocket open(Family family, Starter starter, long pollNanos) throws Exception {
+        return family == Family.UNIX ? openUnix(starter, pollNanos) : openTcp(starter, pollNanos);
+    }
+
+    private static ChildSocket openTcp(Starter starter, long pollNanos) throws Exception {
         try (ServerSocketChannel server = ServerSocketChannel.open()) {
             server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
             int port = ((InetSocketAddress) server.getLocalAddress()).getPort();
-            return start(server, main, Integer.toString(port), pollNanos);
+            starter.start(Integer.toString(port));
+            return new ChildSocket(new PolledSocket(accept(server), pollNanos));
         }
     }
 
-    private static ChildSocket openUnix(Class<?> main, long pollNanos) throws IOException {
+    private static ChildSocket openUnix(Starter starter, long pollNanos) throws Exception {
         Path directory = Files.createTempDirectory("processional-bench-");
         Path file = directory.resolve("socket");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
             server.bind(UnixDomainSocketAddress.of(file));
-            return start(server, main, file.toString(), pollNanos);
+            starter.start(file.toString());
+            return new ChildSocket(new PolledSocket(accept(server), pollNanos));
         } finally {
             Files.deleteIfExists(file);
             Files.deleteIfExists(directory);
         }
     }
 
-    private static ChildSocket start(ServerSocketChannel server, Class<?> main, String place, long pollNanos)
-            throws IOException {
-        ChildJvm child = ChildJvm.start(main, place);
-        try {
-            return new ChildSocket(child, new PolledSocket(accept(server, child), pollNanos));
-        } catch (IOException | RuntimeException e) {
-            child.close();
-            throw e;
-        }
-    }
-
-    private static SocketChannel accept(ServerSocketChannel server, ChildJvm child) throws IOException {
+    private static SocketChannel accept(ServerSocketChannel server) throws IOException {
         server.configureBlocking(false);
-        long until = System.nanoTime() + CONNECT_NANOS;
         try (Selector selector = Selector.open()) {
             server.register(selector, SelectionKey.OP_ACCEPT);
-            SocketChannel accepted;
-            while ((accepted = server.accept()) == null) {
-                if (!child.isAlive() || System.nanoTime() - until > 0) {
-                    throw new IOException(
-                            "the child JVM " + (child.isAlive() ? "did not connect in time" : "ended at its start"));
-                }
-                selector.select(LOOK_MILLIS);
-                selector.selectedKeys().clear();
+            selector.select(CONNECT_MILLIS);
+            SocketChannel accepted = server.accept();
+            if (accepted == null) {
+                throw new IOException("the other end did not connect within " + CONNECT_MILLIS + " ms");
             }
             return accepted;
         }
     }
 
-    /** The other end of {@link #open}, in the child. */
+    /** The other end of {@link #open}, in the other JVM. */
     static PolledSocket connect(String place, long pollNanos) throws IOException {
         SocketAddress address = place.startsWith("/")
                 ? UnixDomainSocketAddress.of(place)
@@ -117,8 +118,6 @@ final class ChildSocket implements AutoCloseable {
             socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } finally {
-            child.close();
         }
     }
 }

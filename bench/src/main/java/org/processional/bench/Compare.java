@@ -1,87 +1,218 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Measures Processional beside the limits of the machine, least code and peers, in turns within one JVM, and prints a
- * table. A ratio above 1 tells how many times slower Processional is; the last column, how many times faster than the
- * peer. Each figure is the median of the rounds, with the lowest and the highest.
+ * Measures Processional beside the limits of the machine, least code and peers, in JVMs one after the other, and prints a
+ * table; on request also JSON and plots. {@code docs/performance.md} tells what the columns mean.
  *
  * <p>It needs two processors for itself. Where two threads that spin share one, a round trip takes a time slice, and
  * the limits come out slower than what they limit; a line says so when the machine was busy before.
- *
- * <pre>java -cp 'bench/target/processional-bench-VERSION.jar:bench/target/lib/*' org.processional.bench.Compare --quick</pre>
  */
 public final class Compare {
-    private static final String USAGE = """
-            Compare [--quick] [--filter REGEX]
-              --quick         5 rounds of 0.2 s instead of 9 of 0.5 s, and less warm-up
-              --filter REGEX  only rows in whose name it is found""";
+    private static final String USAGE =
+            "bench [--quick] [--all] [--filter REGEX] [--json FILE] [--plot DIR]; see processional bench --help";
 
     /** Above this load for each processor, others ran beside the first row. */
     private static final double QUIET = 0.5;
 
-    private static final Comparison.Plan FULL = plan(9, 500, 8000);
-    private static final Comparison.Plan QUICK = plan(5, 200, 3000);
+    private static final long QUICK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(155);
+    private static final long FULL_LIMIT_NANOS = TimeUnit.HOURS.toNanos(6);
+    private static final long FORK_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
+
+    /** About how long the JVMs of a fork take to start and to end, in ms. */
+    private static final long FORK_MILLIS = 4000;
 
     private Compare() {}
 
-    private static Comparison.Plan plan(int rounds, long roundMillis, long warmUpMillis) {
-        return new Comparison.Plan(
-                rounds, TimeUnit.MILLISECONDS.toNanos(roundMillis), TimeUnit.MILLISECONDS.toNanos(warmUpMillis));
+    /** What is wanted. */
+    record Options(
+            boolean quick,
+            boolean all,
+            Pattern filter,
+            @Nullable Path json,
+            @Nullable Path plots) {
+        static Options of(String... args) {
+            boolean quick = false;
+            boolean all = false;
+            Pattern filter = Pattern.compile("");
+            Path json = null;
+            Path plots = null;
+            for (int i = 0; i < args.length; i++) {
+                String option = args[i];
+                switch (option) {
+                    case "--quick" -> quick = true;
+                    case "--all" -> all = true;
+                    case "--filter" -> filter = pattern(value(args, ++i));
+                    case "--json" -> json = Path.of(value(args, ++i));
+                    case "--plot" -> plots = Path.of(value(args, ++i));
+                    default -> throw new IllegalArgumentException("no such option: " + option + "; " + USAGE);
+                }
+            }
+            return new Options(quick, all, filter, json, plots);
+        }
+
+        private static String value(String[] args, int at) {
+            if (at >= args.length) {
+                throw new IllegalArgumentException(args[at - 1] + " needs a value; " + USAGE);
+            }
+            return args[at];
+        }
+
+        private static Pattern pattern(String regex) {
+            try {
+                return Pattern.compile(regex);
+            } catch (PatternSyntaxException e) {
+                throw new IllegalArgumentException("--filter: " + e.getMessage(), e);
+            }
+        }
     }
 
     /**
-     * Measures and prints.
+     * Measures and prints. Exits with 0 if every row was measured at least once, with 1 if not, with 2 if it was not
+     * understood.
      *
-     * @param args {@code --quick}, {@code --filter REGEX}, {@code --help}
-     * @throws Exception if something did not start, or failed
+     * @param args {@code --quick}, {@code --all}, {@code --filter REGEX}, {@code --json FILE}, {@code --plot DIR}
+     * @throws Exception if something could not be written
      */
     public static void main(String[] args) throws Exception {
-        Comparison.Plan plan = FULL;
-        Pattern filter = Pattern.compile("");
-        for (int i = 0; i < args.length; i++) {
-            if (args[i].equals("--quick")) {
-                plan = QUICK;
-            } else if (args[i].equals("--filter") && i + 1 < args.length) {
-                filter = Pattern.compile(args[++i]);
-            } else if (args[i].equals("--help")) {
-                System.out.println(USAGE);
-                return;
-            } else {
-                throw new IllegalArgumentException("no such option, or no value for it: " + args[i] + "\n" + USAGE);
-            }
+        Options options;
+        List<Row> rows;
+        try {
+            options = Options.of(args);
+            rows = rows(options.filter());
+        } catch (IllegalArgumentException e) {
+            System.err.println("processional: " + e.getMessage());
+            System.exit(2);
+            return;
         }
-        run(plan, filter, System.out);
+        Plan plan = options.quick() ? Plan.quick(options.all(), rows) : Plan.full(options.all());
+        long limit = options.quick() ? QUICK_LIMIT_NANOS : FULL_LIMIT_NANOS;
+        boolean complete = run(rows, plan, limit, options, System.out, System.err);
+        System.exit(complete ? 0 : 1);
     }
 
-    /** Measures the rows whose names have what the filter seeks, and prints each as soon as it is there. */
-    static void run(Comparison.Plan plan, Pattern filter, PrintStream out) throws Exception {
-        List<Row> rows = Row.ALL.stream()
+    /** The rows in whose names the filter finds something. */
+    static List<Row> rows(Pattern filter) {
+        List<Row> rows = Rows.ALL.stream()
                 .filter(row -> filter.matcher(row.name()).find())
                 .toList();
         if (rows.isEmpty()) {
-            throw new IllegalArgumentException("no row has \"" + filter + "\"; there are "
-                    + Row.ALL.stream().map(Row::name).toList());
+            throw new IllegalArgumentException("no row has \"" + filter + "\" in its name; there are "
+                    + String.join(", ", Rows.ALL.stream().map(Row::name).toList()));
         }
-        out.println(machine() + "; load before " + format(load()) + "; " + plan.rounds() + " rounds of "
-                + TimeUnit.NANOSECONDS.toMillis(plan.roundNanos()) + " ms");
+        return rows;
+    }
+
+    /**
+     * Measures in JVMs of their own, and prints.
+     *
+     * @return whether all rows were measured at least once
+     */
+    static boolean run(List<Row> rows, Plan plan, long limitNanos, Options options, PrintStream out, PrintStream errors)
+            throws IOException, InterruptedException {
+        out.println(machine());
+        out.println(plan.forks() + " forks, in each " + plan.rounds() + " rounds of "
+                + TimeUnit.NANOSECONDS.toMillis(plan.roundNanos()) + " ms; load before " + format(load()));
         if (load() > QUIET * Runtime.getRuntime().availableProcessors()) {
             out.println("the machine is busy: what spins shares processors, so limits and ratios mean little");
         }
+        List<String> troubles = new ArrayList<>();
+        List<Measured> measured = measure(rows, plan, limitNanos, errors, troubles);
+        List<Comparison> comparisons = Comparison.of(rows, measured);
         out.println();
-        out.println(Comparison.HEAD);
-        for (Row row : rows) {
-            Comparison.of(row, plan).lines().forEach(out::println);
-        }
+        Table.print(comparisons, out);
         out.println();
+        troubles.forEach(out::println);
+        incomplete(rows, comparisons, plan.forks()).forEach(out::println);
         out.println("load after " + format(load()));
+        if (options.json() != null) {
+            Json.write(comparisons, options.json());
+            out.println("written: " + options.json());
+        }
+        if (options.plots() != null) {
+            Plots.write(comparisons, options.plots()).forEach(file -> out.println("written: " + file));
+        }
+        return comparisons.size() == rows.size();
+    }
+
+    /** All rows in a first JVM each, or in one for their group, then all in a second: so an end before time hits all. */
+    private static List<Measured> measure(
+            List<Row> rows, Plan plan, long limitNanos, PrintStream errors, List<String> troubles)
+            throws InterruptedException {
+        long begin = System.nanoTime();
+        Collection<List<Row>> groups = groups(rows, plan);
+        long planned = plan.forks() * (rows.stream().mapToLong(plan::millis).sum() + groups.size() * FORK_MILLIS);
+        Progress progress = new Progress(errors, Progress.onTerminal(), planned, limitNanos);
+        List<Measured> measured = new ArrayList<>();
+        for (int fork = 1; fork <= plan.forks(); fork++) {
+            for (List<Row> group : groups) {
+                long left = limitNanos - (System.nanoTime() - begin);
+                if (left > 0) {
+                    int number = fork;
+                    int before = measured.size();
+                    progress.begins(fork, plan.forks(), group.get(0).name());
+                    progress.done(FORK_MILLIS);
+                    try {
+                        ForkJvm.run(group, plan, Math.min(left, FORK_LIMIT_NANOS), row -> {
+                            measured.add(row);
+                            progress.done(plan.millis(Rows.of(row.row())));
+                            int next = measured.size() - before;
+                            if (next < group.size()) {
+                                progress.begins(
+                                        number, plan.forks(), group.get(next).name());
+                            }
+                        });
+                    } catch (IOException e) {
+                        troubles.add("fork " + fork + ": " + e.getMessage());
+                    }
+                }
+            }
+        }
+        progress.ends();
+        return measured;
+    }
+
+    /** Which rows were measured in fewer forks than planned. */
+    static List<String> incomplete(List<Row> rows, List<Comparison> comparisons, int planned) {
+        Map<Integer, List<String>> byForks = new TreeMap<>();
+        for (Row row : rows) {
+            int forks = comparisons.stream()
+                    .filter(each -> each.row().equals(row))
+                    .mapToInt(each -> each.forks().size())
+                    .sum();
+            if (forks < planned) {
+                byForks.computeIfAbsent(forks, none -> new ArrayList<>()).add(row.name());
+            }
+        }
+        List<String> lines = new ArrayList<>();
+        byForks.forEach((forks, names) -> lines.add("only " + forks + " of " + planned + " forks: "
+                + (names.size() == rows.size() ? "all rows" : String.join(", ", names))));
+        return lines;
+    }
+
+    private static Collection<List<Row>> groups(List<Row> rows, Plan plan) {
+        Map<String, List<Row>> groups = new LinkedHashMap<>();
+        for (Row row : rows) {
+            groups.computeIfAbsent(plan.grouped() ? row.group() : row.name(), group -> new ArrayList<>())
+                    .add(row);
+        }
+        return groups.values();
     }
 
     private static String machine() {

@@ -2,95 +2,104 @@
 package org.processional.bench;
 
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.ToDoubleFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A row, measured: rounds in which each way has its turn, so that what disturbs the machine disturbs all of them.
+ * A row, measured in several JVMs. A figure is the median of the JVMs. A ratio is taken within each JVM, whose ways had
+ * the same load beside them, and then the median of those.
  *
  * @param row what was measured
- * @param samples those of each role, in the order of the rounds
+ * @param forks what each JVM gave; at least one
  */
-record Comparison(Row row, Map<Role, List<Sample>> samples) {
-    private static final ToDoubleFunction<Sample> MICROS = Sample::micros;
-    private static final ToDoubleFunction<Sample> PER_SECOND = Sample::perSecond;
+record Comparison(Row row, List<Measured> forks) {
+    /** Takes a copy. */
+    Comparison {
+        forks = List.copyOf(forks);
+    }
 
-    /** The head of the table. */
-    static final String HEAD = "| row | ours | limit | ratio | floor | ratio | peer | times faster |\n"
-            + "|---|---:|---:|---:|---:|---:|---:|---:|";
+    /** A figure of an entrant; empty if the row has none, or it is missing everywhere. */
+    Optional<Spread> figure(Optional<Entrant> entrant, ToDoubleFunction<Sample> figure) {
+        return spread(forks.stream()
+                .map(fork -> entrant.map(each -> fork.samples().get(each.name())))
+                .flatMap(Optional::stream)
+                .mapToDouble(figure)
+                .toArray());
+    }
 
-    /**
-     * How long to measure.
-     *
-     * @param rounds turns that each way has
-     * @param roundNanos length of a turn
-     * @param warmUpNanos length of the one turn before, which does not count
-     */
-    record Plan(int rounds, long roundNanos, long warmUpNanos) {}
+    /** What is compared, of the first entrant of a role. */
+    Optional<Spread> figure(Role role) {
+        return figure(row.entrant(role), row.figure()::of);
+    }
 
-    /** Opens the ways of a row, measures them, and closes them. */
-    static Comparison of(Row row, Plan plan) throws Exception {
-        Map<Role, List<Sample>> samples = new EnumMap<>(Role.class);
-        Map<Role, Way> ways = row.openAll();
-        try {
-            for (Way way : ways.values()) {
-                Sample.of(way, row.operations(), plan.warmUpNanos());
+    /** How many times worse the first is than the second, within each JVM. */
+    Optional<Spread> timesWorse(Optional<Entrant> first, Optional<Entrant> second) {
+        if (first.isEmpty() || second.isEmpty()) {
+            return Optional.empty();
+        }
+        return spread(forks.stream()
+                .flatMapToDouble(fork -> {
+                    Sample worse = fork.samples().get(first.get().name());
+                    Sample better = fork.samples().get(second.get().name());
+                    return worse == null || better == null
+                            ? java.util.stream.DoubleStream.empty()
+                            : java.util.stream.DoubleStream.of(row.figure()
+                                    .timesWorse(
+                                            row.figure().of(worse), row.figure().of(better)));
+                })
+                .toArray());
+    }
+
+    /** How many times worse ours is than the limit or the floor. */
+    Optional<Spread> oursTo(Role role) {
+        return timesWorse(row.entrant(Role.OURS), row.entrant(role));
+    }
+
+    /** How many times better ours is than a peer. */
+    Optional<Spread> timesFasterThan(Optional<Entrant> peer) {
+        return timesWorse(peer, row.entrant(Role.OURS));
+    }
+
+    /** All that one would use else, and of which there are figures. */
+    List<Entrant> peers() {
+        return row.entrants().stream()
+                .filter(entrant -> entrant.role().compareTo(Role.PEER) >= 0)
+                .filter(entrant ->
+                        figure(Optional.of(entrant), row.figure()::of).isPresent())
+                .toList();
+    }
+
+    /** Why peers have no figures, by name. */
+    Map<String, String> missing() {
+        Map<String, String> missing = new LinkedHashMap<>();
+        forks.forEach(fork -> missing.putAll(fork.missing()));
+        return missing;
+    }
+
+    private static Optional<Spread> spread(double[] figures) {
+        return figures.length == 0 ? Optional.empty() : Optional.of(Spread.of(figures));
+    }
+
+    /** The median, if there is one. */
+    static OptionalDouble median(Optional<Spread> spread) {
+        return spread.map(found -> OptionalDouble.of(found.median())).orElseGet(OptionalDouble::empty);
+    }
+
+    /** Puts together what several JVMs gave. */
+    static List<Comparison> of(List<Row> rows, List<Measured> measured) {
+        List<Comparison> comparisons = new ArrayList<>();
+        for (Row row : rows) {
+            List<Measured> forks = measured.stream()
+                    .filter(each -> each.row().equals(row.name()))
+                    .toList();
+            if (!forks.isEmpty()) {
+                comparisons.add(new Comparison(row, forks));
             }
-            for (int round = 0; round < plan.rounds(); round++) {
-                for (Map.Entry<Role, Way> way : ways.entrySet()) {
-                    samples.computeIfAbsent(way.getKey(), role -> new ArrayList<>())
-                            .add(Sample.of(way.getValue(), row.operations(), plan.roundNanos()));
-                }
-            }
-        } finally {
-            ways.values().forEach(Way::close);
         }
-        return new Comparison(row, samples);
-    }
-
-    /** The lines of the table: times, where a step is a single operation, and rates. */
-    List<String> lines() {
-        String rate = line(row.name() + ", /s", PER_SECOND, true);
-        return row.operations() == 1 ? List.of(line(row.name() + ", p50 us", MICROS, false), rate) : List.of(rate);
-    }
-
-    private String line(String name, ToDoubleFunction<Sample> figure, boolean moreIsBetter) {
-        return "| " + name
-                + " | " + cell(figures(Role.OURS, figure))
-                + " | " + cell(figures(Role.LIMIT, figure))
-                + " | " + cell(ratio(Role.OURS, Role.LIMIT, figure, moreIsBetter))
-                + " | " + cell(figures(Role.FLOOR, figure))
-                + " | " + cell(ratio(Role.OURS, Role.FLOOR, figure, moreIsBetter))
-                + " | " + cell(figures(Role.PEER, figure))
-                + " | " + cell(ratio(Role.PEER, Role.OURS, figure, moreIsBetter))
-                + " |";
-    }
-
-    private static String cell(@Nullable Spread spread) {
-        return spread == null ? "-" : spread.toString();
-    }
-
-    private @Nullable Spread figures(Role role, ToDoubleFunction<Sample> figure) {
-        List<Sample> found = samples.get(role);
-        return found == null
-                ? null
-                : Spread.of(found.stream().mapToDouble(figure).toArray());
-    }
-
-    /** How many times one is worse than another, round by round: both had the same load beside them. */
-    private @Nullable Spread ratio(Role worse, Role better, ToDoubleFunction<Sample> figure, boolean moreIsBetter) {
-        List<Sample> above = samples.get(moreIsBetter ? better : worse);
-        List<Sample> below = samples.get(moreIsBetter ? worse : better);
-        if (above == null || below == null) {
-            return null;
-        }
-        double[] ratios = new double[above.size()];
-        for (int round = 0; round < ratios.length; round++) {
-            ratios[round] = figure.applyAsDouble(above.get(round)) / figure.applyAsDouble(below.get(round));
-        }
-        return Spread.of(ratios);
+        return comparisons;
     }
 }

@@ -6,9 +6,8 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /**
- * The floor of {@code process.invoke.unix} and {@code .tcp}: the caller writes the captured values of a function that both ends know,
- * and reads the socket itself; the other end reads them, runs the function and answers. Both ends poll for a while,
- * then sleep.
+ * The floor of calls over sockets: the caller writes the captured values of a function that both ends know, and reads
+ * the socket itself; the other end reads them, runs the function and answers. Both ends poll for a while, then sleep.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
@@ -26,33 +25,65 @@ final class HandMadeCalls implements Way {
     static final int PLUS_LENGTH = 1;
 
     private final ChildSocket child;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.LONGEST_REQUEST);
+    private final int batch;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
     private final String text = ThreadWays.TEXT;
     private int number;
 
-    private HandMadeCalls(ChildSocket.Family family) throws IOException {
-        child = ChildSocket.open(family, Child.class, Threads.SPIN_NANOS);
+    /**
+     * Opens it.
+     *
+     * @param batch how many calls are sent before their answers are read; both fit into the buffers of a socket
+     */
+    private HandMadeCalls(ChildSocket child, int batch) {
+        this.child = child;
+        this.batch = batch;
     }
 
-    static HandMadeCalls unix() throws IOException {
-        return new HandMadeCalls(ChildSocket.Family.UNIX);
+    /** Calls one at a time. */
+    static Way single(Pair pair, String transport) throws Exception {
+        return batches(pair, transport, 1);
     }
 
-    static HandMadeCalls tcp() throws IOException {
-        return new HandMadeCalls(ChildSocket.Family.TCP);
+    /** Calls in batches. */
+    static Way batches(Pair pair, String transport, int batch) throws Exception {
+        return new HandMadeCalls(
+                ChildSocket.open(
+                        ChildSocket.family(transport),
+                        place -> pair.start(transport, place, HandMadeCalls::serve),
+                        Threads.SPIN_NANOS),
+                batch);
+    }
+
+    /** Calls one at a time, with a JVM of their own at the other end. */
+    static Way inChildOf(ChildSocket child) {
+        return new HandMadeCalls(child, 1);
     }
 
     @Override
     public long step() throws IOException {
         PolledSocket socket = child.socket();
-        HandMadeFrames.request(buffer, PLUS_LENGTH, number++, text);
-        socket.write(buffer);
         buffer.clear();
-        socket.readAtLeast(buffer, HandMadeFrames.ANSWER_BYTES);
-        if (buffer.get(HandMadeFrames.OUTCOME) != HandMadeFrames.DONE) {
-            throw new IllegalStateException("the function failed in the child JVM");
+        for (int i = 0; i < batch; i++) {
+            HandMadeFrames.request(buffer, PLUS_LENGTH, number++, text);
         }
-        return buffer.getInt(HandMadeFrames.RESULT);
+        socket.write(buffer.flip());
+        int answers = batch * HandMadeFrames.ANSWER_BYTES;
+        buffer.clear().limit(answers);
+        socket.readAtLeast(buffer, answers);
+        return lastResult(buffer.flip());
+    }
+
+    /** Looks through answers, and returns the result of the last. */
+    static int lastResult(ByteBuffer answers) {
+        int result = 0;
+        while (answers.hasRemaining()) {
+            if (answers.get() != HandMadeFrames.DONE) {
+                throw new IllegalStateException("the function failed in the other JVM");
+            }
+            result = answers.getInt();
+        }
+        return result;
     }
 
     @Override
@@ -60,7 +91,39 @@ final class HandMadeCalls implements Way {
         child.close();
     }
 
-    /** The other end: runs what is asked for. */
+    /** The other end: runs what is asked for, until the socket ends. */
+    static void serve(String place) throws IOException {
+        try (PolledSocket socket = ChildSocket.connect(place, Threads.SPIN_NANOS)) {
+            ByteBuffer requests = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
+            ByteBuffer answers = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
+            while (socket.read(requests)) {
+                answer(requests.flip(), answers.clear());
+                requests.compact();
+                socket.write(answers.flip());
+            }
+        }
+    }
+
+    /** Runs all whole requests that are there. */
+    static void answer(ByteBuffer requests, ByteBuffer answers) {
+        int bytes;
+        while ((bytes = HandMadeFrames.requestBytes(requests)) <= requests.remaining()) {
+            int result = 0;
+            byte outcome = HandMadeFrames.DONE;
+            int begin = requests.position();
+            try {
+                Function function = FUNCTIONS.get(requests.getShort(begin + HandMadeFrames.FUNCTION));
+                result = function.apply(
+                        requests.getInt(begin + HandMadeFrames.NUMBER), HandMadeFrames.text(requests, bytes));
+            } catch (RuntimeException e) {
+                outcome = HandMadeFrames.FAILED; // the caller throws
+            }
+            HandMadeFrames.answer(answers, outcome, result);
+            requests.position(begin + bytes);
+        }
+    }
+
+    /** A JVM with the other end alone, for {@code spawn}. */
     static final class Child {
         private Child() {}
 
@@ -70,35 +133,7 @@ final class HandMadeCalls implements Way {
          * @param args the place of the socket
          */
         public static void main(String[] args) throws IOException {
-            try (PolledSocket socket = ChildSocket.connect(args[0], Threads.SPIN_NANOS)) {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.LONGEST_REQUEST);
-                while (socket.read(buffer)) {
-                    int bytes = HandMadeFrames.requestBytes(buffer);
-                    if (bytes > HandMadeFrames.FUNCTION && buffer.position() >= bytes) {
-                        answer(buffer, bytes, buffer);
-                        socket.write(buffer);
-                        buffer.clear();
-                    }
-                }
-            }
+            serve(args[0]);
         }
-    }
-
-    /**
-     * Runs a request.
-     *
-     * @param bytes its length
-     * @param answer takes the answer; it may be the buffer of the request
-     */
-    static void answer(ByteBuffer request, int bytes, ByteBuffer answer) {
-        int result = 0;
-        byte outcome = HandMadeFrames.DONE;
-        try {
-            Function function = FUNCTIONS.get(request.getShort(HandMadeFrames.FUNCTION));
-            result = function.apply(request.getInt(HandMadeFrames.NUMBER), HandMadeFrames.text(request, bytes));
-        } catch (RuntimeException e) {
-            outcome = HandMadeFrames.FAILED; // the caller throws
-        }
-        HandMadeFrames.answer(answer, outcome, result);
     }
 }

@@ -21,6 +21,9 @@ final class HandMadeFrames {
     static final int TEXT = 8;
     static final int LONGEST_REQUEST = 1024;
 
+    /** Room for a batch of requests, or of answers. */
+    static final int BATCH_BYTES = 64 * 1024;
+
     static final int OUTCOME = 0;
     static final int RESULT = 1;
     static final int ANSWER_BYTES = 5;
@@ -30,33 +33,32 @@ final class HandMadeFrames {
 
     private HandMadeFrames() {}
 
-    /** Writes a request into an empty buffer and makes it ready to be sent. */
+    /** Writes a request at the position of a buffer. */
     static void request(ByteBuffer buffer, int function, int number, String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        buffer.clear().position(TEXT);
-        buffer.put(bytes);
-        buffer.putShort(LENGTH, (short) (buffer.position() - FUNCTION));
-        buffer.putShort(FUNCTION, (short) function);
-        buffer.putInt(NUMBER, number);
-        buffer.flip();
+        int begin = buffer.position();
+        buffer.putShort(begin + LENGTH, (short) (TEXT + bytes.length - FUNCTION));
+        buffer.putShort(begin + FUNCTION, (short) function);
+        buffer.putInt(begin + NUMBER, number);
+        buffer.position(begin + TEXT).put(bytes);
     }
 
-    /** How many bytes the request has that begins here; one more than there are if that is not known yet. */
+    /** How many bytes the request has that is at the position; one more than there are if that is not known yet. */
     static int requestBytes(ByteBuffer received) {
-        return received.position() < FUNCTION ? FUNCTION : FUNCTION + (received.getShort(LENGTH) & 0xffff);
+        return received.remaining() < FUNCTION
+                ? FUNCTION
+                : FUNCTION + (received.getShort(received.position() + LENGTH) & 0xffff);
     }
 
-    /** The String of a request. */
-    static String text(ByteBuffer request, int end) {
-        byte[] bytes = new byte[end - TEXT];
-        request.get(TEXT, bytes);
+    /** The String of a request at the position. */
+    static String text(ByteBuffer request, int length) {
+        byte[] bytes = new byte[length - TEXT];
+        request.get(request.position() + TEXT, bytes);
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    /** Writes an answer into a buffer and makes it ready to be sent. */
+    /** Writes an answer at the position of a buffer. */
     static void answer(ByteBuffer buffer, byte outcome, int result) {
-        buffer.clear().limit(ANSWER_BYTES);
-        buffer.put(OUTCOME, outcome);
-        buffer.putInt(RESULT, result);
+        buffer.put(outcome).putInt(result);
     }
 }

@@ -26,14 +26,14 @@ import org.openjdk.jmh.annotations.Warmup;
 public class Invoke extends RowBench {
     /** Which row: the name of a {@link Row}. */
     @Param({"thread.invoke", "process.invoke.unix", "process.invoke.shm", "process.invoke.tcp"})
-    public String row = Row.THREAD_INVOKE.name();
+    public String row = "thread.invoke";
 
     /** JMH makes it. */
     public Invoke() {}
 
     @Override
     Row row() {
-        return Row.of(row);
+        return Rows.of(row);
     }
 
     /** What stands beside. */

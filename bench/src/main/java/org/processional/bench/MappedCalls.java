@@ -1,55 +1,57 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * The floor of {@code process.invoke.shm}: what {@link HandMadeCalls} does, through a mapped file. Both ends spin for a
+ * The floor of calls over shared memory: what {@link HandMadeCalls} does, through a mapped file. Both ends spin for a
  * while, then sleep.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
 final class MappedCalls implements Way {
-    private final MappedLine line = MappedLine.open(Child.class, Threads.SPIN_NANOS);
+    private final MappedLine line;
+    private final int batch;
     private final String text = ThreadWays.TEXT;
     private int number;
 
-    MappedCalls() throws IOException {}
+    private MappedCalls(Pair pair, int batch) throws Exception {
+        line = MappedLine.open(pair, "shm", Threads.SPIN_NANOS, HandMadeFrames.BATCH_BYTES, MappedCalls::answer);
+        this.batch = batch;
+    }
+
+    /** Calls one at a time. */
+    static Way single(Pair pair) throws Exception {
+        return new MappedCalls(pair, 1);
+    }
+
+    /** Calls in batches. */
+    static Way batches(Pair pair, int batch) throws Exception {
+        return new MappedCalls(pair, batch);
+    }
 
     @Override
     public long step() {
-        HandMadeFrames.request(line.outgoing(), HandMadeCalls.PLUS_LENGTH, number++, text);
+        ByteBuffer requests = line.outgoing();
+        requests.clear().position(Integer.BYTES);
+        for (int i = 0; i < batch; i++) {
+            HandMadeFrames.request(requests, HandMadeCalls.PLUS_LENGTH, number++, text);
+        }
+        requests.putInt(0, requests.position());
         line.send();
         line.receive();
-        if (line.incoming().get(HandMadeFrames.OUTCOME) != HandMadeFrames.DONE) {
-            throw new IllegalStateException("the function failed in the child JVM");
-        }
-        return line.incoming().getInt(HandMadeFrames.RESULT);
+        ByteBuffer answers = line.incoming();
+        return HandMadeCalls.lastResult(answers.clear().limit(batch * HandMadeFrames.ANSWER_BYTES));
+    }
+
+    /** The other end: a message begins with its length. */
+    private static void answer(ByteBuffer incoming, ByteBuffer outgoing) {
+        incoming.limit(incoming.getInt(0)).position(Integer.BYTES);
+        HandMadeCalls.answer(incoming, outgoing);
     }
 
     @Override
     public void close() {
         line.close();
-    }
-
-    /** The other end: runs what is asked for. */
-    static final class Child {
-        private Child() {}
-
-        /**
-         * Runs until its standard input ends.
-         *
-         * @param args the path of the file
-         */
-        public static void main(String[] args) throws IOException {
-            MappedLine.serve(args[0], Threads.SPIN_NANOS, Child::answer);
-        }
-
-        private static void answer(ByteBuffer incoming, ByteBuffer outgoing) {
-            incoming.limit(incoming.capacity()).position(HandMadeFrames.FUNCTION);
-            int bytes = HandMadeFrames.requestBytes(incoming);
-            HandMadeCalls.answer(incoming, bytes, outgoing);
-        }
     }
 }

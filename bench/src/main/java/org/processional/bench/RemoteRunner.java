@@ -11,7 +11,7 @@ public interface RemoteRunner extends Remote {
     @FunctionalInterface
     interface Function extends Serializable {
         /** Runs the function. */
-        int run();
+        int run() throws RemoteException;
     }
 
     /**
@@ -22,4 +22,24 @@ public interface RemoteRunner extends Remote {
      * @throws RemoteException if the connection failed
      */
     int run(Function function) throws RemoteException;
+
+    /**
+     * A fixed method.
+     *
+     * @param number a number
+     * @param text a text
+     * @return their sum
+     * @throws RemoteException if the connection failed
+     */
+    int add(int number, String text) throws RemoteException;
+
+    /**
+     * Calls a runner back.
+     *
+     * @param other the runner to call
+     * @param nanos for how long
+     * @return the times of the calls, encoded
+     * @throws RemoteException if the connection failed
+     */
+    byte[] callBack(RemoteRunner other, long nanos) throws RemoteException;
 }

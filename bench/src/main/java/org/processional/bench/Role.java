@@ -9,6 +9,10 @@ enum Role {
     FLOOR,
     /** Processional. */
     OURS,
-    /** What one would use else. */
-    PEER
+    /** What one would use else: the one that the row is compared with. */
+    PEER,
+    /** What else one would use. */
+    OTHER,
+    /** What else one would use; it takes long to start, so it is measured only where all is wanted. */
+    MORE
 }

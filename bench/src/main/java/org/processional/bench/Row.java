@@ -1,93 +1,121 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 
 /**
- * A thing to measure, and the ways of doing it.
+ * A thing to measure, and those that are compared.
  *
  * <p><b>Threads:</b> immutable.
  *
  * @param name such as {@code thread.invoke}
- * @param operations how many operations a step of each way is; 1 where the time of a single one counts
- * @param makers a maker for each role
+ * @param group rows that can share a JVM, and a slave with it: {@code thread}, {@code unix}, {@code shm}, {@code tcp} or
+ *     {@code spawn}
+ * @param figure what of it is compared
+ * @param operations how many operations a step of each way is
+ * @param pauseMillis how long to sleep before each step
+ * @param entrants one of each role, but for {@link Role#OTHER} and {@link Role#MORE}; ours is always there
  */
-record Row(String name, int operations, Map<Role, Way.Maker> makers) {
-    /** Tasks in a batch of {@link #THREAD_SCHEDULE}. */
+record Row(String name, String group, Figure figure, int operations, long pauseMillis, List<Entrant> entrants) {
+    /** Operations of a step that is a batch. */
     static final int BATCH = 1000;
 
-    /** A function on a slave thread, awaited at once. */
-    static final Row THREAD_INVOKE =
-            row("thread.invoke", 1, SpinPair::new, SlotThread.Calls::new, ThreadWays.Invoke::new, ThreadWays.Get::new);
+    /** What is compared. */
+    enum Figure {
+        /** The median time of an operation, in µs: less is better. */
+        TIME("us", false),
+        /** Operations per second: more is better. */
+        RATE("/s", true);
 
-    /** Functions scheduled on a slave thread; the last is awaited. */
-    static final Row THREAD_SCHEDULE = row(
-            "thread.schedule",
-            BATCH,
-            SpinRing::new,
-            QueueThread.Batches::new,
-            ThreadWays.Schedule::new,
-            ThreadWays.Submit::new);
+        private final String unit;
+        private final boolean moreIsBetter;
 
-    /** A function in another JVM over a Unix socket, awaited at once. */
-    static final Row PROCESS_INVOKE_UNIX = row(
-            "process.invoke.unix", 1, SocketPingPong::unix, HandMadeCalls::unix, ProcessInvoke::unix, RmiCalls::new);
+        Figure(String unit, boolean moreIsBetter) {
+            this.unit = unit;
+            this.moreIsBetter = moreIsBetter;
+        }
 
-    /** A function in another JVM over shared memory, awaited at once. */
-    static final Row PROCESS_INVOKE_SHM = row(
-            "process.invoke.shm", 1, MappedPingPong::new, MappedCalls::new, ProcessInvoke::sharedMemory, RmiCalls::new);
+        String unit() {
+            return unit;
+        }
 
-    /** A function in another JVM over TCP at loopback, awaited at once. */
-    static final Row PROCESS_INVOKE_TCP =
-            row("process.invoke.tcp", 1, SocketPingPong::tcp, HandMadeCalls::tcp, ProcessInvoke::tcp, RmiCalls::new);
+        double of(Sample sample) {
+            return this == TIME ? sample.micros() : sample.perSecond();
+        }
 
-    /** All there are. */
-    static final List<Row> ALL =
-            List.of(THREAD_INVOKE, THREAD_SCHEDULE, PROCESS_INVOKE_UNIX, PROCESS_INVOKE_SHM, PROCESS_INVOKE_TCP);
+        /** How many times worse one figure is than another. */
+        double timesWorse(double figure, double than) {
+            return moreIsBetter ? than / figure : figure / than;
+        }
+    }
 
     /** Takes a copy. */
     Row {
-        makers = Map.copyOf(makers);
+        entrants = List.copyOf(entrants);
     }
 
-    private static Row row(
-            String name, int operations, Way.Maker limit, Way.Maker floor, Way.Maker ours, Way.Maker peer) {
-        return new Row(
-                name, operations, Map.of(Role.LIMIT, limit, Role.FLOOR, floor, Role.OURS, ours, Role.PEER, peer));
+    /** A row of single operations, whose times are compared. */
+    static Row times(String name, String group, Entrant... entrants) {
+        return new Row(name, group, Figure.TIME, 1, 0, List.of(entrants));
     }
 
-    /** The row of a name. */
-    static Row of(String name) {
-        return ALL.stream()
-                .filter(row -> row.name().equals(name))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no row " + name));
+    /** A row of batches, whose rates are compared. */
+    static Row rates(String name, String group, int operations, Entrant... entrants) {
+        return new Row(name, group, Figure.RATE, operations, 0, List.of(entrants));
     }
 
-    /** Opens the way of a role; close it. */
+    /** Whether it is warmed up: not where a step takes long, and each begins anew. */
+    boolean isWarmedUp() {
+        return pauseMillis == 0 && !group.equals("spawn");
+    }
+
+    /** The first of a role. */
+    Optional<Entrant> entrant(Role role) {
+        return entrants.stream().filter(entrant -> entrant.role() == role).findFirst();
+    }
+
+    /** Opens the way of a role by itself, with JVMs of its own. */
     Way open(Role role) throws Exception {
-        Way.Maker maker = makers.get(role);
-        if (maker == null) {
-            throw new IllegalArgumentException(name + " has no " + role + "; it has " + makers.keySet());
-        }
-        return maker.make();
-    }
-
-    /** Opens all ways, in the order of the roles; none is left open if one fails. */
-    Map<Role, Way> openAll() throws Exception {
-        Map<Role, Way> ways = new EnumMap<>(Role.class);
+        Entrant entrant = entrant(role)
+                .orElseThrow(() -> new IllegalArgumentException(name + " has no " + role + "; it has "
+                        + entrants.stream().map(Entrant::role).toList()));
+        Pair pair = new Pair();
         try {
-            for (Role role : Role.values()) {
-                if (makers.containsKey(role)) {
-                    ways.put(role, open(role));
-                }
-            }
+            return new Alone(pair, entrant.maker().make(pair));
         } catch (Exception e) {
-            ways.values().forEach(Way::close);
+            pair.close();
             throw e;
         }
-        return ways;
+    }
+
+    /** A way with the JVMs that only it uses. */
+    private record Alone(Pair pair, Way way) implements Way {
+        @Override
+        public void begin() {
+            way.begin();
+        }
+
+        @Override
+        public long step() throws Exception {
+            return way.step();
+        }
+
+        @Override
+        public void run(long nanos, long pause, org.HdrHistogram.Histogram times) throws Exception {
+            way.run(nanos, pause, times);
+        }
+
+        @Override
+        public void end() {
+            way.end();
+        }
+
+        @Override
+        public void close() {
+            try (pair) {
+                way.close();
+            }
+        }
     }
 }

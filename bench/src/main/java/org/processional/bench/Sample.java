@@ -1,50 +1,53 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
-import java.util.concurrent.TimeUnit;
+import java.io.Serializable;
 import org.HdrHistogram.Histogram;
 
 /**
- * What one run of a way gave.
+ * What the runs of a way gave, in one JVM.
  *
  * @param micros the median time of a step in µs, divided by its operations
- * @param perSecond operations per second
+ * @param p99 the time that 99 of 100 steps kept within, likewise
+ * @param p999 the time that 999 of 1000 steps kept within, likewise; of fewer steps, the longest
+ * @param perSecond operations per second of the time that steps took
+ * @param steps how many were timed
  */
-record Sample(double micros, double perSecond) {
-    private static final long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+record Sample(double micros, double p99, double p999, double perSecond, long steps) implements Serializable {
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double NANOS_PER_SECOND = 1_000_000_000;
 
     /** A lead-in, unrecorded, of this part of a run: partners wake up, caches fill. */
-    private static final int LEAD_IN = 20;
+    private static final int LEAD_IN = 10;
 
-    /**
-     * Does it for a while. Each step is timed from the end of the one before: one look at the clock (some 25 ns) is in
-     * each time.
-     */
-    static Sample of(Way way, int operations, long nanos) throws Exception {
+    /** Does it for a while. */
+    static Sample of(Way way, Row row, long nanos) throws Exception {
+        Histogram times = Way.times();
+        measure(way, nanos, row, times);
+        return of(times, row.operations());
+    }
+
+    /** Does it for a while, and adds the times. */
+    static void measure(Way way, long nanos, Row row, Histogram times) throws Exception {
         way.begin();
         try {
-            run(way, nanos / LEAD_IN, new Histogram(LONGEST_NANOS, 3));
-            Histogram times = new Histogram(LONGEST_NANOS, 3);
-            long took = run(way, nanos, times);
-            return new Sample(
-                    times.getValueAtPercentile(50) / NANOS_PER_MICRO / operations,
-                    times.getTotalCount() * NANOS_PER_SECOND * operations / took);
+            if (row.isWarmedUp()) {
+                way.run(nanos / LEAD_IN, 0, Way.times());
+            }
+            way.run(nanos, row.pauseMillis(), times);
         } finally {
             way.end();
         }
     }
 
-    private static long run(Way way, long nanos, Histogram times) throws Exception {
-        long begin = System.nanoTime();
-        long last = begin;
-        do {
-            way.step();
-            long now = System.nanoTime();
-            times.recordValue(Math.min(now - last, LONGEST_NANOS));
-            last = now;
-        } while (last - begin < nanos);
-        return last - begin;
+    /** The figures of what was recorded. */
+    static Sample of(Histogram times, int operations) {
+        double scale = NANOS_PER_MICRO * operations;
+        return new Sample(
+                times.getValueAtPercentile(50) / scale,
+                times.getValueAtPercentile(99) / scale,
+                times.getValueAtPercentile(99.9) / scale,
+                NANOS_PER_SECOND * operations / times.getMean(),
+                times.getTotalCount());
     }
 }

@@ -34,7 +34,7 @@ public class Schedule extends RowBench {
         /** Measures it. */
         @Setup(Level.Iteration)
         public void measure() throws Exception {
-            measure(Row.THREAD_SCHEDULE);
+            measure(Rows.THREAD_SCHEDULE);
         }
 
         /** The limit, tasks per second. */
@@ -53,7 +53,7 @@ public class Schedule extends RowBench {
 
     @Override
     Row row() {
-        return Row.THREAD_SCHEDULE;
+        return Rows.THREAD_SCHEDULE;
     }
 
     /**

@@ -6,7 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The limit of {@code process.invoke.unix} and {@code .tcp}: 64 bytes go to another JVM and back, both ends poll.
+ * The limit of calls over sockets: 64 bytes go to another JVM and back.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
@@ -20,16 +20,21 @@ final class SocketPingPong implements Way {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
     private long number;
 
-    private SocketPingPong(ChildSocket.Family family) throws IOException {
-        child = ChildSocket.open(family, Child.class, POLL_NANOS);
+    private SocketPingPong(Pair pair, String transport, long pollNanos) throws Exception {
+        child = ChildSocket.open(
+                ChildSocket.family(transport),
+                place -> pair.start(transport, place, at -> answer(at, pollNanos)),
+                pollNanos);
     }
 
-    static SocketPingPong unix() throws IOException {
-        return new SocketPingPong(ChildSocket.Family.UNIX);
+    /** Both ends poll. */
+    static Way polling(Pair pair, String transport) throws Exception {
+        return new SocketPingPong(pair, transport, POLL_NANOS);
     }
 
-    static SocketPingPong tcp() throws IOException {
-        return new SocketPingPong(ChildSocket.Family.TCP);
+    /** Both ends sleep at once until something comes. */
+    static Way blocking(Pair pair, String transport) throws Exception {
+        return new SocketPingPong(pair, transport, 0);
     }
 
     @Override
@@ -47,23 +52,14 @@ final class SocketPingPong implements Way {
         child.close();
     }
 
-    /** The other end: sends back what it receives. */
-    static final class Child {
-        private Child() {}
-
-        /**
-         * Runs until the socket ends.
-         *
-         * @param args the place of the socket
-         */
-        public static void main(String[] args) throws IOException {
-            try (PolledSocket socket = ChildSocket.connect(args[0], POLL_NANOS)) {
-                ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
-                while (socket.read(buffer)) {
-                    if (!buffer.hasRemaining()) {
-                        socket.write(buffer.flip());
-                        buffer.clear();
-                    }
+    /** The other end: sends back what it receives, until the socket ends. */
+    private static void answer(String place, long pollNanos) throws IOException {
+        try (PolledSocket socket = ChildSocket.connect(place, pollNanos)) {
+            ByteBuffer buffer = ByteBuffer.allocateDirect(BYTES);
+            while (socket.read(buffer)) {
+                if (!buffer.hasRemaining()) {
+                    socket.write(buffer.flip());
+                    buffer.clear();
                 }
             }
         }

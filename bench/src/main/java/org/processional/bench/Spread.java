@@ -26,7 +26,8 @@ record Spread(double median, double lowest, double highest) {
         return format(median) + " (" + format(lowest) + ".." + format(highest) + ")";
     }
 
-    private static String format(double figure) {
+    /** A figure in a few digits, such as {@code 1.25M}. */
+    static String format(double figure) {
         if (figure >= MILLION) {
             return digits(figure / MILLION) + "M";
         }

@@ -100,7 +100,7 @@ final class ThreadWays {
         }
     }
 
-    private static void shutDown(ExecutorService executor) {
+    static void shutDown(ExecutorService executor) {
         executor.shutdown();
         try {
             if (!executor.awaitTermination(10, TimeUnit.SECONDS)) {

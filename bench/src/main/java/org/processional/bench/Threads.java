@@ -2,6 +2,7 @@
 package org.processional.bench;
 
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /** What the hand-written threads share. */
 final class Threads {
@@ -10,6 +11,8 @@ final class Threads {
 
     /** Between two looks at the clock: it costs more than a turn of the loop. */
     static final int TURNS_PER_LOOK = 64;
+
+    private static final long NAP_NANOS = 1_000_000;
 
     private Threads() {}
 
@@ -27,5 +30,10 @@ final class Threads {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** Sleeps for a moment, so as not to use a processor while others are measured. */
+    static void nap() {
+        LockSupport.parkNanos(NAP_NANOS);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
+import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
+
 /**
  * One way of doing what a {@link Row} measures. It is open from its making until {@link #close()}, and must leave the
  * processors alone except between {@link #begin()} and {@link #end()}: other ways are measured meanwhile.
@@ -8,15 +11,22 @@ package org.processional.bench;
  * <p><b>Threads:</b> one thread uses it.
  */
 interface Way extends AutoCloseable {
+    /** The longest time that is told from others; what took longer counts as this. */
+    long LONGEST_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    /** Digits of a recorded time that are right. */
+    int DIGITS = 3;
+
     /** Makes a way; what it needs (threads, child JVMs) is started. */
     @FunctionalInterface
     interface Maker {
         /**
          * Makes the way.
          *
+         * @param pair has the JVMs that several ways share
          * @throws Exception if something it needs does not start; nothing is left behind then
          */
-        Way make() throws Exception;
+        Way make(Pair pair) throws Exception;
     }
 
     /** Called before a run of steps. */
@@ -30,10 +40,52 @@ interface Way extends AutoCloseable {
      */
     long step() throws Exception;
 
+    /**
+     * Does it for a while, at least once. Without pauses a step is timed from the end of the one before: one look at the
+     * clock (some 25 ns) is in each time.
+     *
+     * @param nanos how long, pauses included
+     * @param pauseMillis how long to sleep before each step; that is not in its time
+     * @param times takes the time of each step, in ns
+     * @throws Exception if it failed
+     */
+    default void run(long nanos, long pauseMillis, Histogram times) throws Exception {
+        run(this::step, nanos, pauseMillis, times);
+    }
+
     /** Called after a run of steps. */
     default void end() {}
 
-    /** Ends threads and child JVMs, and waits for their end. */
+    /** Ends what it started, and waits for its end. */
     @Override
     void close();
+
+    /** What is done once. */
+    @FunctionalInterface
+    interface Step {
+        /** Does it. */
+        long step() throws Exception;
+    }
+
+    /** Does something for a while, see {@link #run(long, long, Histogram)}. */
+    static void run(Step step, long nanos, long pauseMillis, Histogram times) throws Exception {
+        long begin = System.nanoTime();
+        long last = begin;
+        long now;
+        do {
+            if (pauseMillis > 0) {
+                Thread.sleep(pauseMillis);
+                last = System.nanoTime();
+            }
+            step.step();
+            now = System.nanoTime();
+            times.recordValue(Math.min(now - last, LONGEST_NANOS));
+            last = now;
+        } while (now - begin < nanos);
+    }
+
+    /** An empty record of times. */
+    static Histogram times() {
+        return new Histogram(LONGEST_NANOS, DIGITS);
+    }
 }

@@ -3,83 +3,226 @@ package org.processional.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
+import com.google.gson.JsonArray;
+import com.google.gson.JsonObject;
+import com.google.gson.JsonParser;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(90)
+@Timeout(180)
 final class CompareTest {
-    private static final int ROUNDS = 2;
-    private static final Comparison.Plan SHORT =
-            new Comparison.Plan(ROUNDS, TimeUnit.MILLISECONDS.toNanos(10), TimeUnit.MILLISECONDS.toNanos(10));
+    private static final Plan SHORT = plan(1);
 
-    static List<Row> rows() {
-        return Row.ALL;
+    private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
+
+    /** What differs from other rows by the name of the transport alone: run under {@code -Pfull}. */
+    private static final Pattern OFTEN_ENOUGH =
+            Pattern.compile("^(proxy|callback|echo|shared|wrap|spawn).*\\.tcp$|^spawn\\.shm$|tcp\\.after-idle\\.10");
+
+    private static final Pair pair = new Pair(); // what is started for one test serves the others
+
+    @AfterAll
+    static void close() {
+        pair.close();
     }
 
-    static List<Row> rowsOfSingleCalls() {
-        return Row.ALL.stream().filter(row -> row.operations() == 1).toList();
-    }
-
-    @ParameterizedTest
-    @MethodSource("rows")
-    void everyWayOfEveryRowGivesPositiveFigures(Row row) throws Exception {
-        Comparison comparison = Comparison.of(row, SHORT);
-
-        assertThat(comparison.samples()).containsOnlyKeys(Role.values());
-        assertThat(comparison.samples().values())
-                .allSatisfy(samples -> assertThat(samples).hasSize(ROUNDS).allSatisfy(sample -> {
-                    assertThat(sample.micros()).isPositive().isFinite();
-                    assertThat(sample.perSecond()).isPositive().isFinite();
-                }));
+    private static Plan plan(int forks) {
+        return new Plan(forks, 2, TimeUnit.MILLISECONDS.toNanos(4), TimeUnit.MILLISECONDS.toNanos(4), true, false);
     }
 
     @ParameterizedTest
-    @MethodSource("rowsOfSingleCalls")
-    void allWaysComputeTheSame(Row row) throws Exception {
-        try (Way floor = row.open(Role.FLOOR);
-                Way ours = row.open(Role.OURS);
-                Way peer = row.open(Role.PEER)) {
-            for (int i = 0; i < 3; i++) {
-                long expected = i + ThreadWays.TEXT.length();
-                assertThat(floor.step()).isEqualTo(expected);
-                assertThat(ours.step()).isEqualTo(expected);
-                assertThat(peer.step()).isEqualTo(expected);
+    @ValueSource(strings = {"thread", "shm", "unix", "tcp", "spawn"})
+    void everyRowOfAGroupGivesSaneFigures(String group) throws Exception {
+        Plan once = new Plan(1, 1, SHORT.roundNanos(), 0, true, false);
+        for (Row row : Rows.ALL) {
+            if (row.group().equals(group)
+                    && (FULL || !OFTEN_ENOUGH.matcher(row.name()).find())) {
+                Measured measured = Fork.measure(pair, row, once);
+                assertThat(measured.missing()).as(row.name()).isEmpty();
+                assertThat(measured.samples().keySet())
+                        .containsExactlyElementsOf(
+                                once.entrants(row).stream().map(Entrant::name).toList());
+                assertThat(measured.samples().values()).as(row.name()).allSatisfy(CompareTest::isSane);
+            }
+        }
+    }
+
+    private static void isSane(Sample sample) {
+        assertThat(sample.steps()).isPositive();
+        assertThat(sample.micros()).isPositive().isLessThan(30e6).isLessThanOrEqualTo(sample.p99());
+        assertThat(sample.p99()).isLessThanOrEqualTo(sample.p999());
+        assertThat(sample.perSecond()).isPositive().isFinite();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"thread.invoke", "process.invoke.shm", "process.invoke.unix", "proxy.call.unix", "callback.unix"
+            })
+    void allWaysComputeTheSame(String name) throws Exception {
+        Row row = Rows.of(name);
+        for (Role role : List.of(Role.FLOOR, Role.OURS, Role.PEER)) {
+            try (Way way = row.entrant(role).orElseThrow().maker().make(pair)) {
+                for (int i = 0; i < 3; i++) {
+                    assertThat(way.step()).as("%s, call %d", role, i).isEqualTo(i + ThreadWays.TEXT.length());
+                }
             }
         }
     }
 
     @Test
-    void theTableHasTimesAndRatesOfTheRowsThatTheFilterFinds() throws Exception {
+    void aRunPrintsATableAndWritesJsonAndPlots(@TempDir Path directory) throws Exception {
+        Path json = directory.resolve("out.json");
+        Path plots = directory.resolve("plots");
+        List<Row> rows = Compare.rows(Pattern.compile("^thread\\."));
+        Compare.Options options = Compare.Options.of("--json", json.toString(), "--plot", plots.toString());
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
-        try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8)) {
-            Compare.run(SHORT, Pattern.compile("^thread.invoke$"), out);
+        ByteArrayOutputStream progress = new ByteArrayOutputStream();
+
+        try (PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+                PrintStream errors = new PrintStream(progress, true, StandardCharsets.UTF_8)) {
+            assertThat(Compare.run(rows, plan(2), TimeUnit.MINUTES.toNanos(2), options, out, errors))
+                    .isTrue();
         }
 
-        List<String> table = printed.toString(StandardCharsets.UTF_8)
-                .lines()
-                .filter(line -> line.startsWith("|"))
-                .toList();
-        assertThat(table).hasSize(4);
-        assertThat(table.get(2)).startsWith("| thread.invoke, p50 us | ");
-        assertThat(table.get(3)).startsWith("| thread.invoke, /s | ");
-        assertThat(table).allSatisfy(line -> assertThat(line.split("\\|")).hasSize(9));
+        List<String> lines = printed.toString(StandardCharsets.UTF_8).lines().toList();
+        assertThat(lines)
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("| thread.invoke ").contains(" us "));
+        assertThat(lines)
+                .anySatisfy(line ->
+                        assertThat(line).startsWith("| thread.schedule ").contains(" /s "));
+        assertThat(lines).noneSatisfy(line -> assertThat(line).startsWith("| process."));
+        assertThat(progress.toString(StandardCharsets.UTF_8)).contains(" left: fork 1 of 2, thread.invoke");
+        JsonArray array = JsonParser.parseString(Files.readString(json)).getAsJsonArray();
+        assertThat(array).hasSize(2).allSatisfy(row -> hasTheFields(row.getAsJsonObject()));
+        assertThat(array.get(0).getAsJsonObject().get("forks").getAsInt()).isEqualTo(2);
+        for (String plot : List.of("times", "rates", "percentiles", "ratios")) {
+            assertThat(plots.resolve(plot + ".svg")).content().contains("<svg");
+            assertThat(Files.readAllBytes(plots.resolve(plot + ".png"))).startsWith(0x89, 'P', 'N', 'G');
+        }
+    }
+
+    private static void hasTheFields(JsonObject row) {
+        assertThat(row.get("name").getAsString()).startsWith("thread.");
+        assertThat(row.get("unit").getAsString()).isIn("us", "/s");
+        for (String field : List.of(
+                "p50",
+                "p99",
+                "p999",
+                "rate",
+                "limit",
+                "ratioToLimit",
+                "floor",
+                "ratioToFloor",
+                "peer",
+                "timesFasterThanPeer")) {
+            assertThat(row.get(field).getAsDouble()).as(field).isPositive();
+        }
+    }
+
+    @Test
+    void ratiosAreTakenWithinAForkBeforeTheirMedian() {
+        Row row = Rows.of("thread.invoke");
+        Comparison comparison =
+                new Comparison(row, List.of(fork(row, 2, 1, 20), fork(row, 9, 3, 18), fork(row, 4, 1, 4)));
+
+        assertThat(comparison.figure(Role.OURS)).contains(new Spread(4, 2, 9));
+        assertThat(comparison.oursTo(Role.LIMIT)).contains(new Spread(3, 2, 4));
+        JsonObject json = Json.of(List.of(comparison)).get(0).getAsJsonObject();
+        assertThat(json.get("ratioToLimit").getAsDouble()).isEqualTo(3, within(1e-9));
+        assertThat(json.get("ratioToLimitHighest").getAsDouble()).isEqualTo(4, within(1e-9));
+        assertThat(json.get("timesFasterThanPeer").getAsDouble()).isEqualTo(2, within(1e-9));
+        assertThat(json.get("floor").isJsonNull()).isTrue();
+        assertThat(json.get("ratioToFloor").isJsonNull()).isTrue();
+    }
+
+    @Test
+    void rowsOfWhichForksAreMissingAreNamed() {
+        List<Row> rows = List.of(Rows.of("thread.invoke"), Rows.THREAD_SCHEDULE);
+        Measured one = fork(rows.get(0), 2, 1, 20);
+
+        assertThat(Compare.incomplete(rows, Comparison.of(rows, List.of(one, one)), 2))
+                .containsExactly("only 0 of 2 forks: thread.schedule");
+        assertThat(Compare.incomplete(rows, List.of(), 2)).containsExactly("only 0 of 2 forks: all rows");
+    }
+
+    @Test
+    void ofRatesMoreIsBetter() {
+        Row row = Rows.THREAD_SCHEDULE;
+        Comparison comparison = new Comparison(row, List.of(fork(row, 2, 1, 4)));
+
+        assertThat(comparison.oursTo(Role.LIMIT)).contains(Spread.of(2));
+        assertThat(comparison.timesFasterThan(row.entrant(Role.PEER))).contains(Spread.of(2));
+    }
+
+    private static Measured fork(Row row, double ours, double limit, double peer) {
+        return new Measured(
+                row.name(),
+                Map.of(
+                        Entrant.OURS,
+                        sample(ours),
+                        row.entrant(Role.LIMIT).orElseThrow().name(),
+                        sample(limit),
+                        row.entrant(Role.PEER).orElseThrow().name(),
+                        sample(peer)),
+                Map.of());
+    }
+
+    private static Sample sample(double micros) {
+        return new Sample(micros, 2 * micros, 3 * micros, 1e6 / micros, 100);
+    }
+
+    @Test
+    void aPeerThatFailsIsMissingAndTheRowIsNot() throws Exception {
+        Row row =
+                Row.times("row", "thread", Entrant.ours(unused -> new CopyTwice(8)), Entrant.peer("broken", unused -> {
+                    throw new UnsupportedOperationException("not on this machine");
+                }));
+
+        Measured measured = Fork.measure(pair, row, SHORT);
+
+        assertThat(measured.samples()).containsOnlyKeys(Entrant.OURS);
+        assertThat(measured.missing().get("broken")).contains("not on this machine");
     }
 
     @Test
     void aFilterThatFindsNothingNamesTheRows() {
-        assertThatThrownBy(() -> Compare.run(SHORT, Pattern.compile("nothing"), System.out))
+        assertThatThrownBy(() -> Compare.rows(Pattern.compile("nothing")))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("nothing")
                 .hasMessageContaining("process.invoke.unix");
+        assertThat(Compare.rows(Pattern.compile("^callback")).stream().map(Row::name))
+                .containsExactly("callback.shm", "callback.unix", "callback.tcp");
+    }
+
+    @Test
+    void whatIsNoOptionIsRefused() {
+        assertThatThrownBy(() -> Compare.Options.of("--slow")).hasMessageContaining("--slow");
+        assertThatThrownBy(() -> Compare.Options.of("--json")).hasMessageContaining("needs a value");
+        assertThatThrownBy(() -> Compare.Options.of("--filter", "(")).hasMessageContaining("--filter");
+    }
+
+    @Test
+    void theQuickPlanIsWithinThreeMinutes() {
+        Plan quick = Plan.quick(false, Rows.ALL);
+        long millis = Rows.ALL.stream().mapToLong(quick::millis).sum() * quick.forks();
+
+        assertThat(millis).isLessThan(TimeUnit.SECONDS.toMillis(120)); // the rest is for the JVMs
     }
 
     @Test

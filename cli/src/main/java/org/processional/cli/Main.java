@@ -19,7 +19,7 @@ import picocli.CommandLine.Spec;
         name = "processional",
         description = "Calls functions in other threads and processes.",
         versionProvider = Version.class,
-        subcommands = {Demo.class, Serve.class, Stop.class, Transports.class})
+        subcommands = {Demo.class, Serve.class, Stop.class, Transports.class, Bench.class})
 final class Main implements Runnable {
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec
@@ -67,6 +67,7 @@ final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: demo, serve, stop or transports");
+        throw new ParameterException(
+                spec.commandLine(), "a command is missing: demo, serve, stop, transports or bench");
     }
 }

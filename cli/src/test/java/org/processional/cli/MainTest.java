@@ -4,14 +4,17 @@ package org.processional.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,12 +49,12 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo", "serve", "stop", "transports", "--version");
+        assertThat(out.toString()).contains("demo", "serve", "stop", "transports", "bench", "--version");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "stop", "transports"})
+    @ValueSource(strings = {"demo", "serve", "stop", "transports", "bench"})
     void x1_everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(run(command, "-h")).isZero();
@@ -66,7 +69,17 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "bake", "serve", "stop", "serve -a", "demo now", "stop unix:/a unix:/b", "stop a --wait=x"})
+            strings = {
+                "",
+                "bake",
+                "serve",
+                "stop",
+                "serve -a",
+                "demo now",
+                "stop unix:/a unix:/b",
+                "stop a --wait=x",
+                "bench --slow"
+            })
     void whatIsNotUnderstoodExitsWith2(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");
         assertThat(run(args)).isEqualTo(2);
@@ -110,6 +123,52 @@ class MainTest {
                 .singleElement()
                 .asString()
                 .startsWith("processional: no server to stop at " + fresh());
+    }
+
+    @Test
+    void benchSaysWhereItIs() {
+        assertThat(run("bench", "--help")).isZero();
+        assertThat(out.toString()).contains("--quick", "--all", "--filter", "--json", "--plot");
+        assertThat(run("bench")).isEqualTo(1);
+        assertThat(err.toString()).contains("bin/processional bench");
+    }
+
+    /** A program in the place of the bench, which writes down what it was given. */
+    private static final String RECORDER = """
+            package org.processional.bench;
+
+            public class Compare {
+                public static void main(String[] args) throws Exception {
+                    java.nio.file.Files.write(java.nio.file.Path.of(args[args.length - 1]), java.util.List.of(args));
+                    System.exit(3);
+                }
+            }
+            """;
+
+    @Test
+    void benchRunsWhatIsInItsFolderAndPassesItsExitCodeOn() throws IOException {
+        Path source = Files.writeString(directory.resolve("Compare.java"), RECORDER);
+        Path plot = directory.resolve("plot");
+        for (String folder : List.of("classes", "lib", "peers")) {
+            Files.createDirectories(directory.resolve(folder));
+        }
+        assertThat(tool("javac", "-d", directory.resolve("classes").toString(), source.toString()))
+                .isZero();
+        assertThat(tool("jar", "cf", directory + "/bench.jar", "-C", directory + "/classes", "."))
+                .isZero();
+        System.setProperty(Bench.FOLDER, directory.toString());
+        try {
+            assertThat(run("bench", "--quick", "--filter", "a|b", "--plot=" + plot))
+                    .isEqualTo(3);
+        } finally {
+            System.clearProperty(Bench.FOLDER);
+        }
+        assertThat(plot).hasContent(String.join("\n", "--quick", "--filter", "a|b", "--plot", plot.toString()));
+        assertThat(err.toString()).isEmpty();
+    }
+
+    private static int tool(String name, String... args) {
+        return ToolProvider.findFirst(name).orElseThrow().run(System.out, System.err, args);
     }
 
     @Test

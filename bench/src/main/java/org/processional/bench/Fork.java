@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.bench;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.PrintStream;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Measures rows in this JVM. Each way of a row has its turn in each round, so that what disturbs the machine disturbs
+ * all of them, and their ratios are those of the same pair of JVMs.
+ *
+ * <p>As a program it takes a plan and the names of rows, and writes what it has measured to the standard output, among
+ * whatever peers print there: {@code @measured} and bytes in base 64, a line for each row.
+ */
+final class Fork {
+    /** Begins a line with a result. */
+    static final String MEASURED = "@measured ";
+
+    private Fork() {}
+
+    /**
+     * Measures.
+     *
+     * @param args the plan, encoded, and names of rows
+     * @throws Exception if one of ours, a limit or a floor failed
+     */
+    public static void main(String[] args) throws Exception {
+        PrintStream out = System.out;
+        Plan plan = decode(Plan.class, args[0]);
+        try (Pair pair = new Pair()) {
+            for (String name : Arrays.asList(args).subList(1, args.length)) {
+                Measured measured = measure(pair, Rows.of(name), plan);
+                out.println(MEASURED + encode(measured));
+                out.flush();
+            }
+        }
+        System.exit(0); // peers may leave threads
+    }
+
+    /** Measures a row in this JVM. A peer that does not start, or fails, is missing; of the others that is an error. */
+    static Measured measure(Pair pair, Row row, Plan plan) throws Exception {
+        Map<String, Way> ways = new LinkedHashMap<>();
+        Map<String, Histogram> times = new HashMap<>();
+        Map<String, String> missing = new LinkedHashMap<>();
+        List<Entrant> running = new ArrayList<>();
+        try {
+            for (Entrant entrant : plan.entrants(row)) {
+                attempt(entrant, missing, () -> {
+                    Way way = entrant.maker().make(pair);
+                    ways.put(entrant.name(), way);
+                    if (row.isWarmedUp() && plan.warmUpNanos() > 0) {
+                        Sample.measure(way, plan.warmUpNanos(), row, Way.times());
+                    }
+                    running.add(entrant);
+                });
+            }
+            for (int round = 0; round < plan.rounds(); round++) {
+                for (Entrant entrant : List.copyOf(running)) {
+                    boolean done = attempt(entrant, missing, () -> {
+                        Way way = ways.get(entrant.name());
+                        if (way != null) {
+                            Histogram recorded = times.computeIfAbsent(entrant.name(), name -> Way.times());
+                            Sample.measure(way, plan.roundNanos(row), row, recorded);
+                        }
+                    });
+                    if (!done) {
+                        running.remove(entrant);
+                        times.remove(entrant.name());
+                    }
+                }
+            }
+        } finally {
+            ways.values().forEach(Way::close);
+        }
+        Map<String, Sample> samples = new LinkedHashMap<>();
+        running.forEach(entrant -> {
+            Histogram recorded = times.get(entrant.name());
+            if (recorded != null) {
+                samples.put(entrant.name(), Sample.of(recorded, row.operations()));
+            }
+        });
+        return new Measured(row.name(), samples, missing);
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        void run() throws Exception;
+    }
+
+    private static boolean attempt(Entrant entrant, Map<String, String> missing, Attempt attempt) throws Exception {
+        try {
+            attempt.run();
+            return true;
+        } catch (Exception | LinkageError e) {
+            if (entrant.role().compareTo(Role.PEER) < 0) {
+                throw e;
+            }
+            missing.put(entrant.name(), e.toString());
+            return false;
+        }
+    }
+
+    /** Something as a word. */
+    static String encode(Serializable object) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
+            out.writeObject(object);
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+
+    /** What {@link #encode} was given. */
+    static <T> T decode(Class<T> type, String word) throws IOException {
+        byte[] bytes = Base64.getDecoder().decode(word);
+        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes))) {
+            return type.cast(in.readObject());
+        } catch (ClassNotFoundException e) {
+            throw new IOException("not of this version: " + word, e);
+        }
+    }
+}

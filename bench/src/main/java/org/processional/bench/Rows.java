@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.bench;
+
+import static org.processional.bench.Entrant.floor;
+import static org.processional.bench.Entrant.limit;
+import static org.processional.bench.Entrant.more;
+import static org.processional.bench.Entrant.other;
+import static org.processional.bench.Entrant.ours;
+import static org.processional.bench.Entrant.peer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** All rows, in the order of the table. */
+final class Rows {
+    private static final List<String> TRANSPORTS = List.of("shm", "unix", "tcp");
+    private static final List<Integer> PAUSES_MILLIS = List.of(1, 10, 100);
+    private static final int MESSAGE_BYTES = 64;
+    private static final int MEBIBYTE = 1 << 20;
+    private static final int SHARED_BYTES = 10_000_000;
+
+    /** Functions scheduled on a slave thread; the last is awaited. */
+    static final Row THREAD_SCHEDULE = Row.rates(
+            "thread.schedule",
+            "thread",
+            Row.BATCH,
+            limit("spinning threads, a ring", pair -> new SpinRing()),
+            floor("an array queue", pair -> new QueueThread.Batches()),
+            ours(pair -> new ThreadWays.Schedule()),
+            peer("executor submit", pair -> new ThreadWays.Submit()));
+
+    /** All there are. */
+    static final List<Row> ALL = all();
+
+    private Rows() {}
+
+    /** The row of a name. */
+    static Row of(String name) {
+        return ALL.stream()
+                .filter(row -> row.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no row " + name));
+    }
+
+    private static List<Row> all() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(Row.times(
+                "thread.invoke",
+                "thread",
+                limit("two threads spinning", pair -> new SpinPair()),
+                floor("one slot", pair -> new SlotThread.Calls()),
+                ours(pair -> new ThreadWays.Invoke()),
+                peer("executor submit().get()", pair -> new ThreadWays.Get())));
+        rows.add(THREAD_SCHEDULE);
+        TRANSPORTS.forEach(transport -> rows.add(invoke(transport)));
+        TRANSPORTS.forEach(transport -> PAUSES_MILLIS.forEach(pause -> rows.add(afterIdle(transport, pause))));
+        TRANSPORTS.forEach(transport -> rows.add(proxyCall(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(callback(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(schedule(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(echo(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(shared(transport)));
+        rows.add(stream("64B", MESSAGE_BYTES, 4 * Row.BATCH));
+        rows.add(stream("64KiB", 64 * 1024, 100));
+        TRANSPORTS.forEach(transport -> rows.add(wrap(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
+        return List.copyOf(rows);
+    }
+
+    private static Entrant pingPong(String transport) {
+        return transport.equals("shm")
+                ? limit("64 bytes, spinning", MappedPingPong::single)
+                : limit("64 bytes, polling", pair -> SocketPingPong.polling(pair, transport));
+    }
+
+    private static Way handMade(Pair pair, String transport) throws Exception {
+        return transport.equals("shm") ? MappedCalls.single(pair) : HandMadeCalls.single(pair, transport);
+    }
+
+    private static Row invoke(String transport) {
+        List<Entrant> entrants = new ArrayList<>(List.of(
+                pingPong(transport),
+                floor("hand-made calls", pair -> handMade(pair, transport)),
+                ours(pair -> new ProcessWays.Invoke(pair, transport)),
+                peer("RMI, a lambda", RmiCalls::lambda),
+                other("gRPC over Unix, 64 bytes", pair -> GrpcCalls.message(pair, "unix"))));
+        if (transport.equals("shm")) {
+            entrants.add(other("Aeron IPC, 64 bytes", AeronMessages::single));
+        }
+        entrants.add(more("gRPC over TCP, 64 bytes", pair -> GrpcCalls.message(pair, "tcp")));
+        entrants.add(more("JGroups, a lambda", JGroupsCalls::lambda));
+        entrants.add(more("Hazelcast, a lambda", HazelcastCalls::lambda));
+        return new Row("process.invoke." + transport, transport, Row.Figure.TIME, 1, 0, entrants);
+    }
+
+    /** Shared memory can only wake another process by a system call, so its limit is that of the Unix socket. */
+    private static Row afterIdle(String transport, int pauseMillis) {
+        List<Entrant> entrants = List.of(
+                limit("64 bytes, blocking", pair -> SocketPingPong.blocking(pair, transport)),
+                ours(pair -> new ProcessWays.Invoke(pair, transport)));
+        return new Row(
+                "process.invoke." + transport + ".after-idle." + pauseMillis + "ms",
+                transport,
+                Row.Figure.TIME,
+                1,
+                pauseMillis,
+                entrants);
+    }
+
+    private static Row proxyCall(String transport) {
+        return Row.times(
+                "proxy.call." + transport,
+                transport,
+                pingPong(transport),
+                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                ours(pair -> new ProcessWays.ProxyCall(pair, transport)),
+                peer("RMI, a method", RmiCalls::method));
+    }
+
+    private static Row callback(String transport) {
+        return Row.times(
+                "callback." + transport,
+                transport,
+                pingPong(transport),
+                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                ours(pair -> new ProcessWays.Callback(pair, transport)),
+                peer("RMI, a call back", RmiCalls.Callback::new));
+    }
+
+    private static Row schedule(String transport) {
+        boolean mapped = transport.equals("shm");
+        int there = Row.BATCH * MESSAGE_BYTES;
+        return Row.rates(
+                "process.schedule." + transport,
+                transport,
+                Row.BATCH,
+                limit(
+                        "1000 times 64 bytes at once",
+                        pair -> mapped
+                                ? MappedPingPong.bulk(pair, there, MESSAGE_BYTES)
+                                : SocketBulk.of(pair, transport, there, MESSAGE_BYTES)),
+                floor(
+                        "hand-made calls",
+                        pair -> mapped
+                                ? MappedCalls.batches(pair, Row.BATCH)
+                                : HandMadeCalls.batches(pair, transport, Row.BATCH)),
+                ours(pair -> new ProcessWays.Schedule(pair, transport)),
+                peer("RMI, 4 threads", RmiCalls.Threaded::new));
+    }
+
+    private static Row echo(String transport) {
+        boolean mapped = transport.equals("shm");
+        return Row.times(
+                "echo.1MiB." + transport,
+                transport,
+                limit("two copies each way", pair -> new CopyTwice(MEBIBYTE)),
+                floor(
+                        "raw bytes",
+                        pair -> mapped
+                                ? MappedPingPong.bulk(pair, MEBIBYTE, MEBIBYTE)
+                                : SocketBulk.of(pair, transport, MEBIBYTE, MEBIBYTE)),
+                ours(pair -> new ProcessWays.Echo(pair, transport, MEBIBYTE)),
+                peer("gRPC over Unix", pair -> GrpcCalls.echo(pair, "unix", MEBIBYTE)),
+                more("gRPC over TCP", pair -> GrpcCalls.echo(pair, "tcp", MEBIBYTE)));
+    }
+
+    private static Row shared(String transport) {
+        return Row.times(
+                "shared.10MB." + transport,
+                transport,
+                pingPong(transport),
+                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                ours(pair -> new ProcessWays.Shared(pair, transport, SHARED_BYTES)));
+    }
+
+    /** The transport alone. */
+    private static Row stream(String name, int length, int count) {
+        return Row.rates(
+                "stream." + name + ".shm",
+                "shm",
+                count,
+                limit("all of them at once", pair -> MappedPingPong.bulk(pair, length * count, MESSAGE_BYTES)),
+                ours(pair -> new FrameStream(pair, "shm", length, count)),
+                peer("Aeron IPC", pair -> AeronMessages.stream(pair, length, count)));
+    }
+
+    private static Row wrap(String transport) {
+        return Row.times(
+                "wrap-drop." + transport,
+                transport,
+                pingPong(transport),
+                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                ours(pair -> new ProcessWays.WrapAndDrop(pair, transport)));
+    }
+
+    private static Row spawn(String transport) {
+        return Row.times(
+                "spawn." + transport,
+                "spawn",
+                limit("java Hello", pair -> Spawns.hello()),
+                floor("a JVM with hand-made calls", pair -> Spawns.handMade(transport)),
+                ours(pair -> new ProcessWays.Spawn(transport)));
+    }
+}
