@@ -23,7 +23,7 @@ import picocli.CommandLine.Parameters;
 @Command(name = "stop", description = "Ask a server to finish what is queued and to end, and wait until it has.")
 final class Stop implements Callable<Integer> {
     /** A server that is there answers sooner; nobody waits here for one to appear. */
-    private static final Duration CONNECT = Duration.ofMillis(500);
+    private static final Duration CONNECT = Duration.ofSeconds(2);
 
     private static final long LOOK_MILLIS = 20;
 

@@ -40,9 +40,6 @@ public final class Processes {
     /** How long one attempt to connect to a process that starts may take, before it is asked whether it lives. */
     private static final Duration ATTEMPT = Duration.ofMillis(20);
 
-    /** What a server that has appeared gets for its greeting at least, on a machine that has other things to do. */
-    private static final Duration GREETING = Duration.ofSeconds(5);
-
     private static final int SECRET_BYTES = 16;
 
     /** A slave for this process alone; see {@link org.processional.Processional#slave}. */
@@ -208,7 +205,7 @@ public final class Processes {
                     connection,
                     reading,
                     terms,
-                    limit.compareTo(GREETING) < 0 ? GREETING : limit,
+                    limit,
                     null,
                     false,
                     new CodeOffer(options.code() ? CodeOffer.Policy.ALL : CodeOffer.Policy.NONE));
