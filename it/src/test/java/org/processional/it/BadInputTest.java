@@ -80,7 +80,9 @@ class BadInputTest extends OverTransports {
         List<Path> jars = classPath().stream()
                 .filter(p -> p.toString().endsWith(".jar"))
                 .toList(); // not the classes of the tests
-        try (SlaveProcess without = slave(SlaveOptions.builder().classPath(jars).build())) {
+        SlaveOptions options =
+                SlaveOptions.builder().classPath(jars).code(false).build(); // else its master gives them
+        try (SlaveProcess without = slave(options)) {
             assertThatThrownBy(() -> without.invoke(() -> Heavy.pid()))
                     .isInstanceOf(CodecException.class)
                     .hasMessageContaining("org.processional.it.BadInputTest");

@@ -31,7 +31,6 @@ class EngineTest extends EngineRules {
             return List.of(
                     new Combination("unix", "river"),
                     new Combination("shm", "serial"),
-                    new Combination("tcp", "river"),
                     new Combination("blocking", "java"));
         }
         List<Combination> all = new ArrayList<>();

@@ -11,6 +11,7 @@ import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +20,7 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Slaves that are killed at any moment, with frames of all sizes on their way there and back. */
+@Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("onOneHost")
 class KillTest extends OverTransports {

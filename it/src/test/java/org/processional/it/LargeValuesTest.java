@@ -20,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -28,6 +29,7 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** Values that leave the frame for shared memory: row P4 of BEHAVIOUR.md, and what is larger. */
+@Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class LargeValuesTest extends OverTransports {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -34,6 +35,7 @@ import org.processional.Task;
 import org.processional.TaskInterruptedException;
 
 /** Ends that come from elsewhere leave nothing behind, and strangers harm nobody. */
+@Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class LeakTest extends OverTransports {

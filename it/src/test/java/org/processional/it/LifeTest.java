@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -20,6 +21,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
 /** Slaves end with their masters, and leave nothing behind: rows P7 to P9 and X2 of BEHAVIOUR.md. */
+@Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class LifeTest extends OverTransports {

@@ -21,6 +21,7 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -30,6 +31,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
 /** Memory that processes share: rows M1 to M4 of BEHAVIOUR.md. */
+@Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class SharedMemoryTest extends OverTransports {

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +24,7 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 
 /** What is the transport {@code shm} alone: its files and its names. */
+@Tag("alone")
 @Timeout(120)
 class ShmProcessTest {
     @TempDir
