@@ -64,6 +64,11 @@ class RoundTripTest {
         return new CodecProvider[] {new RiverCodecProvider(), new SerialCodecProvider()};
     }
 
+    /** For what compiles much: all under {@code -Pfull}, else the first. */
+    static CodecProvider[] bestOrAllIfFull() {
+        return Rounds.of(100) == 100 ? providers() : new CodecProvider[] {providers()[0]};
+    }
+
     /** Alone, in an array, and in an array with an object that has no own form. */
     private void arrives(Object value) {
         Object alone = ends.trip(value);

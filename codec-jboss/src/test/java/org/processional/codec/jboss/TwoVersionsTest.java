@@ -26,7 +26,7 @@ import org.processional.spi.CodecProvider;
 
 /** The two ends have different versions of the user's classes: it works, or the error says what differs, and where. */
 @ParameterizedClass
-@MethodSource("org.processional.codec.jboss.RoundTripTest#providers")
+@MethodSource("org.processional.codec.jboss.RoundTripTest#bestOrAllIfFull")
 class TwoVersionsTest {
     /** Of every case: {@code new Maker().call()} makes what is sent. */
     private static final String MAKER = "public class Maker implements java.util.concurrent.Callable<Object> {"
