@@ -51,7 +51,8 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
         try {
             new JavaCodec().open(new Noting(substitution, replaced)).encode(function, out);
         } catch (CodecException e) {
-            String message = e.getMessage();
+            boolean unnamed = fault == CodecFault.C09_DOES_NOT_NAME_WHAT_CANNOT_TRAVEL;
+            String message = unnamed ? "cannot travel" : e.getMessage();
             boolean other = fault == CodecFault.C20_EXPLAINS_OTHERWISE;
             obstacles.add(new Explanation.Obstacle(
                     "a function", message, "its class", message, other ? "read the manual" : ""));
