@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -17,6 +18,7 @@ import org.processional.spi.Transport;
 import org.processional.tck.EngineRules;
 
 /** The contracts of the engine over transports and codecs of all modules: what the kit's in-memory run has, for real. */
+@Tag("alone") // it serves at one port again and again
 @ParameterizedClass(name = "{0}")
 @MethodSource("combinations")
 class EngineTest extends EngineRules {
