@@ -1048,9 +1048,6 @@ public abstract class EngineRules {
                         .get(SOON.toSeconds(), TimeUnit.SECONDS);
                 Eventually.until("all calls have run", () -> got.size() == calls);
                 assertThat(got).isEqualTo(range(calls));
-                assertThat(client.invoke(
-                                () -> proxy.schedule(list -> failOf(list)).check()))
-                        .isFalse();
                 assertThatThrownBy(() -> client.invoke(() -> proxy.call(list -> failOf(list))))
                         .isInstanceOfSatisfying(
                                 OwnException.class, e -> assertThat(e.code).isEqualTo(calls));
