@@ -9,9 +9,9 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which thread of this process works in which chain of calls. A request that comes back in a chain runs on that thread,
- * as soon as it waits, and on no other: so that nested calls never deadlock, and an object is touched by the thread
- * that it knows. The idea is that of Android's Binder.
+ * Which thread of this process works in which chain of calls. A call that comes back in a chain, and whose sender waits
+ * for it, runs on that thread as soon as it waits: so that the nested calls of a chain never deadlock, and an object is
+ * touched by the thread that it knows. The idea is that of Android's Binder.
  *
  * <p>Who binds a chain is its member until it leaves; requests that it did not get to run then go where they would have
  * gone without it. A second thread of the same chain is no member: it waits for its answer alone.

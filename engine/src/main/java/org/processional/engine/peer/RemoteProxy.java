@@ -57,7 +57,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         if (known != null) {
             try {
                 attach(known);
-            } catch (ProcessionalException e) { // released, or its process ends, or the thread was interrupted
+            } catch (ProcessionalException e) { // it was released, or its process ends
                 Log.engine().debug("object " + number + " of process " + owner.pid + " is not counted yet", e);
             }
         }
