@@ -3,31 +3,18 @@ package org.processional.bench;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
 
 /**
- * The floor of calls over sockets: the caller writes the captured values of a function that both ends know, and reads
- * the socket itself; the other end reads them, runs the function and answers. Both ends poll for a while, then sleep.
+ * The floor of calls over sockets: the caller writes a lambda, and reads the socket itself; the other end reads it, runs it
+ * and answers. Both ends poll for a while, then sleep.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
 final class HandMadeCalls implements Way {
-    /** A function of what it captures. */
-    @FunctionalInterface
-    private interface Function {
-        int apply(int number, String text);
-    }
-
-    /** The functions that both ends know, by index. */
-    private static final List<Function> FUNCTIONS =
-            List.of((number, text) -> number - text.length(), (number, text) -> number + text.length());
-
-    static final int PLUS_LENGTH = 1;
-
     private final ChildSocket child;
     private final int batch;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
-    private final String text = ThreadWays.TEXT;
+    private final HandMadeLambdas lambdas = new HandMadeLambdas();
     private int number;
 
     /**
@@ -65,13 +52,19 @@ final class HandMadeCalls implements Way {
         PolledSocket socket = child.socket();
         buffer.clear();
         for (int i = 0; i < batch; i++) {
-            HandMadeFrames.request(buffer, PLUS_LENGTH, number++, text);
+            HandMadeFrames.request(buffer, lambdas, function(number++));
         }
         socket.write(buffer.flip());
         int answers = batch * HandMadeFrames.ANSWER_BYTES;
         buffer.clear().limit(answers);
         socket.readAtLeast(buffer, answers);
         return lastResult(buffer.flip());
+    }
+
+    /** What is sent: the function of all rows. */
+    static HandMadeLambdas.Function function(int captured) {
+        String capturedToo = ThreadWays.TEXT;
+        return () -> captured + capturedToo.length();
     }
 
     /** Looks through answers, and returns the result of the last. */
@@ -96,8 +89,9 @@ final class HandMadeCalls implements Way {
         try (PolledSocket socket = ChildSocket.connect(place, Threads.SPIN_NANOS)) {
             ByteBuffer requests = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
             ByteBuffer answers = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
+            HandMadeLambdas lambdas = new HandMadeLambdas();
             while (socket.read(requests)) {
-                answer(requests.flip(), answers.clear());
+                answer(lambdas, requests.flip(), answers.clear());
                 requests.compact();
                 socket.write(answers.flip());
             }
@@ -105,16 +99,15 @@ final class HandMadeCalls implements Way {
     }
 
     /** Runs all whole requests that are there. */
-    static void answer(ByteBuffer requests, ByteBuffer answers) {
+    static void answer(HandMadeLambdas lambdas, ByteBuffer requests, ByteBuffer answers) {
         int bytes;
         while ((bytes = HandMadeFrames.requestBytes(requests)) <= requests.remaining()) {
             int result = 0;
             byte outcome = HandMadeFrames.DONE;
             int begin = requests.position();
             try {
-                Function function = FUNCTIONS.get(requests.getShort(begin + HandMadeFrames.FUNCTION));
-                result = function.apply(
-                        requests.getInt(begin + HandMadeFrames.NUMBER), HandMadeFrames.text(requests, bytes));
+                requests.position(begin + HandMadeFrames.FUNCTION);
+                result = lambdas.read(requests).call();
             } catch (RuntimeException e) {
                 outcome = HandMadeFrames.FAILED; // the caller throws
             }

@@ -2,30 +2,23 @@
 package org.processional.bench;
 
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The frames of {@link HandMadeCalls}.
  *
  * <pre>
- * request: 0: bytes that follow u16 | 2: function u16 | 4: int captured i32 | 8: String captured, UTF-8
+ * request: 0: bytes that follow u16 | 2: a lambda, as {@link HandMadeLambdas} has it
  * answer:  0: outcome u8            | 1: result i32
  * </pre>
  *
- * big-endian. A request with a String of 8 letters has 16 bytes.
+ * big-endian. A request whose lambda has captured an int and a String of 8 letters has 20 bytes.
  */
 final class HandMadeFrames {
-    static final int LENGTH = 0;
     static final int FUNCTION = 2;
-    static final int NUMBER = 4;
-    static final int TEXT = 8;
-    static final int LONGEST_REQUEST = 1024;
 
     /** Room for a batch of requests, or of answers. */
     static final int BATCH_BYTES = 64 * 1024;
 
-    static final int OUTCOME = 0;
-    static final int RESULT = 1;
     static final int ANSWER_BYTES = 5;
 
     static final byte DONE = 0;
@@ -34,27 +27,18 @@ final class HandMadeFrames {
     private HandMadeFrames() {}
 
     /** Writes a request at the position of a buffer. */
-    static void request(ByteBuffer buffer, int function, int number, String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    static void request(ByteBuffer buffer, HandMadeLambdas lambdas, HandMadeLambdas.Function function) {
         int begin = buffer.position();
-        buffer.putShort(begin + LENGTH, (short) (TEXT + bytes.length - FUNCTION));
-        buffer.putShort(begin + FUNCTION, (short) function);
-        buffer.putInt(begin + NUMBER, number);
-        buffer.position(begin + TEXT).put(bytes);
+        buffer.position(begin + FUNCTION);
+        lambdas.write(function, buffer);
+        buffer.putShort(begin, (short) (buffer.position() - begin - FUNCTION));
     }
 
     /** How many bytes the request has that is at the position; one more than there are if that is not known yet. */
     static int requestBytes(ByteBuffer received) {
         return received.remaining() < FUNCTION
                 ? FUNCTION
-                : FUNCTION + (received.getShort(received.position() + LENGTH) & 0xffff);
-    }
-
-    /** The String of a request at the position. */
-    static String text(ByteBuffer request, int length) {
-        byte[] bytes = new byte[length - TEXT];
-        request.get(request.position() + TEXT, bytes);
-        return new String(bytes, StandardCharsets.UTF_8);
+                : FUNCTION + (received.getShort(received.position()) & 0xffff);
     }
 
     /** Writes an answer at the position of a buffer. */

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.bench;
 
+import java.io.Serial;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The floor of calls over shared memory: what {@link HandMadeCalls} does, through a mapped file. Both ends spin for a
@@ -12,11 +14,11 @@ import java.nio.ByteBuffer;
 final class MappedCalls implements Way {
     private final MappedLine line;
     private final int batch;
-    private final String text = ThreadWays.TEXT;
+    private final HandMadeLambdas lambdas = new HandMadeLambdas();
     private int number;
 
     private MappedCalls(Pair pair, int batch) throws Exception {
-        line = MappedLine.open(pair, "shm", Threads.SPIN_NANOS, HandMadeFrames.BATCH_BYTES, MappedCalls::answer);
+        line = MappedLine.open(pair, "shm", Threads.SPIN_NANOS, HandMadeFrames.BATCH_BYTES, new Answers());
         this.batch = batch;
     }
 
@@ -35,7 +37,7 @@ final class MappedCalls implements Way {
         ByteBuffer requests = line.outgoing();
         requests.clear().position(Integer.BYTES);
         for (int i = 0; i < batch; i++) {
-            HandMadeFrames.request(requests, HandMadeCalls.PLUS_LENGTH, number++, text);
+            HandMadeFrames.request(requests, lambdas, HandMadeCalls.function(number++));
         }
         requests.putInt(0, requests.position());
         line.send();
@@ -45,9 +47,20 @@ final class MappedCalls implements Way {
     }
 
     /** The other end: a message begins with its length. */
-    private static void answer(ByteBuffer incoming, ByteBuffer outgoing) {
-        incoming.limit(incoming.getInt(0)).position(Integer.BYTES);
-        HandMadeCalls.answer(incoming, outgoing);
+    private static final class Answers implements MappedLine.Answer {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private transient @Nullable HandMadeLambdas lambdas;
+
+        @Override
+        public void answer(ByteBuffer incoming, ByteBuffer outgoing) {
+            if (lambdas == null) {
+                lambdas = new HandMadeLambdas();
+            }
+            incoming.limit(incoming.getInt(0)).position(Integer.BYTES);
+            HandMadeCalls.answer(lambdas, incoming, outgoing);
+        }
     }
 
     @Override

@@ -1077,4 +1077,39 @@ public abstract class EngineRules {
             }
         });
     }
+
+    // ---- many small tasks
+
+    /** Frames of many small tasks may be gathered on the way, but none waits for another one to be sent or to end. */
+    @Test
+    public void e37_gatheredTasksAndAnswersArriveWithoutAnybodyWaiting() throws Exception {
+        withClient(client -> {
+            for (int round = 0; round < 5; round++) {
+                String gate = Gates.fresh();
+                List<Task<Integer>> tasks = new ArrayList<>();
+                for (int i = 0; i < 200; i++) {
+                    int number = i;
+                    tasks.add(client.schedule(() -> noted(gate, number)));
+                }
+                Task<Integer> last = client.schedule(() -> passed(gate));
+                Eventually.until("every task has run", () -> Gates.notes(gate).size() == 200);
+                Eventually.until(
+                        "every answer has come", () -> tasks.stream().allMatch(Task::isDone));
+                assertThat(Gates.notes(gate)).isEqualTo(range(200));
+                assertThat(last.isDone()).isFalse();
+                Gates.open(gate);
+                assertThat(last.await(SOON)).isEqualTo(1);
+            }
+        });
+    }
+
+    private static int noted(String name, int number) {
+        Gates.note(name, number);
+        return number;
+    }
+
+    private static int passed(String gate) throws InterruptedException {
+        Gates.pass(gate);
+        return 1;
+    }
 }

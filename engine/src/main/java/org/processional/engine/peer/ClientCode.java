@@ -29,7 +29,7 @@ final class ClientCode implements CodeSupply {
 
     private final Peer peer;
     private final boolean taken;
-    private @Nullable ShippedLoader loader; // guarded by this
+    private volatile @Nullable ShippedLoader loader; // written under this
 
     ClientCode(Peer peer, boolean taken) {
         this.peer = peer;
@@ -46,14 +46,15 @@ final class ClientCode implements CodeSupply {
         if ((flags & Frames.SHIPS) == 0 || !taken) {
             return base;
         }
-        ShippedLoader shipped = loader(base);
+        ShippedLoader known = loader;
+        ShippedLoader shipped = known == null ? make(base) : known;
         if ((flags & Frames.NEW_CODE) != 0) {
             shipped.forgetMissing();
         }
         return shipped;
     }
 
-    private synchronized ShippedLoader loader(ClassLoader base) {
+    private synchronized ShippedLoader make(ClassLoader base) {
         ShippedLoader known = loader;
         if (known == null) {
             known = new ShippedLoader("client " + peer.partner().pid(), base, this, Cache.OF_USER);
@@ -76,8 +77,9 @@ final class ClientCode implements CodeSupply {
     /** What has come from the client so far. */
     synchronized List<ShippedClass> shipped() {
         List<ShippedClass> classes = new ArrayList<>();
-        if (loader != null) {
-            loader.shipped()
+        ShippedLoader known = loader;
+        if (known != null) {
+            known.shipped()
                     .forEach(each -> classes.add(new ShippedClass(
                             each.name(),
                             each.hash(),
@@ -91,7 +93,8 @@ final class ClientCode implements CodeSupply {
 
     /** Forgets what has come: the next function has a new loader. */
     synchronized int evict() {
-        int count = loader == null ? 0 : loader.shipped().size();
+        ShippedLoader known = loader;
+        int count = known == null ? 0 : known.shipped().size();
         loader = null;
         return count;
     }

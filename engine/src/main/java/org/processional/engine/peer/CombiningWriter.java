@@ -11,7 +11,8 @@ import org.processional.spi.PollableConnection;
 
 /**
  * Writes frames of many threads to one connection, without a lock to queue on: who finds the connection free writes its
- * own frame, then those that others have left meanwhile, all in one system call.
+ * own frame, then those that others have left meanwhile, all in one system call. Frames that nobody waits for can be
+ * held, to go out with those that follow.
  *
  * <p>Nobody waits here. What the connection has no room for stays in the backlog, and the writer is <em>stalled</em>
  * until somebody who waits for room calls {@link #resume()}. The order is that of the calls of each thread.
@@ -20,12 +21,22 @@ import org.processional.spi.PollableConnection;
  * side of the connection.
  */
 final class CombiningWriter {
+    /** What is held goes out when it is so much, */
+    private static final int HELD_BYTES = 16 << 10;
+
+    /** or so old when another frame comes. */
+    private static final long HELD_NANOS = 100_000;
+
     private final PollableConnection connection;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
     private @Nullable ByteBuffer rest; // a frame that was begun; owner: holder of busy
     private volatile boolean stalled; // written by the holder of busy, read by any
+    private volatile boolean holding; // the same: frames were offered and not flushed
+    private volatile boolean flushWanted; // set by any, cleared by the holder of busy
+    private int heldBytes; // owner: holder of busy
+    private volatile long heldSince; // written by the holder of busy, read by any
 
     CombiningWriter(PollableConnection connection) {
         this.connection = connection;
@@ -41,24 +52,34 @@ final class CombiningWriter {
         return stalled;
     }
 
+    /** Whether frames are held until {@link #flush}. */
+    boolean isHolding() {
+        return holding;
+    }
+
     /**
      * Sends a frame.
      *
      * @param frame the frame, from position to limit
+     * @param hold whether it can wait for others; who says so sees to a {@link #flush}
      * @return true if the buffer is free again, false if it belongs to the writer from now on
      * @throws IOException if the connection is broken
      */
-    boolean send(ByteBuffer frame) throws IOException {
+    boolean send(ByteBuffer frame, boolean hold) throws IOException {
         if (queue.isEmpty() && !stalled && busy.compareAndSet(false, true)) {
             boolean taken;
             try {
                 boolean next = queue.isEmpty() && rest == null;
+                int bytes = frame.remaining();
                 taken = next && connection.offer(frame);
-                if (taken) {
-                    stalled = !connection.flushNow();
+                if (taken && hold && holds(bytes)) {
+                    holding = true;
+                } else if (taken) {
+                    stalled = !handOver();
                 } else if (next) { // though others may have queued meanwhile: a part of it may be on its way
                     rest = frame;
                     backlogBytes.addAndGet(frame.remaining());
+                    handOver(); // what the other end does not see makes no room
                     stalled = true;
                 } else {
                     backlogBytes.addAndGet(frame.remaining());
@@ -76,10 +97,42 @@ final class CombiningWriter {
         return false;
     }
 
+    /** Sends what is held if nobody has added to it for a while. */
+    void flushOld() throws IOException {
+        if (holding && System.nanoTime() - heldSince > HELD_NANOS) {
+            flush();
+        }
+    }
+
+    /** Whether a frame that was offered can wait for more. */
+    private boolean holds(int bytes) {
+        long now = System.nanoTime();
+        if (!holding) {
+            heldBytes = 0;
+            heldSince = now;
+        }
+        heldBytes += bytes;
+        return heldBytes < HELD_BYTES && now - heldSince < HELD_NANOS;
+    }
+
+    private boolean handOver() throws IOException {
+        holding = false;
+        flushWanted = false; // before the flush: who asks from now on means what comes after it
+        return connection.flushNow();
+    }
+
+    /** Sends what is held, or leaves that to the thread that writes. */
+    void flush() throws IOException {
+        if (holding) {
+            flushWanted = true;
+            combine();
+        }
+    }
+
     /** Writes what others have left, unless another thread does, or there is no room. */
     private void combine() throws IOException {
         // Who queued a frame looks here afterwards, and who leaves the role looks once more: nothing stays behind.
-        while (!queue.isEmpty() && !stalled && busy.compareAndSet(false, true)) {
+        while ((flushWanted || !queue.isEmpty()) && !stalled && busy.compareAndSet(false, true)) {
             write();
         }
     }
@@ -116,8 +169,7 @@ final class CombiningWriter {
                 next = queue.poll();
             }
             rest = next;
-            boolean flushed = connection.flushNow();
-            stalled = !room || !flushed;
+            stalled = !handOver() || !room;
         } finally {
             busy.set(false);
         }

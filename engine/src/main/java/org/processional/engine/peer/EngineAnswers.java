@@ -41,7 +41,7 @@ final class EngineAnswers {
             Frames.begin(out, Frames.FAILURE, 0, 0, ticket, 0);
             definitions = Failures.write(e, peer.codec(), out);
         }
-        peer.answer(out, definitions);
+        peer.answer(out, definitions, false);
     }
 
     private static void put(ByteBuffer bytes, FrameOutput out) {

@@ -46,14 +46,18 @@ final class FrameSender {
         return out == null ? new FrameOutput(512, connection.maxFrameBytes()) : out;
     }
 
-    /** Sends a frame behind the definitions that its body needs. */
-    void send(List<Definition> definitions, FrameOutput out) throws IOException {
+    /**
+     * Sends a frame behind the definitions that its body needs.
+     *
+     * @param hold whether it can wait for others, a little: nobody waits for what comes of it
+     */
+    void send(List<Definition> definitions, FrameOutput out, boolean hold) throws IOException {
         for (int i = 0; i < definitions.size(); i++) {
             Definition definition = definitions.get(i);
-            send(frame(definition));
+            send(frame(definition), false);
             definition.sent();
         }
-        send(out);
+        send(out, hold);
     }
 
     private FrameOutput frame(Definition definition) {
@@ -64,13 +68,16 @@ final class FrameSender {
         return frame;
     }
 
-    /** Sends a frame. */
-    void send(FrameOutput out) throws IOException {
+    private void send(FrameOutput out, boolean hold) throws IOException {
         CombiningWriter to = writer;
         Reading from = reading;
         boolean free = true;
         if (to != null && from != null) {
-            free = to.send(out.frame());
+            free = to.send(out.frame(), hold);
+            if (hold && to.isHolding() && !from.looksAfterHeld()) {
+                to.flush();
+                from.lookAfterHeld(); // from now on
+            }
             if (to.isStalled() && !roomWanted) {
                 roomWanted = true;
                 from.wantRoom(peer);
@@ -84,10 +91,10 @@ final class FrameSender {
     }
 
     /** Sends a frame behind its definitions from a thread that others wait for: it never waits for the other end. */
-    void leave(List<Definition> definitions, FrameOutput out) throws IOException {
+    void leave(List<Definition> definitions, FrameOutput out, boolean hold) throws IOException {
         BlockingWriter to = blocking;
         if (to == null) {
-            send(definitions, out);
+            send(definitions, out, hold);
             return;
         }
         for (Definition definition : definitions) {
@@ -95,6 +102,25 @@ final class FrameSender {
             definition.sent();
         }
         to.leave(out.frame());
+    }
+
+    /** Whether frames wait for others. */
+    boolean isHolding() {
+        return writer != null && writer.isHolding();
+    }
+
+    /** Sends what waits for others. */
+    void flush() throws IOException {
+        if (writer != null) {
+            writer.flush();
+        }
+    }
+
+    /** Sends what has waited for others that did not come. */
+    void flushOld() throws IOException {
+        if (writer != null) {
+            writer.flushOld();
+        }
     }
 
     private long backlogBytes() {
@@ -118,7 +144,7 @@ final class FrameSender {
 
     /** Whether the other end has taken everything. */
     boolean isEmpty() {
-        return backlogBytes() == 0 && !isStalled();
+        return backlogBytes() == 0 && !isStalled() && !isHolding();
     }
 
     /** Whether the other end has taken so much that more can be sent. */

@@ -35,6 +35,7 @@ public final class Peer implements FrameHandler {
     private static final long OUTGOING = 1L << 62;
     private static final long INCOMING = 1L << 61;
 
+
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
     private final Requests requests;
@@ -48,6 +49,7 @@ public final class Peer implements FrameHandler {
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
+    private final Burst burst = new Burst();
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
 
@@ -175,7 +177,7 @@ public final class Peer implements FrameHandler {
         pending.add(task);
         Frames.ticket(out, task.ticket());
         try {
-            sender.send(definitions, out);
+            sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
         } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
             lost(e);
         }
@@ -272,6 +274,7 @@ public final class Peer implements FrameHandler {
 
     /** Waits for something that unparks nobody, in steps; reads meanwhile if it can. */
     private boolean awaitSteps(Awaited awaited, long deadline) throws InterruptedException {
+        sendHeld();
         while (!awaited.isDone()) {
             long step = Math.min(deadline, System.nanoTime() + ReadingRole.TICK_NANOS);
             if (reading != null && !VirtualThreads.isCurrent()) {
@@ -294,6 +297,7 @@ public final class Peer implements FrameHandler {
 
     /** Waits for the answer of a request; reads, and runs what comes back in its chain, meanwhile. */
     boolean awaitAnswer(RemoteTask<?> task, boolean timed, long deadlineNanos) throws InterruptedException {
+        sendHeld();
         if (task.beginsToBeAwaited()) {
             sendAbout(task, Frames.AWAITS, 0);
         }
@@ -363,7 +367,7 @@ public final class Peer implements FrameHandler {
             out.room(body.remaining()).put(body);
         }
         try {
-            sender.leave(List.of(), out); // never waits: cleaners and readers send these too
+            sender.leave(List.of(), out, false); // never waits: cleaners and readers send these too
         } catch (IOException | RuntimeException e) {
             lost(e);
         }
@@ -380,10 +384,14 @@ public final class Peer implements FrameHandler {
 
     // ---- answers of this end
 
-    /** Sends an answer, or queues it for when there is room. */
-    void answer(FrameOutput out, List<Definition> definitions) {
+    /**
+     * Sends an answer, or queues it for when there is room.
+     *
+     * @param hold whether it can wait for the next, which will come
+     */
+    void answer(FrameOutput out, List<Definition> definitions, boolean hold) {
         try {
-            sender.leave(definitions, out);
+            sender.leave(definitions, out, hold);
         } catch (IOException e) {
             lost(e);
         }
@@ -414,6 +422,22 @@ public final class Peer implements FrameHandler {
         return sender.isStalled();
     }
 
+    /** Sends what waits for others, since there will be no others soon. */
+    void sendHeld() {
+        if (!sender.isHolding()) {
+            return;
+        }
+        try {
+            sender.flush();
+        } catch (IOException e) {
+            lost(e);
+        }
+    }
+
+    boolean isHolding() {
+        return sender.isHolding();
+    }
+
     /** Writes what could not be written before; called by who reads. */
     void resumeWriting() {
         try {
@@ -429,7 +453,11 @@ public final class Peer implements FrameHandler {
             return 0;
         }
         try {
-            return pollable().poll(this);
+            int frames = pollable().poll(this);
+            if (frames > 0) {
+                sender.flushOld(); // the other end may have nothing to do now
+            }
+            return frames;
         } catch (IOException | RuntimeException e) {
             lost(e);
             return 1;

@@ -57,6 +57,11 @@ record Question(
         return new Question(Frames.CONTENT, 0, 0, null, null, null, bytes);
     }
 
+    /** Whether it runs behind all that was asked before: not beside it, nor where an object is. */
+    boolean isQueued() {
+        return kind == Frames.INVOKE && object == 0;
+    }
+
     /** The flags of its frame. */
     int flags(RequestOptions how) {
         return how.awaited() ? flags | Frames.AWAITED : flags;

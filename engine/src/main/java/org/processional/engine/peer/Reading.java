@@ -6,6 +6,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.engine.Log;
+import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.PollableTransport;
 import org.processional.spi.WaitSet;
@@ -18,11 +19,17 @@ import org.processional.spi.WaitSet;
  * is: none; nothing here is called with a lock held.
  */
 public final class Reading implements AutoCloseable {
+    private static final int ROUNDS_TO_REST = 50;
+
     private final ReadingRole role = new ReadingRole();
-    private final WaitSet waitSet;
+    private final WaitSet waitSet; // where the holder of the role waits
+    private final WaitSet deputySet; // where the deputy waits: it may still be there when somebody takes the role from it
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
+    private volatile boolean looksAfterHeld = true; // the deputy comes round soon, and sends what is held
+    private volatile boolean hasHeld; // set by who holds frames, cleared by the deputy
+    private int quietRounds; // deputy only
     private volatile boolean closed; // written by close, read by any
     private @Nullable Thread deputy; // guarded by this
 
@@ -34,16 +41,26 @@ public final class Reading implements AutoCloseable {
      * @throws IOException if the system refuses
      */
     public Reading(PollableTransport transport, SpinBudget budget) throws IOException {
-        this.waitSet = transport.openWaitSet();
         this.budget = budget;
+        this.waitSet = transport.openWaitSet();
+        WaitSet second = null;
+        try {
+            second = transport.openWaitSet();
+        } finally {
+            if (second == null) {
+                waitSet.close();
+            }
+        }
+        this.deputySet = second;
     }
 
     /** Adds a connection whose handshake is done, and gives it a deputy. */
     void add(Peer peer) throws IOException {
         waitSet.add(peer.pollable());
+        deputySet.add(peer.pollable());
         peers.add(peer);
         startDeputy(peer.name());
-        waitSet.wakeUp(); // so that a waiting holder polls what came before the connection was in the set
+        wakeBoth(); // so that a waiting holder polls what came before the connection was in the set
     }
 
     private synchronized void startDeputy(String name) {
@@ -65,6 +82,12 @@ public final class Reading implements AutoCloseable {
     void remove(Peer peer) {
         peers.remove(peer);
         waitSet.remove(peer.pollable());
+        deputySet.remove(peer.pollable());
+    }
+
+    private void wakeBoth() {
+        waitSet.wakeUp();
+        deputySet.wakeUp();
     }
 
     /** Takes the role if nobody reads. */
@@ -98,14 +121,15 @@ public final class Reading implements AutoCloseable {
 
     /** Asks to be told of room on a stalled connection. */
     void wantRoom(Peer peer) {
-        waitSet.writable(peer.pollable(), true);
-        waitSet.wakeUp();
+        writable(peer, true);
+        wakeBoth();
         role.nudge();
     }
 
     /** Says whether a connection waits for room. */
     void writable(Peer peer, boolean wanted) {
         waitSet.writable(peer.pollable(), wanted);
+        deputySet.writable(peer.pollable(), wanted);
     }
 
     /**
@@ -121,7 +145,6 @@ public final class Reading implements AutoCloseable {
             }
             return frames;
         }
-        sendDeputyOut();
         try {
             waitSet.await(0);
         } catch (IOException e) {
@@ -142,17 +165,10 @@ public final class Reading implements AutoCloseable {
         return 0;
     }
 
-    /**
-     * One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. On
-     * its way out it may take a wake-up along that was meant for the holder: so who is about to wait sends it out first,
-     * then looks whether there is a reason to wait.
-     */
-    void sendDeputyOut() {
+    /** Lets the deputy go, which else would be woken together with us. */
+    private void sendDeputyOut() {
         if (deputyWaits) {
-            waitSet.wakeUp();
-            while (deputyWaits) {
-                LockSupport.parkNanos(this, 1_000); // it is on its way, if it has a processor
-            }
+            deputySet.wakeUp();
         }
     }
 
@@ -180,16 +196,14 @@ public final class Reading implements AutoCloseable {
      * @throws InterruptedException if the thread was interrupted; its flag is clear then
      */
     boolean awaitOrRead(Awaited awaited, boolean spin, boolean timed, long deadlineNanos) throws InterruptedException {
-        long start = System.nanoTime();
-        long spinUntil = start + (spin ? budget.nanos() : 0);
+        Spin spinning = spin ? budget.begin() : SpinBudget.none();
         Object entry = null;
         try {
             while (!awaited.isDone()) {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                long now = System.nanoTime();
-                long rest = timed ? deadlineNanos - now : Long.MAX_VALUE;
+                long rest = timed ? deadlineNanos - System.nanoTime() : Long.MAX_VALUE;
                 if (rest <= 0) {
                     return awaited.isDone();
                 }
@@ -197,15 +211,14 @@ public final class Reading implements AutoCloseable {
                     LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
                 } else if (tryClaim()) {
                     try {
-                        readUntil(awaited, spinUntil, rest);
+                        readUntil(awaited, spinning, rest);
                     } finally {
                         release();
                     }
-                } else if (now - spinUntil < 0) {
+                } else if (entry == null && spinning.goesOn()) {
                     Thread.onSpinWait();
                 } else if (entry == null) {
                     entry = awaited.enter(); // then once more around, since the role may have come free meanwhile
-                    spinUntil = now;
                     role.parkHopefully(entry == null ? ReadingRole.TICK_NANOS : rest, awaited);
                 } else {
                     role.parkHopefully(rest, awaited);
@@ -214,34 +227,58 @@ public final class Reading implements AutoCloseable {
         } finally {
             awaited.leave(entry);
         }
-        if (spin) {
-            budget.observed(System.nanoTime() - start);
-        }
+        spinning.ended(true);
         return true;
     }
 
     /** Reads while spinning pays, then waits once; the caller holds the role. */
-    private void readUntil(Awaited awaited, long spinUntil, long rest) {
+    private void readUntil(Awaited awaited, Spin spinning, long rest) {
         do {
             if (poll() > 0 && awaited.isDone()) {
                 return;
             }
-        } while (System.nanoTime() - spinUntil < 0 && !awaited.isDone());
-        if (awaited.isDone()) {
-            return;
-        }
-        sendDeputyOut();
+        } while (spinning.goesOn() && !awaited.isDone());
         if (!awaited.isDone()) {
             await(rest);
             poll();
         }
     }
 
+    // ---- frames that are held
+
+    /** Whether the deputy comes round soon, and sends what is held by then. Asked by who holds a frame, after it did. */
+    boolean looksAfterHeld() {
+        if (!hasHeld) {
+            hasHeld = true;
+        }
+        return looksAfterHeld;
+    }
+
+    /** Makes the deputy come round. */
+    void lookAfterHeld() {
+        looksAfterHeld = true;
+        role.wakeDeputy();
+        deputySet.wakeUp();
+    }
+
+    /** A round of the deputy; it rests when there was nothing for a while, until it is called. */
+    private boolean goRound() {
+        quietRounds = hasHeld ? 0 : quietRounds + 1;
+        hasHeld = false;
+        if (quietRounds > ROUNDS_TO_REST) {
+            looksAfterHeld = false; // who holds a frame looks at it afterwards, and we look at the frames afterwards
+        }
+        for (Peer peer : peers) {
+            peer.sendHeld();
+        }
+        return looksAfterHeld;
+    }
+
     private void serveAsDeputy() {
         while (!closed) {
-            role.deputyTakesRole(() -> closed);
+            role.deputyTakesRole(this::goRound, () -> closed);
             while (!closed && role.isDeputys()) {
-                waitAsDeputy();
+                waitAsDeputy(goRound() ? ReadingRole.TICK_NANOS : Long.MAX_VALUE);
                 if (role.deputyBegins()) {
                     try {
                         for (Peer peer : peers) {
@@ -256,11 +293,11 @@ public final class Reading implements AutoCloseable {
         }
     }
 
-    private void waitAsDeputy() {
+    private void waitAsDeputy(long nanos) {
         deputyWaits = true;
         try {
-            if (role.isDeputys()) { // else the new holder waits for us
-                waitSet.await(Long.MAX_VALUE);
+            if (role.isDeputys()) {
+                deputySet.await(nanos);
             }
         } catch (IOException e) {
             failed(e);
@@ -274,27 +311,24 @@ public final class Reading implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        waitSet.wakeUp();
+        wakeBoth();
         role.wakeDeputy();
         Thread thread;
         synchronized (this) {
             thread = deputy;
         }
-        if (thread == null || thread == Thread.currentThread()) {
-            waitSet.close();
-            return;
-        }
         boolean interrupted = false;
-        while (thread.isAlive()) {
+        while (thread != null && thread != Thread.currentThread() && thread.isAlive()) {
             try {
                 thread.join(1000);
-                waitSet.wakeUp();
+                wakeBoth();
                 role.wakeDeputy();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         waitSet.close();
+        deputySet.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +32,12 @@ final class ReadingRole {
 
     /** How long the deputy leaves a role that was in use: what a cancel may be late by, behind a task that just began. */
     static final long TICK_NANOS = 1_000_000;
+
+    /** The longest tick, where the role goes from hand to hand: each costs a thread that spins its processor for a while. */
+    private static final long LONGEST_TICK_NANOS = 8_000_000;
+
+    /** Claims from one tick to the next that lengthen it. */
+    private static final int MANY_CLAIMS = 16;
 
     /** Ticks without any change until the deputy sleeps. */
     private static final int TICKS_TO_SLEEP = 50;
@@ -147,11 +154,18 @@ final class ReadingRole {
         deputy = thread;
     }
 
-    /** Waits until the deputy has the role; returns at once where somebody wants it to end. */
-    void deputyTakesRole(Awaited end) {
+    /**
+     * Waits until the deputy has the role; returns at once where somebody wants it to end.
+     *
+     * @param round what else to do now and then; false if it need not come again
+     */
+    void deputyTakesRole(BooleanSupplier round, Awaited end) {
         long seen = claims;
+        long tick = TICK_NANOS;
         int ticks = 0;
         while (!end.isDone()) {
+            boolean isBusy = claims - seen > MANY_CLAIMS;
+            tick = isBusy ? Math.min(2 * tick, LONGEST_TICK_NANOS) : TICK_NANOS;
             boolean unserved = nudged || (claims == seen && ticks > 0);
             nudged = false;
             if (unserved && STATE.compareAndSet(this, FREE, DEPUTY)) {
@@ -159,11 +173,12 @@ final class ReadingRole {
             }
             ticks = claims == seen ? ticks + 1 : 1;
             seen = claims;
-            if (ticks > TICKS_TO_SLEEP && state == HELD) {
+            boolean again = round.getAsBoolean();
+            if (!again && ticks > TICKS_TO_SLEEP && state == HELD) {
                 sleep();
                 ticks = 1;
             } else {
-                LockSupport.parkNanos(this, TICK_NANOS);
+                LockSupport.parkNanos(this, again ? TICK_NANOS : tick);
             }
             Thread.interrupted();
         }

@@ -42,6 +42,12 @@ final class Request extends LocalTask<@Nullable Object> {
         this.chain = chain;
     }
 
+    /** For sets of requests: the JVM takes long to think of a number. */
+    @Override
+    public int hashCode() {
+        return Long.hashCode(ticket * 0x9E3779B97F4A7C15L);
+    }
+
     Peer peer() {
         return peer;
     }
@@ -175,7 +181,7 @@ final class Request extends LocalTask<@Nullable Object> {
                             : e);
             return;
         }
-        peer.answer(out, definitions);
+        peer.answer(out, definitions, !awaited && owner.isBusyAfter(this));
     }
 
     private void answerFailure(Throwable error) {
@@ -186,7 +192,7 @@ final class Request extends LocalTask<@Nullable Object> {
         if (Peer.carries(mark, out, 0)) {
             peer.keepUntilRead(ticket, error);
         }
-        peer.answer(out, definitions);
+        peer.answer(out, definitions, false);
     }
 
     private void answerStopped(int flag) {

@@ -117,11 +117,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
             return perform();
         } finally {
             Chains.leave(member);
-            if (outer == null) {
-                CURRENT.remove();
-            } else {
-                CURRENT.set(outer);
-            }
+            CURRENT.set(outer); // also null: to remove and enter it anew would cost more than the rest of this
             Scopes.restore(scope);
         }
     }

@@ -21,6 +21,11 @@ interface Requests {
     /** A request shall be cancelled or interrupted, or is awaited. */
     void about(Peer peer, long ticket, int kind, int flags);
 
+    /** Whether another answer will be sent soon after that of a request which the calling thread has run. */
+    default boolean isBusyAfter(Request request) {
+        return false;
+    }
+
     /** Removes a request that has ended from what {@link #about} looks in. */
     void ended(Request request);
 

@@ -45,7 +45,7 @@ public final class Scopes {
     static void restore(@Nullable Object scope) {
         if (scope instanceof Scope suspended) {
             INNERMOST.set(suspended);
-        } else {
+        } else if (INNERMOST.get() != null) {
             INNERMOST.remove(); // what the function left open
         }
     }

@@ -15,6 +15,7 @@ import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
+import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Connection;
 
@@ -43,6 +44,7 @@ public final class Service implements Requests {
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
+    private @Nullable Peer answered; // main thread only: whose answers may be held
     private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
     private volatile @Nullable Request current; // written by the main thread
     private volatile @Nullable Thread main; // written once, by the main thread
@@ -120,6 +122,7 @@ public final class Service implements Requests {
         main = Thread.currentThread();
         while (!isFinished()) {
             if (!runOne()) {
+                sendHeldAnswers();
                 idle();
             }
         }
@@ -131,12 +134,9 @@ public final class Service implements Requests {
 
     /** Runs the next request whose client takes answers; the others wait aside, in their order. */
     private boolean runOne() {
-        for (Peer peer : deaf) {
-            if (peer.takesAnswers() && runFirst(peer.aside())) {
-                return true;
-            }
+        if (!deaf.isEmpty() && runOneOfTheDeaf()) {
+            return true;
         }
-        deaf.removeIf(peer -> peer.aside().isEmpty());
         Request next = queue.peek();
         if (next == null) {
             return false;
@@ -153,6 +153,16 @@ public final class Service implements Requests {
         return true;
     }
 
+    private boolean runOneOfTheDeaf() {
+        for (Peer peer : deaf) {
+            if (peer.takesAnswers() && runFirst(peer.aside())) {
+                return true;
+            }
+        }
+        deaf.removeIf(peer -> peer.aside().isEmpty());
+        return false;
+    }
+
     private boolean runFirst(Queue<Request> from) {
         Request first = from.peek();
         if (first == null) {
@@ -160,9 +170,25 @@ public final class Service implements Requests {
         }
         current = first; // before it leaves the queue, so that a cancel finds it here or there
         from.poll();
+        if (first.peer() != answered) {
+            sendHeldAnswers();
+            answered = first.peer();
+        }
         first.run();
         current = null;
         return true;
+    }
+
+    private void sendHeldAnswers() {
+        if (answered != null) {
+            answered.sendHeld();
+            answered = null;
+        }
+    }
+
+    @Override
+    public boolean isBusyAfter(Request request) {
+        return request == current && !queue.isEmpty() && Thread.currentThread() == main;
     }
 
     /** Whether there is nothing to do but to read. */
@@ -199,22 +225,17 @@ public final class Service implements Requests {
     }
 
     private void readWhileIdle(Reading from) {
-        long nanos = budget.nanos();
-        long start = System.nanoTime();
+        Spin spin = budget.begin();
         boolean waiting = from.poll() == 0 && isIdle();
-        while (waiting && System.nanoTime() - start < nanos) {
+        while (waiting && spin.goesOn()) {
             waiting = from.poll() == 0 && isIdle();
-        }
-        if (waiting) {
-            from.sendDeputyOut();
-            waiting = isIdle();
         }
         while (waiting && !isFinished() && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
             waiting = isIdle();
         }
-        budget.observed(System.nanoTime() - start); // also where it did not spin: else it never would again
+        spin.ended(true); // also where it did not spin: else it never would again
     }
 
     private void wakeMain() {

@@ -228,37 +228,20 @@ abstract class Ending {
         }
     }
 
-    /** Spins for a while; as {@link #spinUntilEnd(long, boolean)} without yielding. */
-    protected final boolean spinUntilEnd(long nanos) {
-        return spinUntilEnd(nanos, false);
-    }
-
     /**
      * Spins for a while; the cheapest way to wait for something that comes within microseconds. Ends early when the
      * thread is interrupted, and leaves the flag set.
      *
-     * @param yielding whether to let other threads have the processor meanwhile
      * @return whether the task has ended
      */
-    protected final boolean spinUntilEnd(long nanos, boolean yielding) {
-        if (outcome != null) {
-            return true;
+    protected final boolean spinUntilEnd(Spin spin) {
+        Thread thread = Thread.currentThread();
+        while (outcome == null) {
+            if (!spin.goesOn() || thread.isInterrupted()) {
+                return false;
+            }
+            Thread.onSpinWait();
         }
-        if (nanos > 0) {
-            Thread thread = Thread.currentThread();
-            long start = System.nanoTime();
-            do {
-                for (int i = 0; i < 32; i++) {
-                    Thread.onSpinWait();
-                    if (outcome != null) {
-                        return true;
-                    }
-                }
-                if (yielding) {
-                    Thread.yield();
-                }
-            } while (!thread.isInterrupted() && System.nanoTime() - start < nanos);
-        }
-        return false;
+        return true;
     }
 }

@@ -29,6 +29,8 @@ public final class SpinBudget {
 
     private static final int PROBES = 2;
 
+    private static final SpinBudget SLEEPER = new SpinBudget(Waiting.PARK);
+
     private final Waiting waiting;
     private int misses; // racy on purpose: an observation may be lost
 
@@ -37,13 +39,32 @@ public final class SpinBudget {
         this.waiting = waiting;
     }
 
+    /** Begins a wait. */
+    public Spin begin() {
+        return new Spin(this, nanos());
+    }
+
+    /**
+     * Begins a wait that has a limit.
+     *
+     * @param limitNanos how long it may take
+     */
+    public Spin begin(long limitNanos) {
+        return new Spin(this, Math.min(nanos(), limitNanos));
+    }
+
+    /** Begins a wait without spinning, which teaches nothing. */
+    public static Spin none() {
+        return new Spin(SLEEPER, 0);
+    }
+
     /** Whether a spinning thread lets others have the processor meanwhile. */
-    public boolean yields() {
+    boolean yields() {
         return waiting == Waiting.YIELD;
     }
 
     /** Nanoseconds to spin now; 0 to park at once. */
-    public long nanos() {
+    long nanos() {
         return switch (waiting) {
             case PARK -> 0;
             case SPIN, YIELD -> Long.MAX_VALUE;
@@ -61,7 +82,7 @@ public final class SpinBudget {
      *
      * @param waitedNanos from the beginning of the wait to its end; {@link Long#MAX_VALUE} where it ended in vain
      */
-    public void observed(long waitedNanos) {
+    void observed(long waitedNanos) {
         int now = misses;
         if (waitedNanos < LONGEST_NANOS) {
             if (now != 0) {

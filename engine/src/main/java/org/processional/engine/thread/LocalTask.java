@@ -12,6 +12,7 @@ import org.processional.WaitInterruptedException;
 import org.processional.engine.Log;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Failure;
+import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 import org.processional.engine.task.ThreadFailure;
 import org.processional.engine.task.VirtualThreads;
@@ -262,10 +263,9 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
             return parkUntilEnd(timed, deadlineNanos);
         }
         SpinBudget budget = home.answers();
-        long start = System.nanoTime();
-        long spin = timed ? Math.min(budget.nanos(), deadlineNanos - start) : budget.nanos();
-        boolean ended = spinUntilEnd(spin, budget.yields()) || parkUntilEnd(timed, deadlineNanos);
-        budget.observed(ended ? System.nanoTime() - start : Long.MAX_VALUE);
+        Spin spin = timed ? budget.begin(deadlineNanos - System.nanoTime()) : budget.begin();
+        boolean ended = spinUntilEnd(spin) || parkUntilEnd(timed, deadlineNanos);
+        spin.ended(ended);
         return ended;
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.Waiting;
 import org.processional.engine.Log;
+import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 
 /**
@@ -97,8 +98,13 @@ final class ParkingBell extends Bell {
     }
 
     private void awaitWork(TaskQueue tasks) {
-        long start = System.nanoTime();
-        if (!spin(tasks, start, budget.nanos())) {
+        Spin spin = budget.begin();
+        boolean found = somethingToDo(tasks);
+        while (!found && spin.goesOn()) {
+            Thread.onSpinWait();
+            found = somethingToDo(tasks);
+        }
+        if (!found) {
             parked = Thread.currentThread();
             VarHandle.fullFence();
             if (!somethingToDo(tasks)) {
@@ -106,25 +112,7 @@ final class ParkingBell extends Bell {
             }
             parked = null;
         }
-        budget.observed(System.nanoTime() - start);
-    }
-
-    private boolean spin(TaskQueue tasks, long start, long nanos) {
-        if (nanos <= 0) {
-            return false;
-        }
-        do {
-            for (int i = 0; i < 32; i++) {
-                if (somethingToDo(tasks)) {
-                    return true;
-                }
-                Thread.onSpinWait();
-            }
-            if (budget.yields()) {
-                Thread.yield();
-            }
-        } while (System.nanoTime() - start < nanos);
-        return false;
+        spin.ended(true);
     }
 
     private static boolean somethingToDo(TaskQueue tasks) {

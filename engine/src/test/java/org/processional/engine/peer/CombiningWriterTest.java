@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -28,11 +29,62 @@ class CombiningWriterTest {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             CombiningWriter writer = new CombiningWriter(pair.client());
             byte[] bytes = {1, 2, 3};
-            assertThat(writer.send(ByteBuffer.wrap(bytes))).isTrue();
+            assertThat(writer.send(ByteBuffer.wrap(bytes), false)).isTrue();
             Arrays.fill(bytes, (byte) 9);
             assertThat(MemoryPair.receive(pair.server(), 1)).containsExactly(new byte[] {1, 2, 3});
             assertThat(writer.isStalled()).isFalse();
             assertThat(writer.backlogBytes()).isZero();
+        }
+    }
+
+    @Test
+    void whatIsHeldGoesOutWithTheNextOrByAFlush() throws IOException {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            AtomicInteger flushes = new AtomicInteger();
+            CombiningWriter writer = new CombiningWriter(new Forwarding(pair.client()) {
+                @Override
+                public boolean flushNow() throws IOException {
+                    flushes.incrementAndGet();
+                    return super.flushNow();
+                }
+            });
+            writer.send(ByteBuffer.wrap(new byte[] {1}), true);
+            writer.send(ByteBuffer.wrap(new byte[] {2}), true);
+            assertThat(writer.isHolding()).isTrue();
+            assertThat(flushes).hasValue(0);
+            writer.send(ByteBuffer.wrap(new byte[] {3}), false);
+            assertThat(writer.isHolding()).isFalse();
+            assertThat(flushes).hasValue(1);
+            writer.send(ByteBuffer.wrap(new byte[] {4}), true);
+            writer.flush();
+            assertThat(writer.isHolding()).isFalse();
+            assertThat(flushes).hasValue(2);
+            writer.flush();
+            assertThat(flushes).hasValue(2);
+            assertThat(MemoryPair.receive(pair.server(), 4))
+                    .containsExactly(new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4});
+        }
+    }
+
+    @Test
+    void manyHeldBytesGoOutAtOnce() throws IOException {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            CombiningWriter writer = new CombiningWriter(pair.client());
+            writer.send(ByteBuffer.allocate(20_000), true);
+            assertThat(writer.isHolding()).isFalse();
+            assertThat(MemoryPair.receive(pair.server(), 1)).hasSize(1);
+        }
+    }
+
+    @Test
+    void whatIsHeldGoesOutWhenItIsOld() throws IOException {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            CombiningWriter writer = new CombiningWriter(pair.client());
+            writer.send(ByteBuffer.wrap(new byte[] {1}), true);
+            while (writer.isHolding()) {
+                writer.flushOld(); // ends by itself
+            }
+            assertThat(MemoryPair.receive(pair.server(), 1)).containsExactly(new byte[] {1});
         }
     }
 
@@ -44,7 +96,7 @@ class CombiningWriterTest {
             for (int i = 0; i < 10; i++) {
                 byte[] frame = new byte[size];
                 Arrays.fill(frame, (byte) i);
-                writer.send(ByteBuffer.wrap(frame));
+                writer.send(ByteBuffer.wrap(frame), false);
             }
             assertThat(writer.isStalled()).isTrue();
             assertThat(writer.resume()).isFalse();
@@ -67,13 +119,12 @@ class CombiningWriterTest {
     }
 
     /** Takes one byte of the first offer, while another frame is sent. */
-    private static final class Stingy implements PollableConnection {
-        private final PollableConnection to;
+    private static final class Stingy extends Forwarding {
         Runnable meanwhile = () -> {};
         private boolean stingy = true;
 
         Stingy(PollableConnection to) {
-            this.to = to;
+            super(to);
         }
 
         @Override
@@ -82,11 +133,25 @@ class CombiningWriterTest {
             meanwhile = () -> {};
             once.run();
             if (!stingy) {
-                return to.offer(frame);
+                return super.offer(frame);
             }
             stingy = false;
             frame.position(frame.position() + 1);
             return false;
+        }
+    }
+
+    /** Does what another one does. */
+    private static class Forwarding implements PollableConnection {
+        private final PollableConnection to;
+
+        Forwarding(PollableConnection to) {
+            this.to = to;
+        }
+
+        @Override
+        public boolean offer(ByteBuffer frame) throws IOException {
+            return to.offer(frame);
         }
 
         @Override
@@ -137,12 +202,12 @@ class CombiningWriterTest {
             CombiningWriter writer = new CombiningWriter(stingy);
             stingy.meanwhile = () -> {
                 try {
-                    writer.send(ByteBuffer.wrap(new byte[] {7}));
+                    writer.send(ByteBuffer.wrap(new byte[] {7}), false);
                 } catch (IOException e) {
                     throw new AssertionError(e);
                 }
             };
-            assertThat(writer.send(ByteBuffer.wrap(new byte[] {1, 2, 3}))).isFalse();
+            assertThat(writer.send(ByteBuffer.wrap(new byte[] {1, 2, 3}), false)).isFalse();
             assertThat(writer.isStalled()).isTrue();
             assertThat(writer.resume()).isTrue();
             assertThat(MemoryPair.receive(pair.server(), 2)).containsExactly(new byte[] {2, 3}, new byte[] {7});
@@ -154,7 +219,7 @@ class CombiningWriterTest {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             CombiningWriter writer = new CombiningWriter(pair.client());
             pair.server().close();
-            assertThatThrownBy(() -> writer.send(ByteBuffer.allocate(1))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> writer.send(ByteBuffer.allocate(1), false)).isInstanceOf(IOException.class);
         }
     }
 
@@ -175,11 +240,15 @@ class CombiningWriterTest {
                         for (int k = 0; k < frames; k++) {
                             ByteBuffer frame = ByteBuffer.allocate(8 + k % 700);
                             frame.putInt(number).putInt(k).rewind();
-                            writer.send(frame);
+                            writer.send(frame, (k + number) % 3 > 0);
+                            if (k % 50 == number) {
+                                writer.flush();
+                            }
                             while (writer.backlogBytes() > 1 << 20) {
                                 writer.resume();
                             }
                         }
+                        writer.flush();
                         return null;
                     }));
                 }

@@ -35,7 +35,7 @@ class ReadingRoleTest {
     void theDeputyTakesARoleThatNobodyServes() throws InterruptedException {
         ReadingRole role = new ReadingRole();
         AtomicBoolean end = new AtomicBoolean();
-        Thread deputy = start(() -> role.deputyTakesRole(end::get));
+        Thread deputy = start(() -> role.deputyTakesRole(() -> false, end::get));
         role.deputyIs(deputy);
         deputy.join(20_000);
         assertThat(role.isDeputys()).isTrue();
@@ -47,7 +47,7 @@ class ReadingRoleTest {
     void nobodyTakesTheRoleFromADeputyThatReads() {
         ReadingRole role = new ReadingRole();
         role.deputyIs(Thread.currentThread());
-        role.deputyTakesRole(() -> false);
+        role.deputyTakesRole(() -> false, () -> false);
         assertThat(role.deputyBegins()).isTrue();
         assertThat(role.tryClaim()).isFalse();
         role.deputyPauses();
@@ -59,7 +59,7 @@ class ReadingRoleTest {
     void aDeputyThatSleepsIsWokenByARelease() throws InterruptedException {
         ReadingRole role = new ReadingRole();
         assertThat(role.tryClaim()).isTrue();
-        Thread deputy = start(() -> role.deputyTakesRole(() -> false));
+        Thread deputy = start(() -> role.deputyTakesRole(() -> false, () -> false));
         role.deputyIs(deputy);
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))

@@ -83,8 +83,8 @@ public class CombiningWriterRaces {
 
     private void send(int first) {
         try {
-            writer.send(ByteBuffer.wrap(new byte[] {(byte) first}));
-            writer.send(ByteBuffer.wrap(new byte[] {(byte) (first + 1)}));
+            writer.send(ByteBuffer.wrap(new byte[] {(byte) first}), false);
+            writer.send(ByteBuffer.wrap(new byte[] {(byte) (first + 1)}), false);
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

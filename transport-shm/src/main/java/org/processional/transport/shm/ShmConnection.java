@@ -30,7 +30,9 @@ final class ShmConnection implements ClaimableConnection {
     static final int MAX_FRAME_BYTES = (1 << 30) + (64 << 10);
 
     private static final long LOOK_NANOS = 20_000_000;
-    private static final int POLLS_PER_CLOCK = 8; // even who polls ten times a second learns of an end within one
+    private static final long SPINNING_NANOS = 100_000; // between two looks at the clock
+    private static final int FEWEST_POLLS_PER_CLOCK = 8; // even who polls ten times a second learns of an end within one
+    private static final int MOST_POLLS_PER_CLOCK = 32; // for who spins
 
     private final PollableTransport sockets;
     private final PollableConnection socket;
@@ -47,7 +49,9 @@ final class ShmConnection implements ClaimableConnection {
     private final CopyOnWriteArrayList<ShmWaitSet> waitSets = new CopyOnWriteArrayList<>();
     private volatile @Nullable ShmWaitSet readWait; // made by the reading thread, closed by any
     private volatile @Nullable ShmWaitSet writeWait; // made by the writing thread, closed by any
-    private int emptyPolls; // reading thread only
+    private int emptyPolls; // reading thread only, as the next
+    private int pollsPerClock = FEWEST_POLLS_PER_CLOCK;
+    private long polled; // when the clock was looked at last
     private volatile long looked = System.nanoTime(); // written by who polls or offers in vain
 
     /** The end of who connected. */
@@ -78,7 +82,7 @@ final class ShmConnection implements ClaimableConnection {
         try {
             boolean taken = openWriter().offer(frame);
             if (!taken) {
-                lookNowAndThen();
+                lookNowAndThen(System.nanoTime());
             }
             return taken;
         } catch (DamagedRingException e) {
@@ -192,15 +196,18 @@ final class ShmConnection implements ClaimableConnection {
     }
 
     private boolean isTimeToLook() {
-        if (++emptyPolls < POLLS_PER_CLOCK) {
+        if (++emptyPolls < pollsPerClock) {
             return false;
         }
         emptyPolls = 0;
-        return lookNowAndThen();
+        long now = System.nanoTime();
+        boolean spins = now - polled < SPINNING_NANOS;
+        polled = now;
+        pollsPerClock = spins ? Math.min(2 * pollsPerClock, MOST_POLLS_PER_CLOCK) : FEWEST_POLLS_PER_CLOCK;
+        return lookNowAndThen(now);
     }
 
-    private boolean lookNowAndThen() {
-        long now = System.nanoTime();
+    private boolean lookNowAndThen(long now) {
         if (now - looked < LOOK_NANOS) {
             return false;
         }
