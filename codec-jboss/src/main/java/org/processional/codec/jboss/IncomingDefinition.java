@@ -26,7 +26,7 @@ final class IncomingDefinition {
 
     private static final class Resolved {
         final WeakReference<ClassLoader> loader;
-        final WeakReference<Object> value; // class, constant, lambda or form, all held by their class
+        final WeakReference<Object> value; // class, constant, lambda, maker or form, all held by their class
         final @Nullable Resolved next;
         final int length;
 
@@ -179,15 +179,15 @@ final class IncomingDefinition {
         Object known = known(loader);
         if (captured.length > 0) {
             return form.build(
-                    known != null ? (Class<?>) known : (Class<?>) keep(loader, capturing(form, loader)), captured);
+                    known != null ? (LambdaMaker) known : (LambdaMaker) keep(loader, maker(form, loader)), captured);
         }
         if (known != null) {
             return known; // without captures, a place in the source has one lambda
         }
-        return keep(loader, form.build(capturing(form, loader), captured));
+        return keep(loader, form.build(maker(form, loader), captured));
     }
 
-    private static Class<?> capturing(LambdaShape shape, ClassLoader loader) {
+    private static LambdaMaker maker(LambdaShape shape, ClassLoader loader) {
         Class<?> capturing = Loading.load(shape.capturingName(), shape.location, loader);
         ClassFile here = ClassFile.of(capturing);
         if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {
@@ -195,7 +195,7 @@ final class IncomingDefinition {
                     + " ends: the sender's is from " + shape.location + ", the one here from "
                     + ClassFile.location(capturing) + "; " + Loading.SAME_VERSION);
         }
-        return capturing;
+        return LambdaMaker.of(capturing);
     }
 
     private @Nullable Object known(ClassLoader loader) {
