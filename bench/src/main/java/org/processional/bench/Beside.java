@@ -10,8 +10,8 @@ import java.util.concurrent.TimeUnit;
 public abstract class Beside {
     private static final long NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
-    private Sample limit = new Sample(0, 0, 0, 0, 0);
-    private Sample floor = new Sample(0, 0, 0, 0, 0);
+    private Sample limit = new Sample(0, 0, 0, 0, 0, 0);
+    private Sample floor = new Sample(0, 0, 0, 0, 0, 0);
 
     /** For subclasses. */
     Beside() {}

@@ -15,7 +15,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.HdrHistogram.Histogram;
 
 /**
  * Measures rows in this JVM. Each way of a row has its turn in each round, so that what disturbs the machine disturbs
@@ -52,7 +51,7 @@ final class Fork {
     /** Measures a row in this JVM. A peer that does not start, or fails, is missing; of the others that is an error. */
     static Measured measure(Pair pair, Row row, Plan plan) throws Exception {
         Map<String, Way> ways = new LinkedHashMap<>();
-        Map<String, Histogram> times = new HashMap<>();
+        Map<String, Recording> recordings = new HashMap<>();
         Map<String, String> missing = new LinkedHashMap<>();
         List<Entrant> running = new ArrayList<>();
         try {
@@ -61,7 +60,7 @@ final class Fork {
                     Way way = entrant.maker().make(pair);
                     ways.put(entrant.name(), way);
                     if (row.isWarmedUp() && plan.warmUpNanos() > 0) {
-                        Sample.measure(way, plan.warmUpNanos(), row, Way.times());
+                        Sample.measure(way, plan.warmUpNanos(), row, new Recording());
                     }
                     running.add(entrant);
                 });
@@ -71,13 +70,13 @@ final class Fork {
                     boolean done = attempt(entrant, missing, () -> {
                         Way way = ways.get(entrant.name());
                         if (way != null) {
-                            Histogram recorded = times.computeIfAbsent(entrant.name(), name -> Way.times());
-                            Sample.measure(way, plan.roundNanos(row), row, recorded);
+                            Recording recording = recordings.computeIfAbsent(entrant.name(), name -> new Recording());
+                            Sample.measure(way, plan.roundNanos(row), row, recording);
                         }
                     });
                     if (!done) {
                         running.remove(entrant);
-                        times.remove(entrant.name());
+                        recordings.remove(entrant.name());
                     }
                 }
             }
@@ -86,9 +85,9 @@ final class Fork {
         }
         Map<String, Sample> samples = new LinkedHashMap<>();
         running.forEach(entrant -> {
-            Histogram recorded = times.get(entrant.name());
-            if (recorded != null) {
-                samples.put(entrant.name(), Sample.of(recorded, row.operations()));
+            Recording recording = recordings.get(entrant.name());
+            if (recording != null) {
+                samples.put(entrant.name(), Sample.of(recording, row.operations()));
             }
         });
         return new Measured(row.name(), samples, missing);

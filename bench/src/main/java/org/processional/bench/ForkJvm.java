@@ -24,6 +24,9 @@ final class ForkJvm {
     /** Agrona, beneath Aeron, needs it. */
     static final List<String> FLAGS_OF_PEERS = List.of("--add-opens=java.base/jdk.internal.misc=ALL-UNNAMED");
 
+    /** Kryo and Fory need it for lambdas. */
+    static final List<String> FLAGS_OF_CODECS = List.of("--add-opens=java.base/java.lang.invoke=ALL-UNNAMED");
+
     /** Hazelcast asks for them, for its best performance. */
     static final List<String> FLAGS_OF_HAZELCAST = List.of(
             "--add-exports=java.base/jdk.internal.ref=ALL-UNNAMED",
@@ -93,6 +96,9 @@ final class ForkJvm {
         }
         if (rows.stream().anyMatch(row -> row.group().equals("shm"))) {
             line.addAll(FLAGS_OF_PEERS);
+        }
+        if (rows.stream().anyMatch(row -> row.group().equals(Row.CODEC))) {
+            line.addAll(FLAGS_OF_CODECS);
         }
         if (plan.all() && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
             line.addAll(FLAGS_OF_HAZELCAST);

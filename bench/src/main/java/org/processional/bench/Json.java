@@ -19,7 +19,7 @@ import java.util.function.ToDoubleFunction;
  * The figures for programs: an array of objects, one a row, with numbers or null.
  *
  * <p>{@code p50}, {@code p99} and {@code p999} are ours, in µs for each operation; {@code rate} is ours, in operations per
- * second. {@code limit}, {@code floor} and {@code peer} are in {@code unit}: {@code us} stands beside p50, {@code /s}
+ * second, {@code allocated} the bytes that its calling thread allocated for each. {@code limit}, {@code floor} and {@code peer} are in {@code unit}: {@code us} stands beside p50, {@code /s}
  * beside rate. The ratios tell how many times worse than limit and floor, and how many times better than the peer;
  * {@code …Lowest} and {@code …Highest} are their spread over the forks.
  */
@@ -49,6 +49,7 @@ final class Json {
         json.add("p99", median(row.figure(ours, Sample::p99)));
         json.add("p999", median(row.figure(ours, Sample::p999)));
         json.add("rate", median(row.figure(ours, Sample::perSecond)));
+        json.add("allocated", median(row.figure(ours, Sample::allocated)));
         json.addProperty("unit", row.row().figure().unit());
         compared(json, row, Role.LIMIT, "limit", "ratioToLimit");
         compared(json, row, Role.FLOOR, "floor", "ratioToFloor");
@@ -75,6 +76,7 @@ final class Json {
             json.addProperty("name", peer.name());
             json.add("figure", median(row.figure(entrant, figure)));
             json.add("p99", median(row.figure(entrant, Sample::p99)));
+            json.add("allocated", median(row.figure(entrant, Sample::allocated)));
             spread(json, "timesFasterThan", row.timesFasterThan(entrant));
             peers.add(json);
         }

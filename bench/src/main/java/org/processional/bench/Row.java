@@ -10,8 +10,8 @@ import java.util.Optional;
  * <p><b>Threads:</b> immutable.
  *
  * @param name such as {@code thread.invoke}
- * @param group rows that can share a JVM, and a slave with it: {@code thread}, {@code unix}, {@code shm}, {@code tcp} or
- *     {@code spawn}
+ * @param group rows that can share a JVM, and a slave with it: {@code thread}, {@code unix}, {@code shm}, {@code tcp},
+ *     {@code spawn} or {@code codec}
  * @param figure what of it is compared
  * @param operations how many operations a step of each way is
  * @param pauseMillis how long to sleep before each step
@@ -20,6 +20,9 @@ import java.util.Optional;
 record Row(String name, String group, Figure figure, int operations, long pauseMillis, List<Entrant> entrants) {
     /** Operations of a step that is a batch. */
     static final int BATCH = 1000;
+
+    /** The group of the rows of the codec, which need no other JVM. */
+    static final String CODEC = "codec";
 
     /** What is compared. */
     enum Figure {

@@ -63,6 +63,11 @@ final class Rows {
         rows.add(stream("64KiB", 64 * 1024, 100));
         TRANSPORTS.forEach(transport -> rows.add(wrap(transport)));
         TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
+        rows.add(codec("lambda", Graph.LAMBDA, 100));
+        rows.add(codec("record", Graph.RECORD, 100));
+        rows.add(codec("order", Graph.ORDER, 100));
+        rows.add(codec("integers", Graph.INTEGERS, 10));
+        rows.add(codec("1MiB", Graph.MEBIBYTE, 1));
         return List.copyOf(rows);
     }
 
@@ -199,5 +204,20 @@ final class Rows {
                 limit("java Hello", pair -> Spawns.hello()),
                 floor("a JVM with hand-made calls", pair -> Spawns.handMade(transport)),
                 ours(pair -> new ProcessWays.Spawn(transport)));
+    }
+
+    /** The codec alone, within one thread. */
+    private static Row codec(String name, Graph graph, int count) {
+        return new Row(
+                "codec." + name,
+                Row.CODEC,
+                Row.Figure.TIME,
+                count,
+                0,
+                List.of(
+                        ours(pair -> new CodecWay(new SessionCopier(), graph, count)),
+                        peer("Kryo", pair -> new CodecWay(new KryoCopier(), graph, count)),
+                        other("Fory", pair -> new CodecWay(new ForyCopier(), graph, count)),
+                        other("Java serialization", pair -> new CodecWay(Copier.ofJdk(), graph, count))));
     }
 }

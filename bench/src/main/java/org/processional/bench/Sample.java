@@ -12,8 +12,10 @@ import org.HdrHistogram.Histogram;
  * @param p999 the time that 999 of 1000 steps kept within, likewise; of fewer steps, the longest
  * @param perSecond operations per second of the time that steps took
  * @param steps how many were timed
+ * @param allocated bytes that the thread which does the steps allocated for an operation
  */
-record Sample(double micros, double p99, double p999, double perSecond, long steps) implements Serializable {
+record Sample(double micros, double p99, double p999, double perSecond, long steps, double allocated)
+        implements Serializable {
     private static final double NANOS_PER_MICRO = 1_000;
     private static final double NANOS_PER_SECOND = 1_000_000_000;
 
@@ -22,32 +24,34 @@ record Sample(double micros, double p99, double p999, double perSecond, long ste
 
     /** Does it for a while. */
     static Sample of(Way way, Row row, long nanos) throws Exception {
-        Histogram times = Way.times();
-        measure(way, nanos, row, times);
-        return of(times, row.operations());
+        Recording recording = new Recording();
+        measure(way, nanos, row, recording);
+        return of(recording, row.operations());
     }
 
     /** Does it for a while, and adds the times. */
-    static void measure(Way way, long nanos, Row row, Histogram times) throws Exception {
+    static void measure(Way way, long nanos, Row row, Recording recording) throws Exception {
         way.begin();
         try {
             if (row.isWarmedUp()) {
                 way.run(nanos / LEAD_IN, 0, Way.times());
             }
-            way.run(nanos, row.pauseMillis(), times);
+            recording.run(way, nanos, row.pauseMillis());
         } finally {
             way.end();
         }
     }
 
     /** The figures of what was recorded. */
-    static Sample of(Histogram times, int operations) {
+    static Sample of(Recording recording, int operations) {
+        Histogram times = recording.times();
         double scale = NANOS_PER_MICRO * operations;
         return new Sample(
                 times.getValueAtPercentile(50) / scale,
                 times.getValueAtPercentile(99) / scale,
                 times.getValueAtPercentile(99.9) / scale,
                 NANOS_PER_SECOND * operations / times.getMean(),
-                times.getTotalCount());
+                times.getTotalCount(),
+                recording.allocated() / operations);
     }
 }

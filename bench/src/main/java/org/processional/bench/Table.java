@@ -15,13 +15,14 @@ final class Table {
             "p50",
             "p99",
             "p99.9",
+            "B/op",
             "limit",
             "x limit",
             "floor",
             "x floor",
             "peer",
             "times faster");
-    private static final List<String> PEERS = List.of("row", "unit", "peer", "figure", "times faster");
+    private static final List<String> PEERS = List.of("row", "unit", "peer", "figure", "B/op", "times faster");
 
     private Table() {}
 
@@ -39,6 +40,7 @@ final class Table {
                         each.row().figure().unit(),
                         peer.name(),
                         spread(each.figure(entrant, each.row().figure()::of)),
+                        median(each.figure(entrant, Sample::allocated)),
                         spread(each.timesFasterThan(entrant))));
             }
         }
@@ -60,6 +62,7 @@ final class Table {
                 median(row.figure(ours, Sample::micros)),
                 median(row.figure(ours, Sample::p99)),
                 median(row.figure(ours, Sample::p999)),
+                median(row.figure(ours, Sample::allocated)),
                 median(row.figure(Role.LIMIT)),
                 spread(row.oursTo(Role.LIMIT)),
                 median(row.figure(Role.FLOOR)),

@@ -13,6 +13,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -46,7 +47,7 @@ final class CompareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"thread", "shm", "unix", "tcp", "spawn"})
+    @ValueSource(strings = {"thread", "shm", "unix", "tcp", "spawn", "codec"})
     void everyRowOfAGroupGivesSaneFigures(String group) throws Exception {
         Plan once = new Plan(1, 1, SHORT.roundNanos(), 0, true, false);
         for (Row row : Rows.ALL) {
@@ -67,6 +68,7 @@ final class CompareTest {
         assertThat(sample.micros()).isPositive().isLessThan(30e6).isLessThanOrEqualTo(sample.p99());
         assertThat(sample.p99()).isLessThanOrEqualTo(sample.p999());
         assertThat(sample.perSecond()).isPositive().isFinite();
+        assertThat(sample.allocated()).isNotNegative().isFinite();
     }
 
     @ParameterizedTest
@@ -136,6 +138,51 @@ final class CompareTest {
     }
 
     @Test
+    void allCodecsCopyTheSame() throws Exception {
+        for (Row row : Rows.ALL) {
+            if (row.group().equals(Row.CODEC)) {
+                List<Long> sums = new ArrayList<>();
+                for (Entrant entrant : row.entrants()) {
+                    try (Way way = entrant.maker().make(pair)) {
+                        sums.add(way.step());
+                    }
+                }
+                assertThat(sums).as(row.name()).hasSize(4).containsOnly(sums.get(0));
+            }
+        }
+    }
+
+    @Test
+    void whatTheThreadAllocatesIsCounted() throws Exception {
+        List<byte[]> kept = new ArrayList<>();
+        Row row = new Row(
+                "row",
+                "spawn",
+                Row.Figure.TIME,
+                10,
+                0,
+                List.of(Entrant.ours(unused -> new CopyTwice(8)))); // no lead-in
+        Way way = new Way() {
+            @Override
+            public long step() {
+                for (int i = 0; i < row.operations(); i++) {
+                    kept.add(new byte[1000]);
+                }
+                byte[] last = kept.get(kept.size() - 1);
+                kept.clear();
+                return last.length;
+            }
+
+            @Override
+            public void close() {}
+        };
+
+        Sample sample = Sample.of(way, row, TimeUnit.MILLISECONDS.toNanos(20));
+
+        assertThat(sample.allocated()).isBetween(1000.0, 1200.0);
+    }
+
+    @Test
     void ratiosAreTakenWithinAForkBeforeTheirMedian() {
         Row row = Rows.of("thread.invoke");
         Comparison comparison =
@@ -148,6 +195,7 @@ final class CompareTest {
         assertThat(json.get("ratioToLimitHighest").getAsDouble()).isEqualTo(4, within(1e-9));
         assertThat(json.get("timesFasterThanPeer").getAsDouble()).isEqualTo(2, within(1e-9));
         assertThat(json.get("floor").isJsonNull()).isTrue();
+        assertThat(json.get("allocated").getAsDouble()).isEqualTo(48, within(1e-9));
         assertThat(json.get("ratioToFloor").isJsonNull()).isTrue();
     }
 
@@ -184,7 +232,7 @@ final class CompareTest {
     }
 
     private static Sample sample(double micros) {
-        return new Sample(micros, 2 * micros, 3 * micros, 1e6 / micros, 100);
+        return new Sample(micros, 2 * micros, 3 * micros, 1e6 / micros, 100, 48);
     }
 
     @Test

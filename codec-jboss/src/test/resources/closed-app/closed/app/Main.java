@@ -69,6 +69,55 @@ public final class Main {
         }
     }
 
+    /** Fields of all kinds. */
+    static class Kinds implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final boolean z;
+        private final byte b;
+        private final short s;
+        private final char c;
+        private final int i;
+        private final long j;
+        private final float f;
+        private final double d;
+        private final int[] ints;
+        private final Object self = this;
+
+        Kinds(int n) {
+            z = n > 0;
+            b = (byte) n;
+            s = (short) n;
+            c = (char) n;
+            i = n;
+            j = -n;
+            f = n / 2f;
+            d = n / 4d;
+            ints = new int[] {n};
+        }
+
+        @Override
+        public String toString() {
+            return z + " " + b + " " + s + " " + (int) c + " " + i + " " + j + " " + f + " " + d + " " + ints[0] + " "
+                    + (self == this);
+        }
+    }
+
+    static final class BelowKinds extends Kinds {
+        private static final long serialVersionUID = 1L;
+
+        private final String i = "another i";
+
+        BelowKinds(int n) {
+            super(n);
+        }
+
+        @Override
+        public String toString() {
+            return super.toString() + " " + i;
+        }
+    }
+
     static final class Secret implements Serializable {
         private static final long serialVersionUID = 1L;
 
@@ -144,6 +193,9 @@ public final class Main {
         same(5, call(trip(none)));
         Call<Integer, RuntimeException> outer = () -> none.call() + n;
         same(8, call(trip(outer)));
+        if (!Main.class.getModule().isNamed()) {
+            same(new BelowKinds(9).toString(), trip(new BelowKinds(9)).toString());
+        }
         Call<Long, RuntimeException> reference = System::nanoTime;
         same(true, call(trip(reference)) instanceof Long);
         Call<String, RuntimeException> bound = text::trim;
@@ -194,6 +246,8 @@ public final class Main {
         Node copy = (Node) trip(node);
         same("n!", call(copy.next));
         same("n!", call(trip(node.call())));
+        same("true 57 -199 65337 65337 -65337 32668.5 16334.25 65337 true another i", trip(new BelowKinds(65_337)).toString());
+        same("false -2 -2 65534 -2 2 -1.0 -0.5 -2 true", trip(new Kinds(-2)).toString());
         BitSet bits = BitSet.valueOf(new long[] {5});
         Call<Object, RuntimeException> call = () -> List.of(bits, node.name);
         same(List.of(bits, "n"), call(trip(call)));

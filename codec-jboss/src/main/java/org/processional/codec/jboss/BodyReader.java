@@ -109,6 +109,7 @@ final class BodyReader {
         return switch (tag) {
             case Tag.LAMBDA -> readLambda();
             case Tag.RECORD -> readRecord();
+            case Tag.PLAIN -> readPlain();
             case Tag.PROXY -> readProxy();
             case Tag.OBJECTS -> readElements(new Object[elements(1)]);
             case Tag.STRINGS -> readElements(new String[elements(1)]);
@@ -138,6 +139,19 @@ final class BodyReader {
         @Nullable Object[] values = new Object[access.size()];
         readInto(values);
         return complete(index, access.create(values));
+    }
+
+    private Object readPlain() throws Throwable {
+        PlainForm form = definition().plain(loader);
+        Object object = keep(form.create());
+        for (int i = 0; i < form.size(); i++) {
+            if (form.isObject(i)) {
+                form.set(i, object, read());
+            } else {
+                form.readPrimitive(i, object, from);
+            }
+        }
+        return object;
     }
 
     private @Nullable Object readProxy() {

@@ -39,6 +39,7 @@ final class BodyWriter {
     private FrameOutput out = NOWHERE;
     private @Nullable List<Object> lacking; // takes what cannot travel, while a graph is only looked at
     private int depth;
+    private boolean hasPlain; // whether there is an object that JBoss could write as well
 
     /** Something in the graph has no own form. */
     static final class RestNeeded extends RuntimeException {
@@ -155,6 +156,7 @@ final class BodyWriter {
         seen.clear();
         unsent.clear();
         depth = 0;
+        hasPlain = false;
     }
 
     /** Drops all that refers to the body. */
@@ -181,6 +183,9 @@ final class BodyWriter {
             ClassPlan plan = ClassPlan.of(value.getClass());
             if (Tag.isContainer(plan.tag)) {
                 if (++depth > MAX_DEPTH) {
+                    if (hasPlain) {
+                        throw new RestNeeded(); // which goes as deep as the stack allows
+                    }
                     throw tooDeep();
                 }
                 writeContainer(value, plan);
@@ -249,6 +254,7 @@ final class BodyWriter {
                 out.putSize(use(plan.record()));
                 writeContents(value, plan.record().read(value));
             }
+            case Tag.PLAIN -> writePlain(value, plan.plain());
             case Tag.PROXY -> {
                 byte[] stand = standIn(value);
                 if (stand != null) {
@@ -302,6 +308,26 @@ final class BodyWriter {
                 write(form.getCapturedArg(i));
             }
             seen.close();
+        }
+    }
+
+    private void writePlain(Object object, @Nullable PlainAccess plain) {
+        if (plain == null) {
+            throw new IllegalStateException(object.getClass() + " does not travel by its fields");
+        }
+        hasPlain = true;
+        out.putByte(Tag.PLAIN);
+        out.putSize(use(plain));
+        try {
+            for (PlainField field : plain.fields()) {
+                if (field.kind == PlainField.OBJECT) {
+                    write(field.get(object));
+                } else {
+                    field.write(object, out);
+                }
+            }
+        } catch (IllegalAccessException e) {
+            throw new CodecException("cannot read a " + object.getClass().getName(), e);
         }
     }
 

@@ -33,6 +33,7 @@ final class ClassPlan {
     private final Class<?> type;
     private final @Nullable MethodHandle writeReplace;
     private final @Nullable RecordAccess record;
+    private final @Nullable PlainAccess plain;
     private final Described[] constants; // of enums, by ordinal
     private volatile @Nullable Described version; // made when JBoss writes it first
     private volatile @Nullable LambdaShape shape; // made from the first lambda; two threads may make equal ones
@@ -42,7 +43,9 @@ final class ClassPlan {
         this.name = new Described.OfClass(type);
         boolean replaced = Serializable.class.isAssignableFrom(type) && !isPlain(type);
         this.writeReplace = replaced ? Serialization.writeReplace(type) : null;
-        this.tag = tag(type, writeReplace);
+        byte found = tag(type, writeReplace);
+        this.plain = found == Tag.REST ? PlainAccess.of(type) : null;
+        this.tag = plain == null ? found : Tag.PLAIN;
         this.record = tag == Tag.RECORD ? new RecordAccess(type) : null;
         this.constants = tag == Tag.ENUM ? constants(type) : new Described[0];
     }
@@ -163,6 +166,12 @@ final class ClassPlan {
             throw new IllegalStateException(type + " is not a record that travels as one");
         }
         return record;
+    }
+
+    /** How objects of the class travel by their fields; null if they do not. */
+    @Nullable
+    PlainAccess plain() {
+        return plain;
     }
 
     /** Whether Java serialization, too, would take the class. */

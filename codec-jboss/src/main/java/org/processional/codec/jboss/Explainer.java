@@ -53,7 +53,7 @@ final class Explainer {
         switch (plan.tag) {
             case Tag.LAMBDA -> lookIntoLambda(plan.form(function), type);
             case Tag.RECORD -> lookIntoRecord(function, plan.record());
-            case Tag.REST -> {
+            case Tag.REST, Tag.PLAIN -> {
                 if (!Externalizable.class.isAssignableFrom(type) && !plan.isReplaced()) {
                     lookIntoFields(function, type);
                 }

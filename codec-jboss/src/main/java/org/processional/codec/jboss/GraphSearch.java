@@ -105,7 +105,7 @@ final class GraphSearch {
             expandCollection(elements, step);
         } else if (object instanceof Map<?, ?> map && plan.isSerializable()) {
             expandMap(map, step);
-        } else if (plan.tag == Tag.REST) {
+        } else if (plan.tag == Tag.REST || plan.tag == Tag.PLAIN) {
             expandFields(step);
         }
     }

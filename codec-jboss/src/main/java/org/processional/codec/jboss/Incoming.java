@@ -21,7 +21,7 @@ final class Incoming {
      */
     void define(ByteBuffer from) {
         byte kind = from.hasRemaining() ? from.get() : 0;
-        if (kind < Tag.D_CLASS || kind > Tag.D_VERSION) {
+        if (kind < Tag.D_CLASS || kind > Tag.D_PLAIN) {
             throw new CodecException("damaged definition: of kind " + kind);
         }
         int id = FrameOutput.readSize(from);

@@ -17,7 +17,7 @@ import org.processional.spi.FrameOutput;
  */
 final class IncomingDefinition {
     /** Beyond so many loaders the older ones are looked up again. */
-    private static final int MAX_LOADERS = 8;
+    static final int MAX_LOADERS = 8;
 
     private final byte kind;
     private final byte[] payload;
@@ -26,7 +26,7 @@ final class IncomingDefinition {
 
     private static final class Resolved {
         final WeakReference<ClassLoader> loader;
-        final WeakReference<Object> value; // class, constant or lambda, all held by their class
+        final WeakReference<Object> value; // class, constant, lambda, maker or form, all held by their class
         final @Nullable Resolved next;
         final int length;
 
@@ -62,7 +62,15 @@ final class IncomingDefinition {
         if (known != null) {
             return (Class<?>) known;
         }
-        ByteBuffer from = bytes();
+        return (Class<?>) keep(loader, readVersioned(bytes(), loader).type());
+    }
+
+    /**
+     * Reads the name, the version and the place of a class.
+     *
+     * @return the class, which has the same version here
+     */
+    static Versioned readVersioned(ByteBuffer from, ClassLoader loader) {
         String name = text(from);
         if (from.remaining() < 8) {
             throw new CodecException("damaged definition of class " + name);
@@ -81,7 +89,21 @@ final class IncomingDefinition {
                     + ClassFile.location(type) + "; " + Loading.SAME_VERSION
                     + ", or declare the same serialVersionUID in both if each can read what the other writes");
         }
-        return (Class<?>) keep(loader, type);
+        return new Versioned(type, there);
+    }
+
+    /**
+     * A class that has the same version at both ends.
+     *
+     * @param there where the sender has it from
+     */
+    record Versioned(Class<?> type, String there) {}
+
+    /** How the fields that the definition names are read here. */
+    PlainForm plain(ClassLoader loader) {
+        check(Tag.D_PLAIN);
+        Object known = known(loader);
+        return known != null ? (PlainForm) known : (PlainForm) keep(loader, PlainForm.read(bytes(), loader));
     }
 
     /** The constant that the definition names. */
@@ -157,15 +179,15 @@ final class IncomingDefinition {
         Object known = known(loader);
         if (captured.length > 0) {
             return form.build(
-                    known != null ? (Class<?>) known : (Class<?>) keep(loader, capturing(form, loader)), captured);
+                    known != null ? (LambdaMaker) known : (LambdaMaker) keep(loader, maker(form, loader)), captured);
         }
         if (known != null) {
             return known; // without captures, a place in the source has one lambda
         }
-        return keep(loader, form.build(capturing(form, loader), captured));
+        return keep(loader, form.build(maker(form, loader), captured));
     }
 
-    private static Class<?> capturing(LambdaShape shape, ClassLoader loader) {
+    private static LambdaMaker maker(LambdaShape shape, ClassLoader loader) {
         Class<?> capturing = Loading.load(shape.capturingName(), shape.location, loader);
         ClassFile here = ClassFile.of(capturing);
         if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {
@@ -173,7 +195,7 @@ final class IncomingDefinition {
                     + " ends: the sender's is from " + shape.location + ", the one here from "
                     + ClassFile.location(capturing) + "; " + Loading.SAME_VERSION);
         }
-        return capturing;
+        return LambdaMaker.of(capturing);
     }
 
     private @Nullable Object known(ClassLoader loader) {

@@ -147,12 +147,12 @@ final class LambdaShape extends Described {
     /**
      * Makes the lambda.
      *
-     * @param capturing the class in which it was written
+     * @param maker of the class in which it was written
      * @param captured what it captures
      */
-    Object build(Class<?> capturing, Object[] captured) throws Throwable {
-        return Serialization.resolve(new SerializedLambda(
-                capturing,
+    Object build(LambdaMaker maker, Object[] captured) throws Throwable {
+        return maker.make(new SerializedLambda(
+                maker.capturing,
                 functionalClass,
                 functionalName,
                 functionalDescriptor,

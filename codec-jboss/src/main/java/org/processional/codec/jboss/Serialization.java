@@ -24,6 +24,8 @@ final class Serialization {
     private static final MethodHandle WRITE_REPLACE;
     private static final MethodHandle READ_RESOLVE;
     private static final MethodHandle NEW_CONSTRUCTOR;
+    private static final MethodHandle CONSTRUCTOR;
+    private static final MethodHandle[] METHODS; // of a class for itself: what it has of them, or null
     /** {@code (SerializedLambda)Object}; constant, so that compiled code calls straight through it. */
     private static final MethodHandle RESOLVE_LAMBDA;
 
@@ -43,6 +45,18 @@ final class Serialization {
                             "newConstructorForSerialization",
                             MethodType.methodType(Constructor.class, Class.class, Constructor.class))
                     .bindTo(factory);
+            CONSTRUCTOR = lookup.findVirtual(
+                            type,
+                            "newConstructorForSerialization",
+                            MethodType.methodType(Constructor.class, Class.class))
+                    .bindTo(factory);
+            METHODS = new MethodHandle[] {
+                lookup.findVirtual(type, "writeObjectForSerialization", handleOf)
+                        .bindTo(factory),
+                lookup.findVirtual(type, "readObjectForSerialization", handleOf).bindTo(factory),
+                lookup.findVirtual(type, "readObjectNoDataForSerialization", handleOf)
+                        .bindTo(factory)
+            };
             RESOLVE_LAMBDA = (MethodHandle) READ_RESOLVE.invokeExact((Class<?>) SerializedLambda.class);
         } catch (Throwable e) {
             throw new ExceptionInInitializerError(e);
@@ -77,6 +91,29 @@ final class Serialization {
             return (Constructor<?>) NEW_CONSTRUCTOR.invokeExact(constructor.getDeclaringClass(), constructor);
         } catch (Throwable e) {
             throw unexpected(constructor.getDeclaringClass(), e);
+        }
+    }
+
+    /** What makes objects of a serializable class without its own constructors; null if that is not possible. */
+    static @Nullable Constructor<?> constructor(Class<?> type) {
+        try {
+            return (Constructor<?>) CONSTRUCTOR.invokeExact(type);
+        } catch (Throwable e) {
+            throw unexpected(type, e);
+        }
+    }
+
+    /** Whether a class itself has a {@code writeObject}, a {@code readObject} or a {@code readObjectNoData}. */
+    static boolean hasMethods(Class<?> type) {
+        try {
+            for (MethodHandle method : METHODS) {
+                if ((MethodHandle) method.invokeExact(type) != null) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (Throwable e) {
+            throw unexpected(type, e);
         }
     }
 

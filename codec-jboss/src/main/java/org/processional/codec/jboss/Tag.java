@@ -16,6 +16,7 @@ package org.processional.codec.jboss;
  * ARRAY                 id:size (class of the array) n:size value*n
  * LAMBDA                id:size value*captures
  * RECORD                id:size value*components
+ * PLAIN                 id:size (a primitive in its width, big-endian, or a value)*fields
  * PROXY                 n:u8 byte*n (what stands for a proxy, shared memory, a large array)
  * BUFFER                order:u8 (1 for little-endian) n:size byte*n
  * ARRAY_LIST, HASH_SET, LINKED_HASH_SET, LIST_OF, LIST_NULLS, SET_OF    n:size value*n
@@ -35,9 +36,11 @@ package org.processional.codec.jboss;
  * D_RECORD    class:string n:size (name:string type:string)*n location:string
  * D_LAMBDA    see {@link LambdaShape}
  * D_VERSION   class:string serialVersionUID:i64 location:string
+ * D_PLAIN     n:size (class:string serialVersionUID:i64 location:string m:size (kind:u8 field:string)*m)*n
+ *             of the class and its superclasses; kind is one of ZBSCIJFD, or L for an object or an array
  * </pre>
  *
- * All numbers are big-endian. Every object that has an identity (from STRING to UUID, without proxies' bytes, classes,
+ * All numbers are big-endian. Every object that has an identity (from STRING to UUID, and PLAIN, without proxies' bytes, classes,
  * enums and java.time) takes the next index of its body when its first byte is written; REFERENCE names it again. The
  * values of a PRELUDE are written first so that what refers to them finds them: see {@link BodyWriter}.
  */
@@ -93,6 +96,7 @@ final class Tag {
     static final byte PRELUDE = 48;
     static final byte REST = 49;
     static final byte BUFFER = 50;
+    static final byte PLAIN = 51;
 
     /** Not in any body: the class is not serializable. */
     static final byte NONE = -1;
@@ -102,6 +106,7 @@ final class Tag {
     static final byte D_RECORD = 3;
     static final byte D_LAMBDA = 4;
     static final byte D_VERSION = 5;
+    static final byte D_PLAIN = 6;
 
     private Tag() {}
 
@@ -112,6 +117,6 @@ final class Tag {
 
     /** Whether other values may stand inside of a value, or it is made by somebody else. */
     static boolean isContainer(byte tag) {
-        return tag >= OBJECTS && tag <= OPTIONAL;
+        return tag >= OBJECTS && tag <= OPTIONAL || tag == PLAIN;
     }
 }

@@ -130,7 +130,7 @@ class DamageTest {
             byte[] body = ends.encode(samples.get(random.nextInt(samples.size())));
             for (int changes = 1 + random.nextInt(3); changes > 0; changes--) {
                 body[random.nextInt(body.length)] =
-                        (byte) (random.nextBoolean() ? random.nextInt(256) : random.nextInt(Tag.REST + 1));
+                        (byte) (random.nextBoolean() ? random.nextInt(256) : random.nextInt(Tag.PLAIN + 1));
             }
             refused += refused(body) ? 1 : 0;
         }
@@ -171,7 +171,7 @@ class DamageTest {
             random.nextBytes(body);
             for (int at = 0; at < body.length; at++) {
                 if (random.nextInt(3) > 0) {
-                    body[at] = (byte) random.nextInt(Tag.REST + 1);
+                    body[at] = (byte) random.nextInt(Tag.PLAIN + 1);
                 }
             }
             refused += refused(body) ? 1 : 0;
