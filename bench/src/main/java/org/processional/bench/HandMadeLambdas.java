@@ -59,7 +59,10 @@ final class HandMadeLambdas {
     private record Outgoing(MethodHandle replace, int number) {}
 
     private record Incoming(
-            Class<?> capturing, List<String> strings, int methodKind, @Nullable Object[] captured) {}
+            Class<?> capturing,
+            List<String> strings,
+            int methodKind,
+            @Nullable Object[] captured) {}
 
     // ---- writing
 

@@ -1093,8 +1093,7 @@ public abstract class EngineRules {
                 }
                 Task<Integer> last = client.schedule(() -> passed(gate));
                 Eventually.until("every task has run", () -> Gates.notes(gate).size() == 200);
-                Eventually.until(
-                        "every answer has come", () -> tasks.stream().allMatch(Task::isDone));
+                Eventually.until("every answer has come", () -> tasks.stream().allMatch(Task::isDone));
                 assertThat(Gates.notes(gate)).isEqualTo(range(200));
                 assertThat(last.isDone()).isFalse();
                 Gates.open(gate);

@@ -35,7 +35,6 @@ public final class Peer implements FrameHandler {
     private static final long OUTGOING = 1L << 62;
     private static final long INCOMING = 1L << 61;
 
-
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
     private final Requests requests;

@@ -10,11 +10,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.engine.testing.Rounds;
@@ -207,7 +207,8 @@ class CombiningWriterTest {
                     throw new AssertionError(e);
                 }
             };
-            assertThat(writer.send(ByteBuffer.wrap(new byte[] {1, 2, 3}), false)).isFalse();
+            assertThat(writer.send(ByteBuffer.wrap(new byte[] {1, 2, 3}), false))
+                    .isFalse();
             assertThat(writer.isStalled()).isTrue();
             assertThat(writer.resume()).isTrue();
             assertThat(MemoryPair.receive(pair.server(), 2)).containsExactly(new byte[] {2, 3}, new byte[] {7});

@@ -31,7 +31,8 @@ final class ShmConnection implements ClaimableConnection {
 
     private static final long LOOK_NANOS = 20_000_000;
     private static final long SPINNING_NANOS = 100_000; // between two looks at the clock
-    private static final int FEWEST_POLLS_PER_CLOCK = 8; // even who polls ten times a second learns of an end within one
+    private static final int FEWEST_POLLS_PER_CLOCK =
+            8; // even who polls ten times a second learns of an end within one
     private static final int MOST_POLLS_PER_CLOCK = 32; // for who spins
 
     private final PollableTransport sockets;
