@@ -11,7 +11,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 
 /**
  * Runs {@link Fork} in a JVM of its own, with the flags of this one.
@@ -34,15 +33,24 @@ final class ForkJvm {
 
     private ForkJvm() {}
 
+    /** Is told how far it is. */
+    interface Listener {
+        /** A row is warmed up, where that is done for all before the first is measured. */
+        void warm(String row);
+
+        /** A row is measured. */
+        void measured(Measured row);
+    }
+
     /**
      * Measures rows.
      *
      * @param rows which; they share the JVM
      * @param limitNanos after this time the JVM is killed
-     * @param measured is given each row as soon as it is there
+     * @param listener is told of each row as soon as it is there
      * @throws IOException if the JVM failed; with the last lines that it printed
      */
-    static void run(List<Row> rows, Plan plan, long limitNanos, Consumer<Measured> measured)
+    static void run(List<Row> rows, Plan plan, long limitNanos, Listener listener)
             throws IOException, InterruptedException {
         Process process =
                 new ProcessBuilder(line(rows, plan)).redirectErrorStream(true).start();
@@ -61,8 +69,11 @@ final class ForkJvm {
         try (BufferedReader reader = process.inputReader()) {
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {
                 int begin = text.indexOf(Fork.MEASURED);
+                int warm = text.indexOf(Fork.WARM);
                 if (begin >= 0) {
-                    measured.accept(Fork.decode(Measured.class, text.substring(begin + Fork.MEASURED.length())));
+                    listener.measured(Fork.decode(Measured.class, text.substring(begin + Fork.MEASURED.length())));
+                } else if (warm >= 0) {
+                    listener.warm(text.substring(warm + Fork.WARM.length()));
                 } else {
                     last.add(text);
                     if (last.size() > LAST_LINES) {
@@ -94,7 +105,8 @@ final class ForkJvm {
         if (rows.stream().anyMatch(row -> row.group().equals("shm"))) {
             line.addAll(FLAGS_OF_PEERS);
         }
-        if (plan.all() && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
+        if (plan.last() == Role.MORE
+                && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
             line.addAll(FLAGS_OF_HAZELCAST);
         }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName(), Fork.encode(plan)));

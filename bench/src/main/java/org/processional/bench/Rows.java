@@ -7,6 +7,7 @@ import static org.processional.bench.Entrant.more;
 import static org.processional.bench.Entrant.other;
 import static org.processional.bench.Entrant.ours;
 import static org.processional.bench.Entrant.peer;
+import static org.processional.bench.Target.NONE;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -21,13 +22,14 @@ final class Rows {
 
     /** Functions scheduled on a slave thread; the last is awaited. */
     static final Row THREAD_SCHEDULE = Row.rates(
-            "thread.schedule",
-            "thread",
-            Row.BATCH,
-            limit("spinning threads, a ring", pair -> new SpinRing()),
-            floor("an array queue", pair -> new QueueThread.Batches()),
-            ours(pair -> new ThreadWays.Schedule()),
-            peer("executor submit", pair -> new ThreadWays.Submit()));
+                    "thread.schedule",
+                    "thread",
+                    Row.BATCH,
+                    limit("spinning threads, a ring", pair -> new SpinRing()),
+                    floor("an array queue", pair -> new QueueThread.Batches()),
+                    ours(pair -> new ThreadWays.Schedule()),
+                    peer("executor submit", pair -> new ThreadWays.Submit()))
+            .must(Target.faster(1.5, 2));
 
     /** All there are. */
     static final List<Row> ALL = all();
@@ -45,12 +47,13 @@ final class Rows {
     private static List<Row> all() {
         List<Row> rows = new ArrayList<>();
         rows.add(Row.times(
-                "thread.invoke",
-                "thread",
-                limit("two threads spinning", pair -> new SpinPair()),
-                floor("one slot", pair -> new SlotThread.Calls()),
-                ours(pair -> new ThreadWays.Invoke()),
-                peer("executor submit().get()", pair -> new ThreadWays.Get())));
+                        "thread.invoke",
+                        "thread",
+                        limit("two threads spinning", pair -> new SpinPair()),
+                        floor("one slot", pair -> new SlotThread.Calls()),
+                        ours(pair -> new ThreadWays.Invoke()),
+                        peer("executor submit().get()", pair -> new ThreadWays.Get()))
+                .must(Target.toLimit(6, 3), Target.faster(50, NONE)));
         rows.add(THREAD_SCHEDULE);
         TRANSPORTS.forEach(transport -> rows.add(invoke(transport)));
         TRANSPORTS.forEach(transport -> PAUSES_MILLIS.forEach(pause -> rows.add(afterIdle(transport, pause))));
@@ -64,6 +67,15 @@ final class Rows {
         TRANSPORTS.forEach(transport -> rows.add(wrap(transport)));
         TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
         return List.copyOf(rows);
+    }
+
+    /** What differs between the transports. */
+    private static <T> T byTransport(String transport, T shm, T unix, T tcp) {
+        return switch (transport) {
+            case "shm" -> shm;
+            case "unix" -> unix;
+            default -> tcp;
+        };
     }
 
     private static Entrant pingPong(String transport) {
@@ -89,7 +101,9 @@ final class Rows {
         entrants.add(more("gRPC over TCP, 64 bytes", pair -> GrpcCalls.message(pair, "tcp")));
         entrants.add(more("JGroups, a lambda", JGroupsCalls::lambda));
         entrants.add(more("Hazelcast, a lambda", HazelcastCalls::lambda));
-        return new Row("process.invoke." + transport, transport, Row.Figure.TIME, 1, 0, entrants);
+        Target limit = byTransport(transport, Target.toLimit(8, 5), Target.toLimit(1.8, 1.4), Target.toLimit(1.6, 1.3));
+        return new Row("process.invoke." + transport, transport, Row.Figure.TIME, 1, 0, entrants)
+                .must(limit, Target.toFloor(1.3, NONE), Target.faster(byTransport(transport, 50, 10, 6), NONE));
     }
 
     /** Shared memory can only wake another process by a system call, so its limit is that of the Unix socket. */
@@ -98,89 +112,98 @@ final class Rows {
                 limit("64 bytes, blocking", pair -> SocketPingPong.blocking(pair, transport)),
                 ours(pair -> new ProcessWays.Invoke(pair, transport)));
         return new Row(
-                "process.invoke." + transport + ".after-idle." + pauseMillis + "ms",
-                transport,
-                Row.Figure.TIME,
-                1,
-                pauseMillis,
-                entrants);
+                        "process.invoke." + transport + ".after-idle." + pauseMillis + "ms",
+                        transport,
+                        Row.Figure.TIME,
+                        1,
+                        pauseMillis,
+                        entrants)
+                .must(Target.toLimit(1.5, 1.2));
     }
 
     private static Row proxyCall(String transport) {
         return Row.times(
-                "proxy.call." + transport,
-                transport,
-                pingPong(transport),
-                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
-                ours(pair -> new ProcessWays.ProxyCall(pair, transport)),
-                peer("RMI, a method", RmiCalls::method));
+                        "proxy.call." + transport,
+                        transport,
+                        pingPong(transport),
+                        floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                        ours(pair -> new ProcessWays.ProxyCall(pair, transport)),
+                        peer("RMI, a method", RmiCalls::method))
+                .must(Target.toFloor(1.3, 1.1));
     }
 
     private static Row callback(String transport) {
         return Row.times(
-                "callback." + transport,
-                transport,
-                pingPong(transport),
-                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
-                ours(pair -> new ProcessWays.Callback(pair, transport)),
-                peer("RMI, a call back", RmiCalls.Callback::new));
+                        "callback." + transport,
+                        transport,
+                        pingPong(transport),
+                        floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                        ours(pair -> new ProcessWays.Callback(pair, transport)),
+                        peer("RMI, a call back", RmiCalls.Callback::new))
+                .must(Target.toFloor(1.3, 1.1));
     }
 
     private static Row schedule(String transport) {
         boolean mapped = transport.equals("shm");
         int there = Row.BATCH * MESSAGE_BYTES;
         return Row.rates(
-                "process.schedule." + transport,
-                transport,
-                Row.BATCH,
-                limit(
-                        "1000 times 64 bytes at once",
-                        pair -> mapped
-                                ? MappedPingPong.bulk(pair, there, MESSAGE_BYTES)
-                                : SocketBulk.of(pair, transport, there, MESSAGE_BYTES)),
-                floor(
-                        "hand-made calls",
-                        pair -> mapped
-                                ? MappedCalls.batches(pair, Row.BATCH)
-                                : HandMadeCalls.batches(pair, transport, Row.BATCH)),
-                ours(pair -> new ProcessWays.Schedule(pair, transport)),
-                peer("RMI, 4 threads", RmiCalls.Threaded::new));
+                        "process.schedule." + transport,
+                        transport,
+                        Row.BATCH,
+                        limit(
+                                "1000 times 64 bytes at once",
+                                pair -> mapped
+                                        ? MappedPingPong.bulk(pair, there, MESSAGE_BYTES)
+                                        : SocketBulk.of(pair, transport, there, MESSAGE_BYTES)),
+                        floor(
+                                "hand-made calls",
+                                pair -> mapped
+                                        ? MappedCalls.batches(pair, Row.BATCH)
+                                        : HandMadeCalls.batches(pair, transport, Row.BATCH)),
+                        ours(pair -> new ProcessWays.Schedule(pair, transport)),
+                        peer("RMI, 4 threads", RmiCalls.Threaded::new))
+                .must(
+                        Target.rate(byTransport(transport, 400_000, 600_000, 400_000), 1_200_000),
+                        Target.faster(10, NONE));
     }
 
     private static Row echo(String transport) {
         boolean mapped = transport.equals("shm");
         return Row.times(
-                "echo.1MiB." + transport,
-                transport,
-                limit("two copies each way", pair -> new CopyTwice(MEBIBYTE)),
-                floor(
-                        "raw bytes",
-                        pair -> mapped
-                                ? MappedPingPong.bulk(pair, MEBIBYTE, MEBIBYTE)
-                                : SocketBulk.of(pair, transport, MEBIBYTE, MEBIBYTE)),
-                ours(pair -> new ProcessWays.Echo(pair, transport, MEBIBYTE)),
-                peer("gRPC over Unix", pair -> GrpcCalls.echo(pair, "unix", MEBIBYTE)),
-                more("gRPC over TCP", pair -> GrpcCalls.echo(pair, "tcp", MEBIBYTE)));
+                        "echo.1MiB." + transport,
+                        transport,
+                        limit("two copies each way", pair -> new CopyTwice(MEBIBYTE)),
+                        floor(
+                                "raw bytes",
+                                pair -> mapped
+                                        ? MappedPingPong.bulk(pair, MEBIBYTE, MEBIBYTE)
+                                        : SocketBulk.of(pair, transport, MEBIBYTE, MEBIBYTE)),
+                        ours(pair -> new ProcessWays.Echo(pair, transport, MEBIBYTE)),
+                        peer("gRPC over Unix", pair -> GrpcCalls.echo(pair, "unix", MEBIBYTE)),
+                        more("gRPC over TCP", pair -> GrpcCalls.echo(pair, "tcp", MEBIBYTE)))
+                .must(Target.micros(byTransport(transport, 500, 900, 1200), 200));
     }
 
     private static Row shared(String transport) {
         return Row.times(
-                "shared.10MB." + transport,
-                transport,
-                pingPong(transport),
-                floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
-                ours(pair -> new ProcessWays.Shared(pair, transport, SHARED_BYTES)));
+                        "shared.10MB." + transport,
+                        transport,
+                        pingPong(transport),
+                        floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
+                        ours(pair -> new ProcessWays.Shared(pair, transport, SHARED_BYTES)))
+                .must(Target.toFloor(1.5, 1.1));
     }
 
     /** The transport alone. */
     private static Row stream(String name, int length, int count) {
         return Row.rates(
-                "stream." + name + ".shm",
-                "shm",
-                count,
-                limit("all of them at once", pair -> MappedPingPong.bulk(pair, length * count, MESSAGE_BYTES)),
-                ours(pair -> new FrameStream(pair, "shm", length, count)),
-                peer("Aeron IPC", pair -> AeronMessages.stream(pair, length, count)));
+                        "stream." + name + ".shm",
+                        "shm",
+                        count,
+                        limit("all of them at once", pair -> MappedPingPong.bulk(pair, length * count, MESSAGE_BYTES)),
+                        ours(pair -> new FrameStream(pair, "shm", length, count)),
+                        peer("Aeron IPC", pair -> AeronMessages.stream(pair, length, count)))
+                .must(Target.faster(1, 1.5));
     }
 
     private static Row wrap(String transport) {
