@@ -140,12 +140,25 @@ public final class Compare {
         if (load() > QUIET * Runtime.getRuntime().availableProcessors()) {
             out.println("the machine is busy: what spins shares processors, so limits and ratios mean little");
         }
+        Rows.LEFT_OUT.forEach((row, why) -> {
+            if (options.filter().matcher(row).find()) {
+                out.println("left out: " + row + ": " + why);
+            }
+        });
         List<String> troubles = new ArrayList<>();
         List<Measured> measured = measure(rows, plan, limitNanos, errors, troubles);
         List<Comparison> comparisons = Comparison.of(rows, measured);
         out.println();
         Table.print(comparisons, out);
         out.println();
+        rows.stream().filter(row -> row.group().equals(Row.IDLE)).findFirst().ifPresent(row -> {
+            if (plan.roundNanos(row) < Idle.NANOS) {
+                out.printf(
+                        Locale.ROOT,
+                        "idle: watched for %.1f s, scaled to 30 s%n",
+                        plan.roundNanos(row) / (double) TimeUnit.SECONDS.toNanos(1));
+            }
+        });
         Targets.print(comparisons, out);
         out.println();
         troubles.forEach(out::println);

@@ -82,7 +82,7 @@ final class Fork {
                     running.add(entrant);
                 });
             }
-            for (int round = 0; round < plan.rounds(); round++) {
+            for (int round = 0; round < plan.rounds(row); round++) {
                 for (Entrant entrant : List.copyOf(running)) {
                     boolean done = attempt(entrant, missing, () -> {
                         Way way = ways.get(entrant.name());

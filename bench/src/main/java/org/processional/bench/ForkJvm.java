@@ -96,6 +96,9 @@ final class ForkJvm {
 
     private static List<String> line(List<Row> rows, Plan plan) throws IOException {
         List<String> line = new ArrayList<>();
+        if (rows.get(0).group().equals(Row.ONE_CORE)) {
+            line.addAll(OneCore.COMMAND);
+        }
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
             if (!flag.startsWith("-agentlib:") && !flag.startsWith("-javaagent:")) {

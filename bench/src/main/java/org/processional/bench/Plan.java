@@ -25,6 +25,9 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
     /** With a pause before each step, a turn has at least so many. */
     private static final int PAUSES = 4;
 
+    /** What has nothing to do is watched as long as so many turns of others take, and not longer than 30 s. */
+    private static final int IDLE_ROUNDS = 150;
+
     /** A way that starts JVMs takes this long for a step. */
     private static final long SPAWN_MILLIS = 300;
 
@@ -85,7 +88,15 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
         return new Plan(forks, rounds, roundNanos, 0, grouped, last);
     }
 
+    /** How many turns each way of a row has. */
+    int rounds(Row row) {
+        return row.group().equals(Row.IDLE) ? Math.min(rounds, 1) : rounds;
+    }
+
     long roundNanos(Row row) {
+        if (row.group().equals(Row.IDLE)) {
+            return Math.min(Idle.NANOS, roundNanos * IDLE_ROUNDS);
+        }
         return Math.max(roundNanos, row.pauseMillis() * PAUSES * MILLI);
     }
 
@@ -113,7 +124,7 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
     Collection<List<Row>> groups(List<Row> rows) {
         Map<String, List<Row>> groups = new LinkedHashMap<>();
         for (Row row : rows) {
-            String group = grouped ? row.widestGroup() : row.name();
+            String group = grouped ? row.widestGroup() : row.leastGroup();
             groups.computeIfAbsent(group, none -> new ArrayList<>()).add(row);
         }
         return groups.values();
@@ -144,6 +155,9 @@ record Plan(int forks, int rounds, long roundNanos, long warmUpNanos, boolean gr
 
     /** How much of it are the turns. */
     long roundsMillis(Row row) {
+        if (row.group().equals(Row.IDLE)) { // the first row of the group is watched for all of them
+            return row.name().equals(Rows.FIRST_IDLE) ? 2 * roundNanos(row) / MILLI : 0;
+        }
         long turn = row.group().equals(Row.SPAWN)
                 ? SPAWN_MILLIS
                 : roundNanos(row) / MILLI + (row.isWarmedUp() ? Sample.leadInNanos(roundNanos) / MILLI : 0);

@@ -11,7 +11,7 @@ import java.util.Optional;
  *
  * @param name such as {@code thread.invoke}
  * @param group rows that can share a JVM, and a slave with it: {@code thread}, {@code unix}, {@code shm}, {@code tcp} or
- *     {@code spawn}
+ *     {@code spawn}, {@code idle} or {@code one-core}
  * @param figure what of it is compared
  * @param operations how many operations a step of each way is
  * @param pauseMillis how long to sleep before each step
@@ -28,6 +28,12 @@ record Row(
         List<Target> targets) {
     /** The group of the rows that start JVMs. */
     static final String SPAWN = "spawn";
+
+    /** The group of the rows that watch JVMs which have nothing to do, all at once. */
+    static final String IDLE = "idle";
+
+    /** The group of the rows for which all has one processor. */
+    static final String ONE_CORE = "one-core";
 
     /** Operations of a step that is a batch. */
     static final int BATCH = 1000;
@@ -89,12 +95,17 @@ record Row(
 
     /** Whether it is warmed up: not where each step begins anew. */
     boolean isWarmedUp() {
-        return !group.equals(SPAWN);
+        return !group.equals(SPAWN) && !group.equals(IDLE);
     }
 
-    /** The rows that can share a JVM if need be: all of those that are warmed up. */
+    /** The rows that can share a JVM if need be: all of those that are warmed up, on the same processors. */
     String widestGroup() {
-        return isWarmedUp() ? "calls" : group;
+        return isWarmedUp() && !group.equals(ONE_CORE) ? "calls" : group;
+    }
+
+    /** The rows that always share a JVM. */
+    String leastGroup() {
+        return group.equals(IDLE) ? group : name;
     }
 
     /** The first of a role. */

@@ -10,13 +10,18 @@ import static org.processional.bench.Entrant.peer;
 import static org.processional.bench.Target.NONE;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import org.processional.SlaveThreadOptions;
+import org.processional.Waiting;
 
 /** All rows, in the order of the table. */
 final class Rows {
     private static final List<String> TRANSPORTS = List.of("shm", "unix", "tcp");
     private static final List<Integer> PAUSES_MILLIS = List.of(1, 10, 100);
     private static final int MESSAGE_BYTES = 64;
+    private static final int PRODUCERS = 3;
     private static final int MEBIBYTE = 1 << 20;
     private static final int SHARED_BYTES = 10_000_000;
 
@@ -31,7 +36,13 @@ final class Rows {
                     peer("executor submit", pair -> new ThreadWays.Submit()))
             .must(Target.faster(1.5, 2));
 
-    /** All there are. */
+    /** The idle row that is measured first. */
+    static final String FIRST_IDLE = "idle.shm";
+
+    /** Why rows are left out here, by name. */
+    static final Map<String, String> LEFT_OUT = new LinkedHashMap<>();
+
+    /** All that can be measured here. */
     static final List<Row> ALL = all();
 
     private Rows() {}
@@ -65,8 +76,21 @@ final class Rows {
         rows.add(stream("64B", MESSAGE_BYTES, 4 * Row.BATCH));
         rows.add(stream("64KiB", 64 * 1024, 100));
         TRANSPORTS.forEach(transport -> rows.add(wrap(transport)));
+        rows.add(threadScheduleOfProducers());
+        TRANSPORTS.forEach(transport -> rows.add(scheduleOfProducers(transport)));
+        add(rows, virtual(), OnVirtualThread.isAvailable(), "virtual threads need Java 21");
+        add(rows, oneCore(), OneCore.isAvailable(), "there is no taskset, or the first processor must not be used");
         TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(idle(transport)));
         return List.copyOf(rows);
+    }
+
+    private static void add(List<Row> rows, List<Row> more, boolean available, String whyNot) {
+        if (available) {
+            rows.addAll(more);
+        } else {
+            more.forEach(row -> LEFT_OUT.put(row.name(), whyNot));
+        }
     }
 
     /** What differs between the transports. */
@@ -213,6 +237,87 @@ final class Rows {
                 pingPong(transport),
                 floor("our invoke", pair -> new ProcessWays.Invoke(pair, transport)),
                 ours(pair -> new ProcessWays.WrapAndDrop(pair, transport)));
+    }
+
+    private static Row threadScheduleOfProducers() {
+        return Row.rates(
+                        "thread.schedule.3-producers",
+                        "thread",
+                        PRODUCERS * Row.BATCH,
+                        floor("an array queue", pair -> new Producers(PRODUCERS, new QueueThread.Batches())),
+                        ours(pair -> new Producers(PRODUCERS, new ThreadWays.Schedule())),
+                        peer("executor submit", pair -> new Producers(PRODUCERS, new ThreadWays.Submit())))
+                .must(Target.faster(1.5, 2));
+    }
+
+    /** Several threads that schedule, beside one. */
+    private static Row scheduleOfProducers(String transport) {
+        return Row.rates(
+                "process.schedule." + transport + ".3-producers",
+                transport,
+                PRODUCERS * Row.BATCH,
+                floor("one of our producers, three times", pair -> thrice(new ProcessWays.Schedule(pair, transport))),
+                ours(pair -> new Producers(PRODUCERS, new ProcessWays.Schedule(pair, transport))));
+    }
+
+    private static Way thrice(Way way) {
+        return new RmiCalls.Numbered(number -> {
+            long sum = 0;
+            for (int i = 0; i < PRODUCERS; i++) {
+                sum += way.step();
+            }
+            return sum;
+        });
+    }
+
+    /** A virtual thread calls, beside a platform thread. */
+    private static List<Row> virtual() {
+        List<Row> rows = new ArrayList<>();
+        rows.add(virtual("thread", pair -> new ThreadWays.Invoke()));
+        TRANSPORTS.forEach(transport -> rows.add(virtual(transport, pair -> new ProcessWays.Invoke(pair, transport))));
+        return rows;
+    }
+
+    private static Row virtual(String group, Way.Maker invoke) {
+        return Row.times(
+                        "virtual.invoke." + group,
+                        group,
+                        floor("our invoke of a platform thread", invoke),
+                        ours(pair -> new OnVirtualThread(invoke.make(pair))))
+                .must(Target.toFloor(2, NONE));
+    }
+
+    /**
+     * All share one processor. What sleeps at once is the best there: of a slave thread that is our own option, of a process
+     * the hand-made calls (over a Unix socket beside shared memory, as nothing else wakes another process).
+     */
+    private static List<Row> oneCore() {
+        List<Row> rows = new ArrayList<>();
+        SlaveThreadOptions parking =
+                SlaveThreadOptions.builder().waiting(Waiting.PARK).build();
+        rows.add(oneCore(
+                "thread",
+                floor("our invoke, parks at once", pair -> new ThreadWays.Invoke(parking)),
+                pair -> new ThreadWays.Invoke()));
+        TRANSPORTS.forEach(transport -> rows.add(oneCore(
+                transport,
+                floor("hand-made calls, sleep at once", pair -> HandMadeCalls.blocking(pair, transport)),
+                pair -> new ProcessWays.Invoke(pair, transport))));
+        return rows;
+    }
+
+    private static Row oneCore(String name, Entrant floor, Way.Maker invoke) {
+        return Row.times("one-core.invoke." + name, Row.ONE_CORE, floor, ours(invoke))
+                .must(Target.toFloor(1.2, NONE));
+    }
+
+    private static Row idle(String transport) {
+        return Row.times(
+                        "idle." + transport,
+                        Row.IDLE,
+                        limit("a bare JVM that sleeps", Idle::bare),
+                        ours(pair -> Idle.slave(pair, transport)))
+                .must(Target.overLimit(10_000, NONE));
     }
 
     private static Row spawn(String transport) {

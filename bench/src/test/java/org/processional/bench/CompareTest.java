@@ -34,8 +34,8 @@ final class CompareTest {
     private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
 
     /** What differs from other rows by the name of the transport alone: run under {@code -Pfull}. */
-    private static final Pattern OFTEN_ENOUGH =
-            Pattern.compile("^(proxy|callback|echo|shared|wrap|spawn).*\\.tcp$|^spawn\\.shm$|tcp\\.after-idle\\.10");
+    private static final Pattern OFTEN_ENOUGH = Pattern.compile(
+            "^(proxy|callback|echo|shared|wrap|spawn).*\\.tcp$|^spawn\\.shm$|^process.schedule.(shm|tcp).3-producers|^virtual.invoke.(shm|tcp)|tcp\\.after-idle\\.10");
 
     private static final Pair pair = new Pair(); // what is started for one test serves the others
 
@@ -49,7 +49,7 @@ final class CompareTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"thread", "shm", "unix", "tcp", "spawn"})
+    @ValueSource(strings = {"thread", "shm", "unix", "tcp", "spawn", "idle"})
     void everyRowOfAGroupGivesSaneFigures(String group) throws Exception {
         Plan once = new Plan(1, 1, SHORT.roundNanos(), 0, true, Role.OTHER);
         for (Row row : Rows.ALL) {
@@ -91,7 +91,7 @@ final class CompareTest {
     void aRunPrintsATableAndWritesJsonAndPlots(@TempDir Path directory) throws Exception {
         Path json = directory.resolve("out.json");
         Path plots = directory.resolve("plots");
-        List<Row> rows = Compare.rows(Pattern.compile("^thread\\."));
+        List<Row> rows = Compare.rows(Pattern.compile("^thread\\.(invoke|schedule)$"));
         Compare.Options options = Compare.Options.of("--json", json.toString(), "--plot", plots.toString());
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         ByteArrayOutputStream progress = new ByteArrayOutputStream();
