@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compare {
     private static final String USAGE =
-            "bench [--quick] [--all] [--check] [--filter REGEX] [--json FILE] [--plot DIR]; see processional bench --help";
+            "bench [--quick] [--all] [--check] [--growth] [--filter REGEX] [--json FILE] [--plot DIR]; see processional bench --help";
 
     /** Above this load for each processor, others ran beside the first row. */
     private static final double QUIET = 0.5;
@@ -50,6 +50,7 @@ public final class Compare {
             boolean quick,
             boolean all,
             boolean check,
+            boolean growth,
             Pattern filter,
             @Nullable Path json,
             @Nullable Path plots) {
@@ -57,6 +58,7 @@ public final class Compare {
             boolean quick = false;
             boolean all = false;
             boolean check = false;
+            boolean growth = false;
             Pattern filter = Pattern.compile("");
             Path json = null;
             Path plots = null;
@@ -66,13 +68,14 @@ public final class Compare {
                     case "--quick" -> quick = true;
                     case "--all" -> all = true;
                     case "--check" -> check = true;
+                    case "--growth" -> growth = true;
                     case "--filter" -> filter = pattern(value(args, ++i));
                     case "--json" -> json = Path.of(value(args, ++i));
                     case "--plot" -> plots = Path.of(value(args, ++i));
                     default -> throw new IllegalArgumentException("no such option: " + option + "; " + USAGE);
                 }
             }
-            return new Options(quick, all, check, filter, json, plots);
+            return new Options(quick, all, check, growth, filter, json, plots);
         }
 
         private static String value(String[] args, int at) {
@@ -95,8 +98,8 @@ public final class Compare {
      * Measures and prints. Exits with 0 if every row was measured at least once, with 1 if not, with 2 if it was not
      * understood; with {@code --check}, with 3 if a row missed what it must reach.
      *
-     * @param args {@code --quick}, {@code --all}, {@code --check}, {@code --filter REGEX}, {@code --json FILE},
-     *     {@code --plot DIR}
+     * @param args {@code --quick}, {@code --all}, {@code --check}, {@code --growth}, {@code --filter REGEX},
+     *     {@code --json FILE}, {@code --plot DIR}
      * @throws Exception if something could not be written
      */
     public static void main(String[] args) throws Exception {
@@ -104,6 +107,9 @@ public final class Compare {
         List<Row> rows;
         try {
             options = Options.of(args);
+            if (options.growth()) {
+                System.exit(Growth.run(options, System.out, System.err));
+            }
             rows = rows(options.filter());
         } catch (IllegalArgumentException e) {
             System.err.println("processional: " + e.getMessage());

@@ -23,8 +23,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measure the speed beside limits of the machine, least code and peers, in one run.",
-        footer = {"", "All rows in full take more than an hour, --quick 3 minutes. Leave the machine alone meanwhile."
-        })
+        footer = {"", "All rows in full take more than an hour, --quick 3 minutes. Leave the machine alone meanwhile."})
 final class Bench implements Callable<Integer> {
     /** Names the folder in which the bench was built. */
     static final String FOLDER = "processional.bench";
@@ -45,6 +44,11 @@ final class Bench implements Callable<Integer> {
 
     @Option(names = "--check", description = "Exit with 3 if a row misses what it must reach.")
     private boolean check;
+
+    @Option(
+            names = "--growth",
+            description = "How the cost of a call grows with clients, pending calls, exported objects and bytes.")
+    private boolean growth;
 
     @Option(names = "--filter", paramLabel = "REGEX", description = "Only rows in whose names it is found.")
     private @Nullable String filter;
@@ -94,6 +98,9 @@ final class Bench implements Callable<Integer> {
         }
         if (check) {
             command.add("--check");
+        }
+        if (growth) {
+            command.add("--growth");
         }
         add(command, "--filter", filter);
         add(command, "--json", json);
