@@ -23,6 +23,9 @@ public abstract class Beside {
     }
 
     private static Sample sample(Row row, Role role) throws Exception {
+        if (row.entrant(role).isEmpty()) {
+            return new Sample(0, 0, 0, 0, 0, 0);
+        }
         try (Way way = row.open(role)) {
             return Sample.of(way, row, NANOS);
         }

@@ -56,6 +56,10 @@ final class ChildJvm implements AutoCloseable {
         return path;
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** What it writes to its standard output. */
     InputStream output() {
         return process.getInputStream();

@@ -7,7 +7,6 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,17 +25,23 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Compare {
     private static final String USAGE =
-            "bench [--quick] [--all] [--filter REGEX] [--json FILE] [--plot DIR]; see processional bench --help";
+            "bench [--quick] [--all] [--check] [--growth] [--filter REGEX] [--json FILE] [--plot DIR]; see processional bench --help";
 
     /** Above this load for each processor, others ran beside the first row. */
     private static final double QUIET = 0.5;
 
-    private static final long QUICK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(155);
+    private static final long QUICK_LIMIT_NANOS = TimeUnit.SECONDS.toNanos(165);
     private static final long FULL_LIMIT_NANOS = TimeUnit.HOURS.toNanos(6);
     private static final long FORK_LIMIT_NANOS = TimeUnit.MINUTES.toNanos(5);
 
-    /** About how long the JVMs of a fork take to start and to end, in ms. */
-    private static final long FORK_MILLIS = 4000;
+    /** Exit code: every row was measured at least once. */
+    static final int DONE = 0;
+
+    /** Exit code: a row was never measured. */
+    static final int INCOMPLETE = 1;
+
+    /** Exit code: a row missed what it must reach, and that was to be checked. */
+    static final int MISSED = 3;
 
     private Compare() {}
 
@@ -44,12 +49,16 @@ public final class Compare {
     record Options(
             boolean quick,
             boolean all,
+            boolean check,
+            boolean growth,
             Pattern filter,
             @Nullable Path json,
             @Nullable Path plots) {
         static Options of(String... args) {
             boolean quick = false;
             boolean all = false;
+            boolean check = false;
+            boolean growth = false;
             Pattern filter = Pattern.compile("");
             Path json = null;
             Path plots = null;
@@ -58,13 +67,15 @@ public final class Compare {
                 switch (option) {
                     case "--quick" -> quick = true;
                     case "--all" -> all = true;
+                    case "--check" -> check = true;
+                    case "--growth" -> growth = true;
                     case "--filter" -> filter = pattern(value(args, ++i));
                     case "--json" -> json = Path.of(value(args, ++i));
                     case "--plot" -> plots = Path.of(value(args, ++i));
                     default -> throw new IllegalArgumentException("no such option: " + option + "; " + USAGE);
                 }
             }
-            return new Options(quick, all, filter, json, plots);
+            return new Options(quick, all, check, growth, filter, json, plots);
         }
 
         private static String value(String[] args, int at) {
@@ -85,9 +96,10 @@ public final class Compare {
 
     /**
      * Measures and prints. Exits with 0 if every row was measured at least once, with 1 if not, with 2 if it was not
-     * understood.
+     * understood; with {@code --check}, with 3 if a row missed what it must reach.
      *
-     * @param args {@code --quick}, {@code --all}, {@code --filter REGEX}, {@code --json FILE}, {@code --plot DIR}
+     * @param args {@code --quick}, {@code --all}, {@code --check}, {@code --growth}, {@code --filter REGEX},
+     *     {@code --json FILE}, {@code --plot DIR}
      * @throws Exception if something could not be written
      */
     public static void main(String[] args) throws Exception {
@@ -95,6 +107,9 @@ public final class Compare {
         List<Row> rows;
         try {
             options = Options.of(args);
+            if (options.growth()) {
+                System.exit(Growth.run(options, System.out, System.err));
+            }
             rows = rows(options.filter());
         } catch (IllegalArgumentException e) {
             System.err.println("processional: " + e.getMessage());
@@ -103,8 +118,7 @@ public final class Compare {
         }
         Plan plan = options.quick() ? Plan.quick(options.all(), rows) : Plan.full(options.all());
         long limit = options.quick() ? QUICK_LIMIT_NANOS : FULL_LIMIT_NANOS;
-        boolean complete = run(rows, plan, limit, options, System.out, System.err);
-        System.exit(complete ? 0 : 1);
+        System.exit(run(rows, plan, limit, options, System.out, System.err));
     }
 
     /** The rows in whose names the filter finds something. */
@@ -122,9 +136,9 @@ public final class Compare {
     /**
      * Measures in JVMs of their own, and prints.
      *
-     * @return whether all rows were measured at least once
+     * @return the exit code: {@link #DONE}, {@link #INCOMPLETE} or {@link #MISSED}
      */
-    static boolean run(List<Row> rows, Plan plan, long limitNanos, Options options, PrintStream out, PrintStream errors)
+    static int run(List<Row> rows, Plan plan, long limitNanos, Options options, PrintStream out, PrintStream errors)
             throws IOException, InterruptedException {
         out.println(machine());
         out.println(plan.forks() + " forks, in each " + plan.rounds() + " rounds of "
@@ -132,11 +146,26 @@ public final class Compare {
         if (load() > QUIET * Runtime.getRuntime().availableProcessors()) {
             out.println("the machine is busy: what spins shares processors, so limits and ratios mean little");
         }
+        Rows.LEFT_OUT.forEach((row, why) -> {
+            if (options.filter().matcher(row).find()) {
+                out.println("left out: " + row + ": " + why);
+            }
+        });
         List<String> troubles = new ArrayList<>();
         List<Measured> measured = measure(rows, plan, limitNanos, errors, troubles);
         List<Comparison> comparisons = Comparison.of(rows, measured);
         out.println();
         Table.print(comparisons, out);
+        out.println();
+        rows.stream().filter(row -> row.group().equals(Row.IDLE)).findFirst().ifPresent(row -> {
+            if (plan.roundNanos(row) < Idle.NANOS) {
+                out.printf(
+                        Locale.ROOT,
+                        "idle: watched for %.1f s, scaled to 30 s%n",
+                        plan.roundNanos(row) / (double) TimeUnit.SECONDS.toNanos(1));
+            }
+        });
+        Targets.print(comparisons, out);
         out.println();
         troubles.forEach(out::println);
         incomplete(rows, comparisons, plan.forks()).forEach(out::println);
@@ -148,7 +177,11 @@ public final class Compare {
         if (options.plots() != null) {
             Plots.write(comparisons, options.plots()).forEach(file -> out.println("written: " + file));
         }
-        return comparisons.size() == rows.size();
+        if (comparisons.size() < rows.size()) {
+            return INCOMPLETE;
+        }
+        boolean missed = comparisons.stream().anyMatch(row -> !Targets.met(row).orElse(true));
+        return options.check() && missed ? MISSED : DONE;
     }
 
     /** All rows in a first JVM each, or in one for their group, then all in a second: so an end before time hits all. */
@@ -156,31 +189,23 @@ public final class Compare {
             List<Row> rows, Plan plan, long limitNanos, PrintStream errors, List<String> troubles)
             throws InterruptedException {
         long begin = System.nanoTime();
-        Collection<List<Row>> groups = groups(rows, plan);
-        long planned = plan.forks() * (rows.stream().mapToLong(plan::millis).sum() + groups.size() * FORK_MILLIS);
-        Progress progress = new Progress(errors, Progress.onTerminal(), planned, limitNanos);
+        Collection<List<Row>> groups = plan.groups(rows);
+        Progress progress = new Progress(errors, Progress.onTerminal(), plan.millis(rows), limitNanos);
         List<Measured> measured = new ArrayList<>();
         for (int fork = 1; fork <= plan.forks(); fork++) {
             for (List<Row> group : groups) {
-                long left = limitNanos - (System.nanoTime() - begin);
-                if (left > 0) {
-                    int number = fork;
-                    int before = measured.size();
-                    progress.begins(fork, plan.forks(), group.get(0).name());
-                    progress.done(FORK_MILLIS);
+                List<Row> rest = group;
+                while (!rest.isEmpty() && System.nanoTime() - begin < limitNanos) {
+                    long left = limitNanos - (System.nanoTime() - begin);
+                    Group running = new Group(rest, plan, fork, progress);
                     try {
-                        ForkJvm.run(group, plan, Math.min(left, FORK_LIMIT_NANOS), row -> {
-                            measured.add(row);
-                            progress.done(plan.millis(Rows.of(row.row())));
-                            int next = measured.size() - before;
-                            if (next < group.size()) {
-                                progress.begins(
-                                        number, plan.forks(), group.get(next).name());
-                            }
-                        });
+                        running.begin();
+                        ForkJvm.run(rest, plan, Math.min(left, FORK_LIMIT_NANOS), running);
                     } catch (IOException e) {
-                        troubles.add("fork " + fork + ": " + e.getMessage());
+                        troubles.add("fork " + fork + ": " + running.next() + ": " + e.getMessage());
                     }
+                    measured.addAll(running.measured());
+                    rest = running.withoutNext();
                 }
             }
         }
@@ -204,15 +229,6 @@ public final class Compare {
         byForks.forEach((forks, names) -> lines.add("only " + forks + " of " + planned + " forks: "
                 + (names.size() == rows.size() ? "all rows" : String.join(", ", names))));
         return lines;
-    }
-
-    private static Collection<List<Row>> groups(List<Row> rows, Plan plan) {
-        Map<String, List<Row>> groups = new LinkedHashMap<>();
-        for (Row row : rows) {
-            groups.computeIfAbsent(plan.grouped() ? row.group() : row.name(), group -> new ArrayList<>())
-                    .add(row);
-        }
-        return groups.values();
     }
 
     private static String machine() {

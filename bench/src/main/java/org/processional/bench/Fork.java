@@ -21,11 +21,15 @@ import java.util.Map;
  * all of them, and their ratios are those of the same pair of JVMs.
  *
  * <p>As a program it takes a plan and the names of rows, and writes what it has measured to the standard output, among
- * whatever peers print there: {@code @measured} and bytes in base 64, a line for each row.
+ * whatever peers print there, lines: {@code @measured} and bytes in base 64 for each row that is measured, and
+ * {@code @warm} and its name for each that is warmed up before.
  */
 final class Fork {
     /** Begins a line with a result. */
     static final String MEASURED = "@measured ";
+
+    /** Begins a line with the name of a row that is warmed up. */
+    static final String WARM = "@warm ";
 
     private Fork() {}
 
@@ -38,9 +42,20 @@ final class Fork {
     public static void main(String[] args) throws Exception {
         PrintStream out = System.out;
         Plan plan = decode(Plan.class, args[0]);
+        List<Row> rows = Arrays.stream(args, 1, args.length).map(Rows::of).toList();
         try (Pair pair = new Pair()) {
-            for (String name : Arrays.asList(args).subList(1, args.length)) {
-                Measured measured = measure(pair, Rows.of(name), plan);
+            if (plan.grouped()) { // what one row meets later must not make the code of another cold again
+                for (Row row : rows) {
+                    if (row.isWarmedUp()) {
+                        measure(pair, row, plan.onlyWarmUp());
+                    }
+                    out.println(WARM + row.name());
+                    out.flush();
+                }
+                plan = plan.withoutWarmUp();
+            }
+            for (Row row : rows) {
+                Measured measured = measure(pair, row, plan);
                 out.println(MEASURED + encode(measured));
                 out.flush();
             }
@@ -59,13 +74,14 @@ final class Fork {
                 attempt(entrant, missing, () -> {
                     Way way = entrant.maker().make(pair);
                     ways.put(entrant.name(), way);
-                    if (row.isWarmedUp() && plan.warmUpNanos() > 0) {
-                        Sample.measure(way, plan.warmUpNanos(), row, new Recording());
+                    long warmUpNanos = plan.warmUpNanos(row, entrant.role());
+                    if (warmUpNanos > 0) {
+                        Sample.warmUp(way, warmUpNanos);
                     }
                     running.add(entrant);
                 });
             }
-            for (int round = 0; round < plan.rounds(); round++) {
+            for (int round = 0; round < plan.rounds(row); round++) {
                 for (Entrant entrant : List.copyOf(running)) {
                     boolean done = attempt(entrant, missing, () -> {
                         Way way = ways.get(entrant.name());

@@ -3,6 +3,7 @@ package org.processional.bench;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -11,7 +12,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * Runs {@link Fork} in a JVM of its own, with the flags of this one.
@@ -37,18 +38,56 @@ final class ForkJvm {
 
     private ForkJvm() {}
 
+    /** Is told how far it is. */
+    interface Listener {
+        /** A row is warmed up, where that is done for all before the first is measured. */
+        void warm(String row);
+
+        /** A row is measured. */
+        void measured(Measured row);
+    }
+
     /**
      * Measures rows.
      *
      * @param rows which; they share the JVM
      * @param limitNanos after this time the JVM is killed
-     * @param measured is given each row as soon as it is there
+     * @param listener is told of each row as soon as it is there
      * @throws IOException if the JVM failed; with the last lines that it printed
      */
-    static void run(List<Row> rows, Plan plan, long limitNanos, Consumer<Measured> measured)
+    static void run(List<Row> rows, Plan plan, long limitNanos, Listener listener)
             throws IOException, InterruptedException {
-        Process process =
-                new ProcessBuilder(line(rows, plan)).redirectErrorStream(true).start();
+        run(line(rows, plan), limitNanos, text -> {
+            int begin = text.indexOf(Fork.MEASURED);
+            int warm = text.indexOf(Fork.WARM);
+            if (begin >= 0) {
+                listener.measured(measured(text.substring(begin + Fork.MEASURED.length())));
+            } else if (warm >= 0) {
+                listener.warm(text.substring(warm + Fork.WARM.length()));
+            }
+            return begin >= 0 || warm >= 0;
+        });
+    }
+
+    private static Measured measured(String word) {
+        try {
+            return Fork.decode(Measured.class, word);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Runs a JVM.
+     *
+     * @param line its command line
+     * @param limitNanos after this time it is killed
+     * @param results is given each line that it prints, and tells whether that is a result
+     * @throws IOException if the JVM failed; with the last lines that it printed beside
+     */
+    static void run(List<String> line, long limitNanos, Predicate<String> results)
+            throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
         AtomicBoolean late = new AtomicBoolean();
         Thread watcher = Threads.start("watcher", () -> {
             try {
@@ -63,10 +102,7 @@ final class ForkJvm {
         Deque<String> last = new ArrayDeque<>();
         try (BufferedReader reader = process.inputReader()) {
             for (String text = reader.readLine(); text != null; text = reader.readLine()) {
-                int begin = text.indexOf(Fork.MEASURED);
-                if (begin >= 0) {
-                    measured.accept(Fork.decode(Measured.class, text.substring(begin + Fork.MEASURED.length())));
-                } else {
+                if (!results.test(text)) {
                     last.add(text);
                     if (last.size() > LAST_LINES) {
                         last.remove();
@@ -86,7 +122,8 @@ final class ForkJvm {
         }
     }
 
-    private static List<String> line(List<Row> rows, Plan plan) throws IOException {
+    /** The program, with the flags of this JVM. */
+    static List<String> java() {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -94,13 +131,23 @@ final class ForkJvm {
                 line.add(flag);
             }
         }
+        return line;
+    }
+
+    private static List<String> line(List<Row> rows, Plan plan) throws IOException {
+        List<String> line = new ArrayList<>();
+        if (rows.get(0).group().equals(Row.ONE_CORE)) {
+            line.addAll(OneCore.COMMAND);
+        }
+        line.addAll(java());
         if (rows.stream().anyMatch(row -> row.group().equals("shm"))) {
             line.addAll(FLAGS_OF_PEERS);
         }
         if (rows.stream().anyMatch(row -> row.group().equals(Row.CODEC))) {
             line.addAll(FLAGS_OF_CODECS);
         }
-        if (plan.all() && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
+        if (plan.last() == Role.MORE
+                && rows.stream().anyMatch(row -> row.entrant(Role.MORE).isPresent())) {
             line.addAll(FLAGS_OF_HAZELCAST);
         }
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), Fork.class.getName(), Fork.encode(plan)));

@@ -42,6 +42,14 @@ final class HandMadeCalls implements Way {
                 batch);
     }
 
+    /** Calls one at a time; both ends sleep at once until something comes. */
+    static Way blocking(Pair pair, String transport) throws Exception {
+        return new HandMadeCalls(
+                ChildSocket.open(
+                        ChildSocket.family(transport), place -> pair.start(transport, place, at -> serve(at, 0)), 0),
+                1);
+    }
+
     /** Calls one at a time, with a JVM of their own at the other end. */
     static Way inChildOf(ChildSocket child) {
         return new HandMadeCalls(child, 1);
@@ -86,7 +94,11 @@ final class HandMadeCalls implements Way {
 
     /** The other end: runs what is asked for, until the socket ends. */
     static void serve(String place) throws IOException {
-        try (PolledSocket socket = ChildSocket.connect(place, Threads.SPIN_NANOS)) {
+        serve(place, Threads.SPIN_NANOS);
+    }
+
+    private static void serve(String place, long pollNanos) throws IOException {
+        try (PolledSocket socket = ChildSocket.connect(place, pollNanos)) {
             ByteBuffer requests = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
             ByteBuffer answers = ByteBuffer.allocateDirect(HandMadeFrames.BATCH_BYTES);
             HandMadeLambdas lambdas = new HandMadeLambdas();

@@ -58,11 +58,7 @@ final class HandMadeLambdas {
 
     private record Outgoing(MethodHandle replace, int number) {}
 
-    private record Incoming(
-            Class<?> capturing,
-            List<String> strings,
-            int methodKind,
-            @Nullable Object[] captured) {}
+    private record Incoming(Class<?> capturing, List<String> strings, int methodKind, int captured) {}
 
     // ---- writing
 
@@ -133,7 +129,7 @@ final class HandMadeLambdas {
             received.add(defined(from));
         }
         Incoming shape = received.get(Math.abs(number) - 1);
-        @Nullable Object[] captured = shape.captured().clone();
+        @Nullable Object[] captured = new Object[shape.captured()];
         for (int i = 0; i < captured.length; i++) {
             captured[i] = from.get() == 'I' ? (Object) from.getInt() : text(from);
         }
@@ -163,7 +159,7 @@ final class HandMadeLambdas {
             for (int i = 0; i < 7; i++) {
                 strings.add(text(from));
             }
-            return new Incoming(capturing, strings, from.getInt(), new Object[from.getInt()]);
+            return new Incoming(capturing, strings, from.getInt(), from.getInt());
         } catch (ClassNotFoundException e) {
             throw new IllegalStateException(e);
         }

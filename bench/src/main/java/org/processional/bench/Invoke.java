@@ -16,7 +16,7 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** A function on a slave thread or in a slave process, awaited at once. */
+/** A row of single operations: a call of a slave thread or process, a proxy, a call back, a payload, a start of a process. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
@@ -25,7 +25,21 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 public class Invoke extends RowBench {
     /** Which row: the name of a {@link Row}. */
-    @Param({"thread.invoke", "process.invoke.unix", "process.invoke.shm", "process.invoke.tcp"})
+    @Param({
+        "thread.invoke",
+        "process.invoke.shm",
+        "process.invoke.unix",
+        "process.invoke.tcp",
+        "proxy.call.shm",
+        "proxy.call.unix",
+        "proxy.call.tcp",
+        "callback.unix",
+        "wrap-drop.unix",
+        "echo.1MiB.shm",
+        "echo.1MiB.unix",
+        "shared.10MB.shm",
+        "spawn.unix"
+    })
     public String row = "thread.invoke";
 
     /** JMH makes it. */

@@ -57,6 +57,8 @@ final class Json {
         json.add("peerName", name(peer));
         spread(json, "timesFasterThanPeer", row.timesFasterThan(peer));
         json.addProperty("forks", row.forks().size());
+        json.add("must", Targets.json(row));
+        json.add("met", Targets.met(row).<JsonElement>map(JsonPrimitive::new).orElse(JsonNull.INSTANCE));
         json.add("peers", peers(row));
         return json;
     }

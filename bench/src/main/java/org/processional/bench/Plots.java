@@ -14,6 +14,8 @@ import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
 import org.knowm.xchart.CategorySeries;
 import org.knowm.xchart.VectorGraphicsEncoder;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
 import org.knowm.xchart.style.Styler;
 
 /**
@@ -68,6 +70,32 @@ final class Plots {
                         new Series("to the floor", row -> row.oursTo(Role.FLOOR))),
                 files);
         return files;
+    }
+
+    /** Draws a curve and its straight line. */
+    static List<Path> write(Curve curve, List<Curve.OnLine> points, Path directory) throws IOException {
+        System.setProperty("java.awt.headless", "true");
+        Files.createDirectories(directory);
+        XYChart chart = new XYChartBuilder()
+                .width(HEIGHT)
+                .height(WIDTH)
+                .title(curve.name())
+                .xAxisTitle(curve.what())
+                .yAxisTitle("µs a call, p50")
+                .build();
+        chart.getStyler().setXAxisLogarithmic(true);
+        chart.getStyler().setYAxisLogarithmic(true);
+        List<Long> sizes = points.stream().map(each -> each.point().size()).toList();
+        chart.addSeries(
+                "Processional",
+                sizes,
+                points.stream().map(each -> each.point().micros()).toList());
+        chart.addSeries(
+                "straight line", sizes, points.stream().map(Curve.OnLine::line).toList());
+        String path = directory.resolve(curve.name()).toString();
+        BitmapEncoder.saveBitmap(chart, path, BitmapEncoder.BitmapFormat.PNG);
+        VectorGraphicsEncoder.saveVectorGraphic(chart, path, VectorGraphicsEncoder.VectorGraphicsFormat.SVG);
+        return List.of(Path.of(path + ".png"), Path.of(path + ".svg"));
     }
 
     private static List<Comparison> of(List<Comparison> comparisons, Row.Figure figure) {

@@ -11,13 +11,30 @@ import java.util.Optional;
  *
  * @param name such as {@code thread.invoke}
  * @param group rows that can share a JVM, and a slave with it: {@code thread}, {@code unix}, {@code shm}, {@code tcp},
- *     {@code spawn} or {@code codec}
+ *     {@code spawn}, {@code codec}, {@code idle} or {@code one-core}
  * @param figure what of it is compared
  * @param operations how many operations a step of each way is
  * @param pauseMillis how long to sleep before each step
  * @param entrants one of each role, but for {@link Role#OTHER} and {@link Role#MORE}; ours is always there
+ * @param targets what it must reach
  */
-record Row(String name, String group, Figure figure, int operations, long pauseMillis, List<Entrant> entrants) {
+record Row(
+        String name,
+        String group,
+        Figure figure,
+        int operations,
+        long pauseMillis,
+        List<Entrant> entrants,
+        List<Target> targets) {
+    /** The group of the rows that start JVMs. */
+    static final String SPAWN = "spawn";
+
+    /** The group of the rows that watch JVMs which have nothing to do, all at once. */
+    static final String IDLE = "idle";
+
+    /** The group of the rows for which all has one processor. */
+    static final String ONE_CORE = "one-core";
+
     /** Operations of a step that is a batch. */
     static final int BATCH = 1000;
 
@@ -53,9 +70,20 @@ record Row(String name, String group, Figure figure, int operations, long pauseM
         }
     }
 
-    /** Takes a copy. */
+    /** Takes copies. */
     Row {
         entrants = List.copyOf(entrants);
+        targets = List.copyOf(targets);
+    }
+
+    /** One without targets. */
+    Row(String name, String group, Figure figure, int operations, long pauseMillis, List<Entrant> entrants) {
+        this(name, group, figure, operations, pauseMillis, entrants, List.of());
+    }
+
+    /** The same, with what it must reach. */
+    Row must(Target... wanted) {
+        return new Row(name, group, figure, operations, pauseMillis, entrants, List.of(wanted));
     }
 
     /** A row of single operations, whose times are compared. */
@@ -68,9 +96,19 @@ record Row(String name, String group, Figure figure, int operations, long pauseM
         return new Row(name, group, Figure.RATE, operations, 0, List.of(entrants));
     }
 
-    /** Whether it is warmed up: not where a step takes long, and each begins anew. */
+    /** Whether it is warmed up: not where each step begins anew. */
     boolean isWarmedUp() {
-        return pauseMillis == 0 && !group.equals("spawn");
+        return !group.equals(SPAWN) && !group.equals(IDLE);
+    }
+
+    /** The rows that can share a JVM if need be: all of those that are warmed up, on the same processors. */
+    String widestGroup() {
+        return isWarmedUp() && !group.equals(ONE_CORE) ? "calls" : group;
+    }
+
+    /** The rows that always share a JVM. */
+    String leastGroup() {
+        return group.equals(IDLE) ? group : name;
     }
 
     /** The first of a role. */

@@ -33,10 +33,25 @@ record Sample(double micros, double p99, double p999, double perSecond, long ste
     static void measure(Way way, long nanos, Row row, Recording recording) throws Exception {
         way.begin();
         try {
-            if (row.isWarmedUp()) {
-                way.run(nanos / LEAD_IN, 0, Way.times());
+            if (row.isWarmedUp() && row.pauseMillis() == 0) {
+                way.run(leadInNanos(nanos), 0, Way.times());
             }
             recording.run(way, nanos, row.pauseMillis());
+        } finally {
+            way.end();
+        }
+    }
+
+    /** How long a turn is led in. */
+    static long leadInNanos(long nanos) {
+        return nanos / LEAD_IN;
+    }
+
+    /** Does it for a while without pauses, and forgets the times. */
+    static void warmUp(Way way, long nanos) throws Exception {
+        way.begin();
+        try {
+            way.run(nanos, 0, Way.times());
         } finally {
             way.end();
         }

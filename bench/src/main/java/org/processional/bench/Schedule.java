@@ -11,12 +11,13 @@ import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Functions scheduled on a slave thread, the last of a batch awaited; the peer is {@code newSingleThreadExecutor().submit}. */
+/** Functions scheduled on a slave thread or process, the last of a batch awaited. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)
@@ -24,6 +25,10 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class Schedule extends RowBench {
+    /** Which row: the name of a {@link Row}. */
+    @Param({"thread.schedule", "process.schedule.shm", "process.schedule.unix", "process.schedule.tcp"})
+    public String row = "thread.schedule";
+
     /** What stands beside. */
     @State(Scope.Thread)
     @AuxCounters(AuxCounters.Type.EVENTS)
@@ -33,8 +38,8 @@ public class Schedule extends RowBench {
 
         /** Measures it. */
         @Setup(Level.Iteration)
-        public void measure() throws Exception {
-            measure(Rows.THREAD_SCHEDULE);
+        public void measure(Schedule bench) throws Exception {
+            measure(bench.row());
         }
 
         /** The limit, tasks per second. */
@@ -53,7 +58,7 @@ public class Schedule extends RowBench {
 
     @Override
     Row row() {
-        return Rows.THREAD_SCHEDULE;
+        return Rows.of(row);
     }
 
     /**

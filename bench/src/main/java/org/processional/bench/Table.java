@@ -79,7 +79,8 @@ final class Table {
         return spread.map(found -> Spread.format(found.median())).orElse("-");
     }
 
-    private static void print(List<List<String>> lines, int words, PrintStream out) {
+    /** Prints lines, the first of which is the head; the first so many columns are words. */
+    static void print(List<List<String>> lines, int words, PrintStream out) {
         int[] widths = new int[lines.get(0).size()];
         for (List<String> line : lines) {
             for (int i = 0; i < widths.length; i++) {

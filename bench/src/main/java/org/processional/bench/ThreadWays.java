@@ -7,6 +7,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.processional.Processional;
 import org.processional.SlaveThread;
+import org.processional.SlaveThreadOptions;
 import org.processional.Task;
 
 /** Functions in another thread: by a slave thread, and by an executor. */
@@ -18,9 +19,17 @@ final class ThreadWays {
 
     /** {@code invoke} of a slave thread. */
     static final class Invoke implements Way {
-        private final SlaveThread slave = Processional.slaveThread();
+        private final SlaveThread slave;
         private final String text = TEXT;
         private int number;
+
+        Invoke() {
+            this(SlaveThreadOptions.defaults());
+        }
+
+        Invoke(SlaveThreadOptions options) {
+            slave = Processional.slaveThread(options);
+        }
 
         @Override
         public long step() {
