@@ -146,7 +146,7 @@ final class HandMadeLambdas {
                 strings.get(6),
                 captured);
         try {
-            return (Function) (Object) RESOLVE.invokeExact((Object) form);
+            return (Function) (Object) RESOLVE.invokeExact(form);
         } catch (Throwable e) {
             throw new IllegalStateException(e);
         }

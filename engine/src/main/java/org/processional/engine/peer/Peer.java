@@ -329,13 +329,13 @@ public final class Peer implements FrameHandler {
     }
 
     private boolean awaitOrRead(Awaited awaited, boolean timed, long deadlineNanos) throws InterruptedException {
-        if (reading != null && !VirtualThreads.isCurrent()) {
-            return reading.awaitOrRead(awaited, pending.size() <= 1, timed, deadlineNanos);
+        if (reading == null) {
+            return awaited.park(timed, deadlineNanos);
         }
-        if (reading != null) {
-            reading.nudge();
-        }
-        return awaited.park(timed, deadlineNanos);
+        boolean spin = pending.size() <= 1;
+        return VirtualThreads.isCurrent()
+                ? reading.awaitVirtually(awaited, spin, timed, deadlineNanos)
+                : reading.awaitOrRead(awaited, spin, timed, deadlineNanos);
     }
 
     /** Whether one thread reads both connections. */

@@ -232,6 +232,36 @@ public final class Reading implements AutoCloseable {
         return true;
     }
 
+    /** As {@link #awaitOrRead}, for a virtual thread: it reads while it spins, and never sleeps with the role. */
+    boolean awaitVirtually(Awaited awaited, boolean spin, boolean timed, long deadlineNanos)
+            throws InterruptedException {
+        long longest = SpinBudget.LONGEST_VIRTUAL_NANOS;
+        Spin spinning = spin
+                ? budget.begin(timed ? Math.min(longest, deadlineNanos - System.nanoTime()) : longest)
+                : SpinBudget.none();
+        Thread thread = Thread.currentThread();
+        while (!awaited.isDone() && spinning.goesOn() && !thread.isInterrupted()) {
+            if (!tryClaim()) {
+                Thread.onSpinWait();
+                continue;
+            }
+            try {
+                do {
+                    poll();
+                } while (!awaited.isDone() && spinning.goesOn() && !thread.isInterrupted());
+            } finally {
+                release();
+            }
+        }
+        boolean came = awaited.isDone();
+        if (!came) {
+            nudge();
+            came = awaited.park(timed, deadlineNanos);
+        }
+        spinning.ended(came);
+        return came;
+    }
+
     /** Reads while spinning pays, then waits once; the caller holds the role. */
     private void readUntil(Awaited awaited, Spin spinning, long rest) {
         do {

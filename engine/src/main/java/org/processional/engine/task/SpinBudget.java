@@ -21,6 +21,9 @@ public final class SpinBudget {
      */
     private static final long LONGEST_NANOS = 100_000;
 
+    /** The longest spin of a virtual thread, which keeps its carrier from others meanwhile. */
+    public static final long LONGEST_VIRTUAL_NANOS = 50_000;
+
     /** Spins in vain until the budget is gone. */
     private static final int PATIENCE = 8;
 
@@ -41,13 +44,13 @@ public final class SpinBudget {
 
     /** Begins a wait. */
     public Spin begin() {
-        return new Spin(this, nanos());
+        return begin(Long.MAX_VALUE);
     }
 
     /**
-     * Begins a wait that has a limit.
+     * Begins a wait.
      *
-     * @param limitNanos how long it may take
+     * @param limitNanos how long to spin at most
      */
     public Spin begin(long limitNanos) {
         return new Spin(this, Math.min(nanos(), limitNanos));

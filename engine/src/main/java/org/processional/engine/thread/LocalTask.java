@@ -259,11 +259,11 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
         TaskQueue home = queue;
         refuseDeadlock(home);
-        if (home == null || VirtualThreads.isCurrent()) {
+        if (home == null) {
             return parkUntilEnd(timed, deadlineNanos);
         }
-        SpinBudget budget = home.answers();
-        Spin spin = timed ? budget.begin(deadlineNanos - System.nanoTime()) : budget.begin();
+        long longest = VirtualThreads.isCurrent() ? SpinBudget.LONGEST_VIRTUAL_NANOS : Long.MAX_VALUE;
+        Spin spin = home.answers().begin(timed ? Math.min(longest, deadlineNanos - System.nanoTime()) : longest);
         boolean ended = spinUntilEnd(spin) || parkUntilEnd(timed, deadlineNanos);
         spin.ended(ended);
         return ended;
