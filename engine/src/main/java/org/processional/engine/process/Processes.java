@@ -71,7 +71,10 @@ public final class Processes {
                 Durations.cut(options.startLimit()).toMillis(),
                 Durations.cut(options.closeLimit()).toMillis(),
                 options.initialClass() == null ? "" : options.initialClass(),
-                options.code());
+                options.code(),
+                transport.getClass().getName(),
+                terms.codecs().get(0).getClass().getName(),
+                SelectorChoice.forSlave(options));
         if (server) {
             refuseLive(transport, address);
         }

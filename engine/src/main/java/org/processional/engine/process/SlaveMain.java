@@ -64,7 +64,8 @@ public final class SlaveMain implements Service.Owner {
 
     private void live() throws IOException {
         watchMaster();
-        Transport transport = Services.transport(orders.address());
+        SelectorChoice.take(orders.selectors());
+        Transport transport = Services.transport(orders.address(), orders.transport());
         Reading reading = transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
@@ -76,7 +77,10 @@ public final class SlaveMain implements Service.Owner {
         closeAtExit(listener);
         Duration start = Duration.ofMillis(orders.startMillis());
         Handshake.Terms terms = new Handshake.Terms(
-                orders.secret(), orders.credits(), Services.codecs(null), transport instanceof NetworkTransport);
+                orders.secret(),
+                orders.credits(),
+                orders.server() ? Services.codecs(null) : Services.codecsOfMaster(orders.codec()),
+                transport instanceof NetworkTransport);
         if (orders.server()) {
             Acceptor accepting = new Acceptor(listener, serving, terms, orders.name());
             acceptor = accepting;

@@ -22,6 +22,9 @@ import org.processional.spi.Address;
  * @param closeMillis how long to wait at the end
  * @param initialClass class to run first; empty for none
  * @param code whether it takes code of its clients
+ * @param transport the class of the transport, as the master has it
+ * @param codec the class of the first codec that the master offers
+ * @param selectors the class that makes selectors; empty to search for it
  */
 record StartOrders(
         Address address,
@@ -34,7 +37,10 @@ record StartOrders(
         long startMillis,
         long closeMillis,
         String initialClass,
-        boolean code) {
+        boolean code,
+        String transport,
+        String codec,
+        String selectors) {
     private static final int MAGIC = 0x50524f53; // PROS
 
     void write(OutputStream stream) throws IOException {
@@ -51,6 +57,9 @@ record StartOrders(
         out.writeLong(closeMillis);
         out.writeUTF(initialClass);
         out.writeBoolean(code);
+        out.writeUTF(transport);
+        out.writeUTF(codec);
+        out.writeUTF(selectors);
         out.flush();
     }
 
@@ -70,6 +79,9 @@ record StartOrders(
                 in.readLong(),
                 in.readLong(),
                 in.readUTF(),
-                in.readBoolean());
+                in.readBoolean(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readUTF());
     }
 }
