@@ -36,6 +36,7 @@ import org.processional.spi.Address;
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the process takes classes from its clients that it lacks; default true
+ * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
  */
 public record SlaveOptions(
         @Nullable String address,
@@ -59,7 +60,8 @@ public record SlaveOptions(
         Duration startLimit,
         Duration closeLimit,
         Duration roomLimit,
-        boolean code) {
+        boolean code,
+        boolean archive) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -133,6 +135,7 @@ public record SlaveOptions(
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
         builder.code = code;
+        builder.archive = archive;
         return builder;
     }
 
@@ -160,6 +163,7 @@ public record SlaveOptions(
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
         private boolean code = true;
+        private boolean archive = true;
 
         private Builder() {}
 
@@ -424,6 +428,17 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#archive}.
+         *
+         * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
+         * @return this
+         */
+        public Builder archive(boolean archive) {
+            this.archive = archive;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -451,7 +466,8 @@ public record SlaveOptions(
                     startLimit,
                     closeLimit,
                     roomLimit,
-                    code);
+                    code,
+                    archive);
         }
     }
 }

@@ -235,6 +235,22 @@ public final class SlaveMain implements Service.Owner {
 
     /** Ends the process; hooks of users may delay it a little. */
     private void exit() {
+        if (!orders.training()) { // that writes an archive at its end, which takes longer; its master waits
+            haltSoon();
+        }
+        Acceptor accepting = acceptor;
+        if (accepting != null) {
+            accepting.close();
+        }
+        Service serving = service;
+        if (serving != null) {
+            serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
+            serving.disconnect();
+        }
+        System.exit(0);
+    }
+
+    private static void haltSoon() {
         Thread guard = new Thread("processional-exit-guard") {
             @Override
             public void run() {
@@ -248,15 +264,5 @@ public final class SlaveMain implements Service.Owner {
         };
         guard.setDaemon(true);
         guard.start();
-        Acceptor accepting = acceptor;
-        if (accepting != null) {
-            accepting.close();
-        }
-        Service serving = service;
-        if (serving != null) {
-            serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
-            serving.disconnect();
-        }
-        System.exit(0);
     }
 }

@@ -24,6 +24,7 @@ import org.processional.spi.Address;
  * @param code whether it takes code of its clients
  * @param transport the class of the transport, as the master has it
  * @param codec the class of the first codec that the master offers
+ * @param training whether it is no slave, but makes an archive of class data at its end
  * @param selectors the class that makes selectors; empty to search for it
  */
 record StartOrders(
@@ -40,8 +41,29 @@ record StartOrders(
         boolean code,
         String transport,
         String codec,
+        boolean training,
         String selectors) {
     private static final int MAGIC = 0x50524f53; // PROS
+
+    /** The same for a JVM that makes an archive: a slave that runs nothing of the user. */
+    StartOrders forTraining(Address where) {
+        return new StartOrders(
+                where,
+                name,
+                secret,
+                false,
+                false,
+                false,
+                credits,
+                startMillis,
+                closeMillis,
+                "",
+                code,
+                transport,
+                codec,
+                true,
+                selectors);
+    }
 
     void write(OutputStream stream) throws IOException {
         DataOutputStream out = new DataOutputStream(stream);
@@ -59,6 +81,7 @@ record StartOrders(
         out.writeBoolean(code);
         out.writeUTF(transport);
         out.writeUTF(codec);
+        out.writeBoolean(training);
         out.writeUTF(selectors);
         out.flush();
     }
@@ -82,6 +105,7 @@ record StartOrders(
                 in.readBoolean(),
                 in.readUTF(),
                 in.readUTF(),
+                in.readBoolean(),
                 in.readUTF());
     }
 }
