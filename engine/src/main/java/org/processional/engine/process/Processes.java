@@ -46,6 +46,11 @@ public final class Processes {
 
     /** A slave for this process alone; see {@link org.processional.Processional#slave}. */
     public SlaveProcess slave(SlaveOptions options) {
+        return options.reserve() == 0 ? fresh(options) : Reserve.slave(options);
+    }
+
+    /** A slave that is started now. */
+    static SlaveProcess fresh(SlaveOptions options) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         return spawn(options, false, options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret());
