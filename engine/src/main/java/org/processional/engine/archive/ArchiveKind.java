@@ -15,20 +15,20 @@ import org.jspecify.annotations.Nullable;
  */
 public enum ArchiveKind {
     /** A dynamic archive on top of that of the JDK. */
-    APP_CDS(".jsa", "-XX:ArchiveClassesAtExit=", List.of("-Xlog:cds*=off"), "-XX:SharedArchiveFile="),
+    APP_CDS(".jsa", "-XX:ArchiveClassesAtExit=", "-Xlog:cds*=off", "-XX:SharedArchiveFile="),
 
     /** An ahead-of-time cache: linked classes and archived objects. */
-    AOT_CACHE(".aot", "-XX:AOTCacheOutput=", List.of("-Xlog:aot*=off", "-Xlog:cds*=off"), "-XX:AOTCache=");
+    AOT_CACHE(".aot", "-XX:AOTCacheOutput=", "-Xlog:aot*=off,cds*=off", "-XX:AOTCache=");
 
     private static final int FIRST_JAVA = 17;
     private static final int JAVA_WITH_AOT = 25;
 
     private final String ending;
     private final String make;
-    private final List<String> silent;
+    private final String silent;
     private final String use;
 
-    ArchiveKind(String ending, String make, List<String> silent, String use) {
+    ArchiveKind(String ending, String make, String silent, String use) {
         this.ending = ending;
         this.make = make;
         this.silent = silent;
@@ -55,8 +55,6 @@ public enum ArchiveKind {
 
     /** The flags of a JVM that uses an archive. */
     List<String> using(Path file) {
-        return silent.size() == 1
-                ? List.of(silent.get(0), use + file)
-                : List.of(silent.get(0), silent.get(1), use + file);
+        return List.of(silent, use + file);
     }
 }
