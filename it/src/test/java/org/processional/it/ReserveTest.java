@@ -8,6 +8,7 @@ import static org.processional.Processional.slave;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -22,6 +23,15 @@ class ReserveTest {
 
     private static SlaveOptions options(String mark) {
         return SlaveOptions.builder().flags("-Dmark=" + mark).reserve(1).build();
+    }
+
+    /** Others in this JVM count its children. */
+    @AfterEach
+    void endWhatWaits() {
+        List.of("at-once", "one", "two", "dead").forEach(mark -> {
+            waiting(mark).forEach(ProcessHandle::destroyForcibly);
+            await().until(() -> waiting(mark).isEmpty());
+        });
     }
 
     /** Takes slaves until one was there already. */
