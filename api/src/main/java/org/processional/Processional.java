@@ -212,6 +212,10 @@ public final class Processional {
     /**
      * Starts another JVM for this process alone, and connects to it.
      *
+     * <p>With {@link SlaveOptions#reserve()}, the first call has that many more slaves of equal options started in the
+     * background; later calls get one of them at once, and another one is started in its place. They end with this
+     * process, or when nobody has asked for one for 5 minutes; the next call fills the reserve again.
+     *
      * @param options address, flags, paths, limits, and more
      * @return the slave; close it
      * @throws SlaveStartException if it did not start

@@ -36,6 +36,8 @@ import org.processional.spi.Address;
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the process takes classes from its clients that it lacks; default true
+ * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
+ * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
  */
 public record SlaveOptions(
         @Nullable String address,
@@ -59,7 +61,9 @@ public record SlaveOptions(
         Duration startLimit,
         Duration closeLimit,
         Duration roomLimit,
-        boolean code) {
+        boolean code,
+        boolean archive,
+        int reserve) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -80,6 +84,13 @@ public record SlaveOptions(
         Options.positive("roomLimit", roomLimit);
         if (credits < 1 || credits > 1 << 16) {
             throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
+        }
+        if (reserve < 0 || reserve > 64) {
+            throw new IllegalArgumentException("reserve is " + reserve + "; give 0 to 64");
+        }
+        if (reserve > 0 && (address != null || debug != null || detach)) {
+            throw new IllegalArgumentException("reserve is " + reserve + ", but several processes cannot have one"
+                    + " address or debug port, and who is detached cannot wait for its master; leave out one of them");
         }
         if (debug != null && (debug < 1 || debug > 65535)) {
             throw new IllegalArgumentException("debug is " + debug + "; give a port, 1 to 65535");
@@ -133,6 +144,8 @@ public record SlaveOptions(
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
         builder.code = code;
+        builder.archive = archive;
+        builder.reserve = reserve;
         return builder;
     }
 
@@ -160,6 +173,8 @@ public record SlaveOptions(
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
         private boolean code = true;
+        private boolean archive = true;
+        private int reserve = 0;
 
         private Builder() {}
 
@@ -424,6 +439,28 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#archive}.
+         *
+         * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
+         * @return this
+         */
+        public Builder archive(boolean archive) {
+            this.archive = archive;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#reserve}.
+         *
+         * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
+         * @return this
+         */
+        public Builder reserve(int reserve) {
+            this.reserve = reserve;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -451,7 +488,9 @@ public record SlaveOptions(
                     startLimit,
                     closeLimit,
                     roomLimit,
-                    code);
+                    code,
+                    archive,
+                    reserve);
         }
     }
 }

@@ -6,6 +6,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one place that calls {@link ServiceLoader}.
@@ -45,6 +46,50 @@ public final class Providers {
         return found;
     }
 
+    /**
+     * Finds one provider whose class is known, without a look at the others: on a class path that would open every jar.
+     *
+     * @param service the interface
+     * @param name the binary name of the provider's class
+     * @param <S> the service
+     * @return the provider; null if there is none of that class, or it does not load
+     */
+    public static <S> @Nullable S find(Class<S> service, String name) {
+        try {
+            Class<?> type = Class.forName(name, false, Providers.class.getClassLoader());
+            if (!service.isAssignableFrom(type)) {
+                return null;
+            }
+            return type.getModule().isNamed()
+                    ? inModules(service, type)
+                    : service.cast(type.getConstructor().newInstance());
+        } catch (ReflectiveOperationException | LinkageError | ServiceConfigurationError e) {
+            return null; // who looks at all of them learns the reason
+        }
+    }
+
+    /** Modules are asked before the class path, so that it is not if the provider is in one. */
+    private static <S> @Nullable S inModules(Class<S> service, Class<?> type) {
+        Iterator<ServiceLoader.Provider<S>> all =
+                ServiceLoader.load(service, type.getClassLoader()).stream().iterator();
+        while (all.hasNext()) {
+            ServiceLoader.Provider<S> provider = all.next();
+            if (provider.type() == type) {
+                return provider.get();
+            }
+        }
+        return null;
+    }
+
+    private static boolean has(List<?> providers, Class<?> type) {
+        for (Object provider : providers) {
+            if (provider.getClass() == type) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static <S> void collect(ServiceLoader<S> loader, Found<S> found) {
         Iterator<S> providers = loader.iterator();
         while (true) {
@@ -53,7 +98,7 @@ public final class Providers {
                     return;
                 }
                 S provider = providers.next();
-                if (found.providers.stream().noneMatch(p -> p.getClass() == provider.getClass())) {
+                if (!has(found.providers, provider.getClass())) {
                     found.providers.add(provider);
                 }
             } catch (ServiceConfigurationError e) {

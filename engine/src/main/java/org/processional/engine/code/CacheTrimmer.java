@@ -20,9 +20,9 @@ import org.processional.engine.Log;
  *
  * <p><b>Threads:</b> any thread.
  */
-final class CacheTrimmer {
+public final class CacheTrimmer {
     /** How the name of a file begins that is being written. */
-    static final String FRESH = ".fresh-";
+    public static final String FRESH = ".fresh-";
 
     private static final Duration ABANDONED = Duration.ofHours(1);
 
@@ -31,12 +31,13 @@ final class CacheTrimmer {
 
     private record Kept(Path path, long bytes, FileTime used) {}
 
-    CacheTrimmer(long limitBytes) {
+    /** Keeps a folder to some bytes. */
+    public CacheTrimmer(long limitBytes) {
         this.limitBytes = limitBytes;
     }
 
     /** Deletes the least recently used files where a content that comes would be too much, and what writers left behind. */
-    synchronized void makeRoom(Path fresh, long bytes) {
+    public synchronized void makeRoom(Path fresh, long bytes) {
         untilScan -= bytes;
         if (untilScan >= 0) {
             return;
@@ -60,7 +61,7 @@ final class CacheTrimmer {
             }
             untilScan = Math.max(0, Math.min(limitBytes - total, limitBytes / 16));
         } catch (IOException e) {
-            Log.engine().warn("cannot look after the size of the cache of shipped code {}", folder, e);
+            Log.engine().warn("cannot look after the size of the cache {}", folder, e);
         }
     }
 

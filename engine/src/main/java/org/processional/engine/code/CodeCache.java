@@ -6,11 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFileAttributeView;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
@@ -42,10 +38,8 @@ public final class CodeCache {
     private static final Duration FRESH = Duration.ofHours(1); // a use within it is not noted
 
     private static final class Holder {
-        static final CodeCache CACHE = new CodeCache(
-                configuredFolder(System.getProperty(FOLDER_PROPERTY), System.getenv("XDG_CACHE_HOME"))
-                        .resolve("code"),
-                Long.getLong(LIMIT_PROPERTY, LIMIT_BYTES));
+        static final CodeCache CACHE =
+                new CodeCache(rootOfUser().resolve("code"), Long.getLong(LIMIT_PROPERTY, LIMIT_BYTES));
     }
 
     private volatile Path folder; // written under this
@@ -66,6 +60,11 @@ public final class CodeCache {
     /** The cache of this process, as its system properties have it. */
     public static CodeCache ofUser() {
         return Holder.CACHE;
+    }
+
+    /** The folder of all that is kept for the user whose process this is, as the system properties have it. */
+    public static Path rootOfUser() {
+        return configuredFolder(System.getProperty(FOLDER_PROPERTY), System.getenv("XDG_CACHE_HOME"));
     }
 
     static Path configuredFolder(@Nullable String property, @Nullable String xdg) {
@@ -167,21 +166,7 @@ public final class CodeCache {
     }
 
     private static Path freshFile(Path folder) throws IOException {
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        FileAttribute<?>[] mode = posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
-                }
-                : new FileAttribute<?>[0];
-        Files.createDirectories(folder, mode);
-        PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
-        if (view != null) {
-            for (PosixFilePermission permission : view.readAttributes().permissions()) {
-                if (permission == PosixFilePermission.GROUP_WRITE || permission == PosixFilePermission.OTHERS_WRITE) {
-                    throw new IOException("others can write to it; run: chmod 700 " + folder);
-                }
-            }
-        }
+        PrivateFolder.make(folder);
         return Files.createTempFile(folder, CacheTrimmer.FRESH, ".part"); // readable by its owner alone
     }
 

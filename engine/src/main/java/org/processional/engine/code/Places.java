@@ -43,7 +43,9 @@ final class Places {
     boolean offer(ModuleLayer layer) {
         boolean isNew = add(layers, layer);
         if (isNew) {
-            layer.parents().forEach(this::offer);
+            for (ModuleLayer parent : layer.parents()) { // no lambdas: this is on the way of a slave that starts
+                offer(parent);
+            }
         }
         return isNew;
     }
@@ -54,7 +56,13 @@ final class Places {
                 return false;
             }
         }
-        list.removeIf(known -> known.refersTo(null));
+        List<WeakReference<T>> gone = new ArrayList<>();
+        for (WeakReference<T> known : list) {
+            if (known.refersTo(null)) {
+                gone.add(known);
+            }
+        }
+        list.removeAll(gone);
         list.add(new WeakReference<>(one));
         return true;
     }

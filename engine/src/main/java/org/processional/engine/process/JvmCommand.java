@@ -5,6 +5,8 @@ import java.io.File;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleDescriptor;
+import java.lang.module.ResolvedModule;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Output;
 import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
+import org.processional.engine.archive.ArchiveKey;
+import org.processional.engine.archive.Archives;
 import org.processional.spi.Launcher;
 
 /**
@@ -64,13 +68,35 @@ final class JvmCommand {
         "-Duser.script=",
         "-Duser.timezone=",
         "-Dprocessional.transport=",
+        "-D" + Archives.PROPERTY + "=",
+    };
+
+    /** Where a JVM finds flags besides its command line. */
+    static final List<String> FLAG_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    /** Flags with which a slave may have modules that its master has not. */
+    private static final String[] CHOOSE_MODULES = {
+        "@", "-p", "--module-path", "--add-modules", "--limit-modules", "--add-reads"
     };
 
     private static final String MAIN = SlaveMain.class.getName();
 
     private JvmCommand() {}
 
-    static Launcher.Command of(SlaveOptions options) {
+    /**
+     * What to start.
+     *
+     * @param command the command; with the flags for an archive of class data, if there is one
+     * @param missing the key of the archive that there is not; null if there is one, or can be none
+     */
+    record Prepared(Launcher.Command command, @Nullable ArchiveKey missing) {}
+
+    /**
+     * Makes the command of a slave.
+     *
+     * @param scheme the scheme of its transport
+     */
+    static Prepared of(SlaveOptions options, String scheme) {
         Path home = options.javaHome() == null ? Path.of(System.getProperty("java.home")) : options.javaHome();
         Path java = home.resolve("bin").resolve(File.separatorChar == '\\' ? "java.exe" : "java");
         if (!Files.isExecutable(java)) {
@@ -84,12 +110,42 @@ final class JvmCommand {
         if (options.directory() != null && !Files.isDirectory(options.directory())) {
             throw new SlaveStartException("the working directory " + options.directory() + " does not exist");
         }
+        List<String> flags = new ArrayList<>();
+        addFlags(flags, options, feature);
+        List<String> paths = new ArrayList<>();
+        addPaths(paths, options);
+        Map<String, String> environment = environment(options);
+        ArchiveKey key = archiveKey(options, home, feature, flags, paths, environment, scheme);
+        List<String> archive = key == null ? List.of() : Archives.ofUser().flags(key);
         List<String> line = new ArrayList<>();
         line.add(java.toString());
-        addFlags(line, options, feature);
-        addPaths(line, options);
-        return new Launcher.Command(
-                line, environment(options), options.directory(), options.output() == Output.INHERIT);
+        line.addAll(archive); // first, for the last word is the user's
+        line.addAll(flags);
+        line.addAll(paths);
+        Launcher.Command command =
+                new Launcher.Command(line, environment, options.directory(), options.output() == Output.INHERIT);
+        return new Prepared(command, archive.isEmpty() ? key : null);
+    }
+
+    private static @Nullable ArchiveKey archiveKey(
+            SlaveOptions options,
+            Path home,
+            int feature,
+            List<String> flags,
+            List<String> paths,
+            Map<String, String> environment,
+            String scheme) {
+        if (!options.archive() || !Archives.isOn()) {
+            return null;
+        }
+        List<String> all = new ArrayList<>(flags);
+        for (String variable : FLAG_VARIABLES) {
+            String more = environment.get(variable);
+            if (more != null && !more.isBlank()) {
+                all.addAll(List.of(more.trim().split("\\s+")));
+            }
+        }
+        return ArchiveKey.of(home, feature, all, paths, scheme);
     }
 
     /** The version of the Java in a folder, as its file {@code release} says; 0 if it does not. */
@@ -132,12 +188,7 @@ final class JvmCommand {
     }
 
     private static boolean isInherited(String flag) {
-        for (String prefix : INHERITED) {
-            if (flag.startsWith(prefix)) {
-                return true;
-            }
-        }
-        return false;
+        return hasPrefix(flag, INHERITED);
     }
 
     private static boolean hasPrefix(List<String> line, String prefix) {
@@ -151,8 +202,7 @@ final class JvmCommand {
 
     private static void addPaths(List<String> line, SlaveOptions options) {
         Module engine = SlaveMain.class.getModule();
-        String modulePath =
-                options.modulePath() == null ? path(System.getProperty("jdk.module.path")) : join(options.modulePath());
+        String modulePath = options.modulePath() == null ? modulePathOfThis(options) : join(options.modulePath());
         String classPath =
                 options.classPath() == null ? path(System.getProperty("java.class.path")) : join(options.classPath());
         if (!modulePath.isEmpty()) {
@@ -176,6 +226,37 @@ final class JvmCommand {
         } else {
             line.add(MAIN);
         }
+    }
+
+    /**
+     * The module path of this process; without what it has not loaded, for a JVM looks into every jar of it, unless the
+     * flags ask for other modules.
+     */
+    private static String modulePathOfThis(SlaveOptions options) {
+        String whole = path(System.getProperty("jdk.module.path"));
+        for (String flag : options.flags()) {
+            if (hasPrefix(flag, CHOOSE_MODULES)) {
+                return whole;
+            }
+        }
+        List<Path> used = new ArrayList<>();
+        for (ResolvedModule module : ModuleLayer.boot().configuration().modules()) {
+            URI place = module.reference().location().orElse(null);
+            if (place != null && "file".equals(place.getScheme())) {
+                used.add(Path.of(place));
+            }
+        }
+        used.sort(null);
+        return whole.isEmpty() ? whole : join(used);
+    }
+
+    private static boolean hasPrefix(String flag, String[] prefixes) {
+        for (String prefix : prefixes) {
+            if (flag.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The modules of this process that are not of the JDK's own loaders; all there are if the path is another one. */

@@ -18,7 +18,9 @@ import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
+import org.processional.spi.Address;
 import org.processional.spi.Connection;
+import org.processional.spi.Transport;
 
 /**
  * What connects this process to another, and the other's JVM if it was started here: one owner for everything that must
@@ -70,6 +72,31 @@ final class Link implements OutgoingPeer.Owner {
         tied.tied = true;
         if (!tied.isOpen()) {
             tied.lost();
+        }
+    }
+
+    /** A connection to a JVM that makes an archive of class data: it ends when the connection does. */
+    static Link toTrainee(Transport transport, Address address, Handshake.Terms terms, Duration limit)
+            throws IOException {
+        Connection connection = transport.connect(address, Processes.ATTEMPT);
+        Reading reading = null;
+        Link link = null;
+        try {
+            reading = Processes.reading(transport);
+            link = new Link(
+                    address.toString(),
+                    connection,
+                    reading,
+                    terms,
+                    limit,
+                    null,
+                    false,
+                    new CodeOffer(CodeOffer.Policy.NONE));
+            return link;
+        } finally {
+            if (link == null) {
+                Processes.closeQuietly(connection, reading);
+            }
         }
     }
 

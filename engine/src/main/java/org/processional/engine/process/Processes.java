@@ -17,6 +17,8 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.WaitInterruptedException;
 import org.processional.Waiting;
+import org.processional.engine.archive.ArchiveKey;
+import org.processional.engine.archive.Archives;
 import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Reading;
@@ -38,12 +40,17 @@ import org.processional.spi.Transport;
  */
 public final class Processes {
     /** How long one attempt to connect to a process that starts may take, before it is asked whether it lives. */
-    private static final Duration ATTEMPT = Duration.ofMillis(20);
+    static final Duration ATTEMPT = Duration.ofMillis(20);
 
     private static final int SECRET_BYTES = 16;
 
     /** A slave for this process alone; see {@link org.processional.Processional#slave}. */
     public SlaveProcess slave(SlaveOptions options) {
+        return options.reserve() == 0 ? fresh(options) : Reserve.slave(options);
+    }
+
+    /** A slave that is started now. */
+    static SlaveProcess fresh(SlaveOptions options) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
         return spawn(options, false, options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret());
@@ -71,12 +78,23 @@ public final class Processes {
                 Durations.cut(options.startLimit()).toMillis(),
                 Durations.cut(options.closeLimit()).toMillis(),
                 options.initialClass() == null ? "" : options.initialClass(),
-                options.code());
+                options.code(),
+                transport.getClass().getName(),
+                terms.codecs().get(0).getClass().getName(),
+                false,
+                SelectorChoice.forSlave(options));
         if (server) {
             refuseLive(transport, address);
         }
-        SlaveJvm jvm = SlaveJvm.start(options, orders);
-        return connectTo(jvm, transport, address, terms, options, !server);
+        JvmCommand.Prepared prepared = JvmCommand.of(options, transport.scheme());
+        SlaveJvm jvm = SlaveJvm.start(options, orders, prepared.command());
+        SlaveProcess process = connectTo(jvm, transport, address, terms, options, !server);
+        ArchiveKey missing = prepared.missing();
+        if (missing != null) {
+            Archives.ofUser()
+                    .started(missing, new ArchiveTrainer(prepared.command(), missing, orders, transport, terms));
+        }
+        return process;
     }
 
     /** What this end demands; where strangers can connect, there is a secret in any case. */
@@ -174,13 +192,13 @@ public final class Processes {
         return new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", why);
     }
 
-    private static @Nullable Reading reading(Transport transport) throws IOException {
+    static @Nullable Reading reading(Transport transport) throws IOException {
         return transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
     }
 
-    private static void closeQuietly(@Nullable Connection connection, @Nullable Reading reading) {
+    static void closeQuietly(@Nullable Connection connection, @Nullable Reading reading) {
         if (connection != null) {
             connection.close();
         }

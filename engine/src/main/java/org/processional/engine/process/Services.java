@@ -3,7 +3,6 @@ package org.processional.engine.process;
 
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.ProviderException;
@@ -19,33 +18,27 @@ import org.processional.spi.Transport;
  * <p><b>Threads:</b> from any thread; found once.
  */
 final class Services {
-    private static final List<Transport> TRANSPORTS = new ArrayList<>();
-    private static final List<CodecProvider> CODECS = new ArrayList<>();
-    private static final List<Throwable> FAILURES = new ArrayList<>();
+    /** What there is, found when it is first asked for: a slave that starts does without. */
+    private static final class All {
+        static final List<Transport> TRANSPORTS = new ArrayList<>();
+        static final List<CodecProvider> CODECS = new ArrayList<>();
+        static final List<Throwable> FAILURES = new ArrayList<>();
 
-    static {
-        Providers.Found<Transport> transports = Providers.find(Transport.class);
-        TRANSPORTS.addAll(transports.providers());
-        TRANSPORTS.sort(
-                new Comparator<Transport>() { // no lambda: this is on the way of a slave that starts
-                    @Override
-                    public int compare(Transport a, Transport b) {
-                        return Integer.compare(b.priority(), a.priority());
-                    }
-                });
-        Providers.Found<CodecProvider> codecs = Providers.find(CodecProvider.class);
-        CODECS.addAll(codecs.providers());
-        CODECS.sort(new Comparator<CodecProvider>() {
-            @Override
-            public int compare(CodecProvider a, CodecProvider b) {
-                return Integer.compare(b.priority(), a.priority());
+        static {
+            Providers.Found<Transport> transports = Providers.find(Transport.class);
+            TRANSPORTS.addAll(transports.providers());
+            TRANSPORTS.sort((a, b) -> Integer.compare(b.priority(), a.priority()));
+            Providers.Found<CodecProvider> codecs = Providers.find(CodecProvider.class);
+            CODECS.addAll(codecs.providers());
+            CODECS.sort((a, b) -> Integer.compare(b.priority(), a.priority()));
+            FAILURES.addAll(transports.failures());
+            FAILURES.addAll(codecs.failures());
+            for (Throwable failure : FAILURES) {
+                Log.engine().warn("a provider failed to load; the others are used", failure);
             }
-        });
-        FAILURES.addAll(transports.failures());
-        FAILURES.addAll(codecs.failures());
-        for (Throwable failure : FAILURES) {
-            Log.engine().warn("a provider failed to load; the others are used", failure);
         }
+
+        private All() {}
     }
 
     private Services() {}
@@ -55,10 +48,30 @@ final class Services {
         return transport(address.scheme(), " of address \"" + address + "\"");
     }
 
+    /**
+     * The transport of an address, in a slave.
+     *
+     * @param provider the class that its master has for it, and this process most probably too
+     */
+    static Transport transport(Address address, String provider) {
+        Transport known = Providers.find(Transport.class, provider);
+        return known != null && known.scheme().equals(address.scheme()) ? known : transport(address);
+    }
+
+    /**
+     * The codecs to offer to a master alone: the one that it will choose, or where this process has not got it all.
+     *
+     * @param provider the class of the first codec that the master offers
+     */
+    static List<CodecProvider> codecsOfMaster(String provider) {
+        CodecProvider known = Providers.find(CodecProvider.class, provider);
+        return known != null ? List.of(known) : codecs(null);
+    }
+
     /** The transport of a scheme, which the user named somewhere. */
     static Transport transport(String scheme, String where) {
         List<String> schemes = new ArrayList<>();
-        for (Transport transport : TRANSPORTS) {
+        for (Transport transport : All.TRANSPORTS) {
             if (transport.scheme().equals(scheme)) {
                 return transport;
             }
@@ -72,7 +85,7 @@ final class Services {
 
     /** All transports, the best first. */
     static List<Transport> transports() {
-        return Collections.unmodifiableList(TRANSPORTS);
+        return Collections.unmodifiableList(All.TRANSPORTS);
     }
 
     /**
@@ -83,7 +96,7 @@ final class Services {
     static List<CodecProvider> codecs(@Nullable String name) {
         List<CodecProvider> chosen = new ArrayList<>();
         List<String> names = new ArrayList<>();
-        for (CodecProvider codec : CODECS) {
+        for (CodecProvider codec : All.CODECS) {
             names.add(codec.name());
             if (name == null || codec.name().equals(name)) {
                 chosen.add(codec);
@@ -101,7 +114,7 @@ final class Services {
 
     /** Adds why other providers did not load. */
     static ProviderException withFailures(ProviderException missing) {
-        for (Throwable failure : FAILURES) {
+        for (Throwable failure : All.FAILURES) {
             missing.addSuppressed(failure);
         }
         return missing;

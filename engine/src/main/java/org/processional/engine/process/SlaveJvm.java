@@ -67,8 +67,7 @@ final class SlaveJvm {
      *
      * @throws SlaveStartException if the system cannot start it
      */
-    static SlaveJvm start(SlaveOptions options, StartOrders orders) {
-        Launcher.Command command = JvmCommand.of(options);
+    static SlaveJvm start(SlaveOptions options, StartOrders orders, Launcher.Command command) {
         Process process;
         try {
             process = new LocalLauncher().launch(command);

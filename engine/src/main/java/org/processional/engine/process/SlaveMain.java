@@ -64,7 +64,8 @@ public final class SlaveMain implements Service.Owner {
 
     private void live() throws IOException {
         watchMaster();
-        Transport transport = Services.transport(orders.address());
+        SelectorChoice.take(orders.selectors());
+        Transport transport = Services.transport(orders.address(), orders.transport());
         Reading reading = transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
@@ -76,7 +77,10 @@ public final class SlaveMain implements Service.Owner {
         closeAtExit(listener);
         Duration start = Duration.ofMillis(orders.startMillis());
         Handshake.Terms terms = new Handshake.Terms(
-                orders.secret(), orders.credits(), Services.codecs(null), transport instanceof NetworkTransport);
+                orders.secret(),
+                orders.credits(),
+                orders.server() ? Services.codecs(null) : Services.codecsOfMaster(orders.codec()),
+                transport instanceof NetworkTransport);
         if (orders.server()) {
             Acceptor accepting = new Acceptor(listener, serving, terms, orders.name());
             acceptor = accepting;
@@ -231,6 +235,22 @@ public final class SlaveMain implements Service.Owner {
 
     /** Ends the process; hooks of users may delay it a little. */
     private void exit() {
+        if (!orders.training()) { // that writes an archive at its end, which takes longer; its master waits
+            haltSoon();
+        }
+        Acceptor accepting = acceptor;
+        if (accepting != null) {
+            accepting.close();
+        }
+        Service serving = service;
+        if (serving != null) {
+            serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
+            serving.disconnect();
+        }
+        System.exit(0);
+    }
+
+    private static void haltSoon() {
         Thread guard = new Thread("processional-exit-guard") {
             @Override
             public void run() {
@@ -244,15 +264,5 @@ public final class SlaveMain implements Service.Owner {
         };
         guard.setDaemon(true);
         guard.start();
-        Acceptor accepting = acceptor;
-        if (accepting != null) {
-            accepting.close();
-        }
-        Service serving = service;
-        if (serving != null) {
-            serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
-            serving.disconnect();
-        }
-        System.exit(0);
     }
 }

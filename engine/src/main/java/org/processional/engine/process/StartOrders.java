@@ -22,6 +22,10 @@ import org.processional.spi.Address;
  * @param closeMillis how long to wait at the end
  * @param initialClass class to run first; empty for none
  * @param code whether it takes code of its clients
+ * @param transport the class of the transport, as the master has it
+ * @param codec the class of the first codec that the master offers
+ * @param training whether it is no slave, but makes an archive of class data at its end
+ * @param selectors the class that makes selectors; empty to search for it
  */
 record StartOrders(
         Address address,
@@ -34,8 +38,32 @@ record StartOrders(
         long startMillis,
         long closeMillis,
         String initialClass,
-        boolean code) {
+        boolean code,
+        String transport,
+        String codec,
+        boolean training,
+        String selectors) {
     private static final int MAGIC = 0x50524f53; // PROS
+
+    /** The same for a JVM that makes an archive: a slave that runs nothing of the user. */
+    StartOrders forTraining(Address where) {
+        return new StartOrders(
+                where,
+                name,
+                secret,
+                false,
+                false,
+                false,
+                credits,
+                startMillis,
+                closeMillis,
+                "",
+                code,
+                transport,
+                codec,
+                true,
+                selectors);
+    }
 
     void write(OutputStream stream) throws IOException {
         DataOutputStream out = new DataOutputStream(stream);
@@ -51,6 +79,10 @@ record StartOrders(
         out.writeLong(closeMillis);
         out.writeUTF(initialClass);
         out.writeBoolean(code);
+        out.writeUTF(transport);
+        out.writeUTF(codec);
+        out.writeBoolean(training);
+        out.writeUTF(selectors);
         out.flush();
     }
 
@@ -70,6 +102,10 @@ record StartOrders(
                 in.readLong(),
                 in.readLong(),
                 in.readUTF(),
-                in.readBoolean());
+                in.readBoolean(),
+                in.readUTF(),
+                in.readUTF(),
+                in.readBoolean(),
+                in.readUTF());
     }
 }

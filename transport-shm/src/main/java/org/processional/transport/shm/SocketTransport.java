@@ -15,6 +15,7 @@ import org.processional.spi.Transport;
  */
 final class SocketTransport {
     private static final String SCHEME = "unix";
+    private static final String USUAL = "org.processional.transport.unix.UnixTransport";
     private static volatile @Nullable PollableTransport known; // written by any thread, once it was found
 
     private SocketTransport() {}
@@ -26,6 +27,12 @@ final class SocketTransport {
      */
     static PollableTransport find() throws IOException {
         PollableTransport found = known;
+        if (found == null
+                && Providers.find(Transport.class, USUAL) instanceof PollableTransport usual
+                && usual.scheme().equals(SCHEME)) {
+            found = usual; // no look at the whole path: this is on the way of a slave that starts
+            known = found;
+        }
         if (found == null) {
             Providers.Found<Transport> transports = Providers.find(Transport.class);
             found = pick(transports.providers());

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.processional.Call;
+import org.processional.engine.archive.ArchiveKey;
+import org.processional.engine.archive.Archives;
+import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.ProcessCalls;
+import org.processional.spi.Address;
+import org.processional.spi.Launcher;
+import org.processional.spi.Transport;
+
+/**
+ * Makes an archive of class data by a rehearsal: a JVM that starts as a slave does, runs a function, and writes at its
+ * end what it has loaded. No code of the user runs in it, neither the initial class nor agents. It has the lowest
+ * priority, prints nothing, and ends with this process like a slave, though it is none.
+ *
+ * <p><b>Threads:</b> immutable; {@code train} is called by a thread that may wait.
+ *
+ * @param command what starts a slave; its flags are those of the key
+ * @param key what the archive is for
+ * @param orders what the slave was told that the archive is to be like
+ * @param transport its transport
+ * @param terms its terms
+ */
+record ArchiveTrainer(
+        Launcher.Command command, ArchiveKey key, StartOrders orders, Transport transport, Handshake.Terms terms)
+        implements Archives.Trainer {
+    private static final Duration START = Duration.ofSeconds(30);
+    private static final long WRITE_SECONDS = 60; // of a JVM at lowest priority
+    private static final @Nullable String NICE = Guard.find("nice");
+
+    @Override
+    public boolean train(Path file) throws IOException, InterruptedException {
+        Address address = transport.freshAddressLike(orders.address());
+        Process jvm = start(file);
+        Guard.slave(jvm.pid());
+        try {
+            orders.forTraining(address).write(jvm.getOutputStream());
+            if (!rehearse(jvm, address)) {
+                return false;
+            }
+            boolean ended = jvm.waitFor(WRITE_SECONDS, TimeUnit.SECONDS);
+            return ended && jvm.exitValue() == 0 && Files.exists(file) && Files.size(file) > 0;
+        } finally {
+            jvm.destroyForcibly();
+            Guard.kill(jvm.pid()); // an ahead-of-time cache is written by a child of it
+        }
+    }
+
+    private Process start(Path file) throws IOException {
+        List<String> line = new ArrayList<>();
+        if (Guard.SETSID != null) {
+            line.add(Guard.SETSID);
+        }
+        if (NICE != null) {
+            line.addAll(List.of(NICE, "-n", "19"));
+        }
+        line.add(command.line().get(0));
+        line.addAll(key.flags());
+        line.addAll(key.kind().making(file));
+        line.addAll(key.paths());
+        ProcessBuilder builder = new ProcessBuilder(line)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD);
+        builder.environment().clear();
+        builder.environment().putAll(command.environment());
+        builder.environment().keySet().removeAll(JvmCommand.FLAG_VARIABLES); // they are among the flags of the key
+        Path folder = file.getParent();
+        builder.directory(folder == null ? null : folder.toFile()); // the paths are absolute
+        return builder.start();
+    }
+
+    /** Connects as a master does, and has a function run. */
+    private boolean rehearse(Process jvm, Address address) throws IOException {
+        long deadline = System.nanoTime() + START.toNanos();
+        Link link = null;
+        while (link == null) {
+            try {
+                link = Link.toTrainee(transport, address, terms, START);
+            } catch (ConnectException e) {
+                if (!jvm.isAlive() || System.nanoTime() - deadline >= 0) {
+                    return false;
+                }
+            }
+        }
+        try {
+            ProcessCalls calls = new ProcessCalls(link.peer(), START.toNanos(), this);
+            String text = "processional";
+            int length = calls.<Integer, RuntimeException>invoke((Call<Integer, RuntimeException>) () -> text.length());
+            return length == text.length();
+        } finally {
+            link.end(Duration.ZERO); // which ends the trainee
+        }
+    }
+}
