@@ -19,7 +19,7 @@ import org.processional.spi.WaitSet;
  * is: none; nothing here is called with a lock held.
  */
 public final class Reading implements AutoCloseable {
-    private static final int ROUNDS_TO_REST = 50;
+    private static final int ROUNDS_TO_REST = 20;
 
     private final ReadingRole role = new ReadingRole();
     private final WaitSet waitSet; // where the holder of the role waits

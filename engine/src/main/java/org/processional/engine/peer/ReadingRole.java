@@ -40,7 +40,7 @@ final class ReadingRole {
     private static final int MANY_CLAIMS = 16;
 
     /** Ticks without any change until the deputy sleeps. */
-    private static final int TICKS_TO_SLEEP = 50;
+    private static final int TICKS_TO_SLEEP = 20;
 
     private static final VarHandle STATE;
 
