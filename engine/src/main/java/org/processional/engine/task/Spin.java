@@ -5,10 +5,16 @@ package org.processional.engine.task;
  * One wait that begins with spinning, as long as its {@link SpinBudget} allows. It looks at the clock only now and then: a
  * look takes as long as several turns of what is waited for.
  *
+ * <p>After a while it yields at each look: the system likes to wake a thread on the processor of who wakes it, and who
+ * spins there would keep from running what it waits for.
+ *
  * <p><b>Threads:</b> the thread that waits.
  */
 public final class Spin {
     private static final int TURNS_PER_LOOK = 8;
+
+    /** How long it spins without giving way. */
+    private static final long ALONE_NANOS = 100_000;
 
     private final SpinBudget budget;
     private final long nanos;
@@ -31,15 +37,15 @@ public final class Spin {
     }
 
     private boolean look() {
-        if (budget.yields()) {
-            Thread.yield();
-        }
         long now = System.nanoTime();
         if (!looked) {
             looked = true;
             start = now;
         }
         over = now - start >= nanos;
+        if (!over && (budget.yields() || now - start > ALONE_NANOS && !VirtualThreads.isCurrent())) {
+            Thread.yield(); // a virtual thread would be unmounted, perhaps with the role of reading
+        }
         return !over;
     }
 

@@ -7,7 +7,7 @@ import org.processional.Waiting;
  * How long it is worth to spin, from what was observed lately: an answer that usually comes within the cost of a
  * wake-up is worth spinning for, another is not.
  *
- * <p>A wake-up of a parked thread costs 25 to 60 microseconds on two processors. The budget falls when spinning was in
+ * <p>A wake-up of a parked thread costs 25 to 120 microseconds on two processors of a virtual machine. The budget falls when spinning was in
  * vain, and a rare longer spin notices when answers have become quick again.
  *
  * <p><b>Threads:</b> from any thread; races between them lose an observation at most.
@@ -19,7 +19,7 @@ public final class SpinBudget {
      * The longest spin, and the longest wait that is worth one: the wake-ups of two parties that both park. With less,
      * two that have begun to park would measure their own wake-ups, and never spin again.
      */
-    private static final long LONGEST_NANOS = 100_000;
+    private static final long LONGEST_NANOS = 200_000;
 
     /** The longest spin of a virtual thread, which keeps its carrier from others meanwhile. */
     public static final long LONGEST_VIRTUAL_NANOS = 50_000;
@@ -31,6 +31,12 @@ public final class SpinBudget {
     private static final int PROBE_EVERY = 32;
 
     private static final int PROBES = 2;
+
+    /**
+     * How long such a try is: the other end may park as well, and has to be woken. If it were shorter, two ends that have
+     * begun to park would never find out that they are quick.
+     */
+    private static final long PROBE_NANOS = 500_000;
 
     private static final SpinBudget SLEEPER = new SpinBudget(Waiting.PARK);
 
@@ -71,13 +77,16 @@ public final class SpinBudget {
         return switch (waiting) {
             case PARK -> 0;
             case SPIN, YIELD -> Long.MAX_VALUE;
-            case SPIN_THEN_PARK -> isWorthwhile() ? LONGEST_NANOS : 0;
+            case SPIN_THEN_PARK -> SEVERAL_PROCESSORS ? worthwhileNanos() : 0;
         };
     }
 
-    private boolean isWorthwhile() {
+    private long worthwhileNanos() {
         int now = misses;
-        return SEVERAL_PROCESSORS && (now < PATIENCE || now % PROBE_EVERY < PROBES);
+        if (now < PATIENCE) {
+            return LONGEST_NANOS;
+        }
+        return now % PROBE_EVERY < PROBES ? PROBE_NANOS : 0;
     }
 
     /**
