@@ -32,11 +32,15 @@ public final class SlaveMain implements Service.Owner {
     /** How long hooks of users may delay the end of the process. */
     private static final long EXIT_MILLIS = 500;
 
+    /** How long the main thread has to end by itself. */
+    private static final long MAIN_MILLIS = 20;
+
     /** How long one who connected may take for its greeting; meanwhile the master waits. */
     private static final Duration GREETING = Duration.ofSeconds(10);
 
     private final StartOrders orders;
     private final InputStream masterPipe;
+    private final Thread main = Thread.currentThread();
     private volatile boolean detached; // written by the main thread or at the start
     private volatile boolean persistent; // written by the main thread or at the start
     private volatile boolean stopping; // written by the main thread
@@ -222,12 +226,14 @@ public final class SlaveMain implements Service.Owner {
             return;
         }
         if (!detached) {
-            new Thread("processional-exit") {
+            Thread exit = new Thread("processional-exit") {
                 @Override
                 public void run() {
                     exit();
                 }
-            }.start();
+            };
+            exit.setDaemon(true);
+            exit.start();
         } else {
             stop(); // goes on until everything has finished
         }
@@ -247,7 +253,33 @@ public final class SlaveMain implements Service.Owner {
             serving.drop(); // our threads leave the system calls they wait in: a JVM gives those 300 ms before it exits
             serving.disconnect();
         }
-        System.exit(0);
+        if (orders.training() || !endsWithMain()) {
+            System.exit(0);
+        }
+    }
+
+    /**
+     * Whether the JVM ends by itself, with its main thread, which has nothing to do any more. From Java 21 on {@code
+     * System.exit} looks for a logger first, in every jar of the path, and takes up to 100 ms for that.
+     */
+    private boolean endsWithMain() {
+        Thread self = Thread.currentThread();
+        if (self != main) {
+            try {
+                main.join(MAIN_MILLIS);
+            } catch (InterruptedException e) {
+                self.interrupt(); // somebody is in a hurry
+            }
+            return !main.isAlive(); // else it runs a task that does not heed its interrupt
+        }
+        Thread[] others = new Thread[2 * Thread.activeCount() + 16];
+        int count = Thread.enumerate(others);
+        for (int i = 0; i < count; i++) {
+            if (!others[i].isDaemon() && others[i] != main) {
+                return false; // a user's, which would keep the JVM
+            }
+        }
+        return true;
     }
 
     private static void haltSoon() {
