@@ -433,10 +433,6 @@ public final class Peer implements FrameHandler {
         }
     }
 
-    boolean isHolding() {
-        return sender.isHolding();
-    }
-
     /** Writes what could not be written before; called by who reads. */
     void resumeWriting() {
         try {

@@ -23,8 +23,7 @@ public final class Reading implements AutoCloseable {
 
     private final ReadingRole role = new ReadingRole();
     private final WaitSet waitSet; // where the holder of the role waits
-    private final WaitSet
-            deputySet; // where the deputy waits: it may still be there when somebody takes the role from it
+    private final WaitSet deputySet; // where the deputy waits, also for a moment after somebody took the role from it
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
