@@ -22,8 +22,7 @@ public final class Reading implements AutoCloseable {
     private static final int ROUNDS_TO_REST = 20;
 
     private final ReadingRole role = new ReadingRole();
-    private final WaitSet waitSet; // where the holder of the role waits
-    private final WaitSet deputySet; // where the deputy waits, also for a moment after somebody took the role from it
+    private final WaitSet waitSet;
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
@@ -43,24 +42,14 @@ public final class Reading implements AutoCloseable {
     public Reading(PollableTransport transport, SpinBudget budget) throws IOException {
         this.budget = budget;
         this.waitSet = transport.openWaitSet();
-        WaitSet second = null;
-        try {
-            second = transport.openWaitSet();
-        } finally {
-            if (second == null) {
-                waitSet.close();
-            }
-        }
-        this.deputySet = second;
     }
 
     /** Adds a connection whose handshake is done, and gives it a deputy. */
     void add(Peer peer) throws IOException {
         waitSet.add(peer.pollable());
-        deputySet.add(peer.pollable());
         peers.add(peer);
         startDeputy(peer.name());
-        wakeBoth(); // so that a waiting holder polls what came before the connection was in the set
+        waitSet.wakeUp(); // so that a waiting holder polls what came before the connection was in the set
     }
 
     private synchronized void startDeputy(String name) {
@@ -82,12 +71,6 @@ public final class Reading implements AutoCloseable {
     void remove(Peer peer) {
         peers.remove(peer);
         waitSet.remove(peer.pollable());
-        deputySet.remove(peer.pollable());
-    }
-
-    private void wakeBoth() {
-        waitSet.wakeUp();
-        deputySet.wakeUp();
     }
 
     /** Takes the role if nobody reads. */
@@ -122,14 +105,13 @@ public final class Reading implements AutoCloseable {
     /** Asks to be told of room on a stalled connection. */
     void wantRoom(Peer peer) {
         writable(peer, true);
-        wakeBoth();
+        waitSet.wakeUp();
         role.nudge();
     }
 
     /** Says whether a connection waits for room. */
     void writable(Peer peer, boolean wanted) {
         waitSet.writable(peer.pollable(), wanted);
-        deputySet.writable(peer.pollable(), wanted);
     }
 
     /**
@@ -145,6 +127,7 @@ public final class Reading implements AutoCloseable {
             }
             return frames;
         }
+        sendDeputyOut();
         try {
             waitSet.await(0);
         } catch (IOException e) {
@@ -165,10 +148,17 @@ public final class Reading implements AutoCloseable {
         return 0;
     }
 
-    /** Lets the deputy go, which else would be woken together with us. */
-    private void sendDeputyOut() {
+    /**
+     * One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. On
+     * its way out it may take a wake-up along that was meant for the holder: so who is about to wait sends it out first,
+     * then looks whether there is a reason to wait.
+     */
+    void sendDeputyOut() {
         if (deputyWaits) {
-            deputySet.wakeUp();
+            waitSet.wakeUp();
+            while (deputyWaits) {
+                LockSupport.parkNanos(this, 1_000); // it is on its way, if it has a processor
+            }
         }
     }
 
@@ -268,6 +258,10 @@ public final class Reading implements AutoCloseable {
                 return;
             }
         } while (spinning.goesOn() && !awaited.isDone());
+        if (awaited.isDone()) {
+            return;
+        }
+        sendDeputyOut();
         if (!awaited.isDone()) {
             await(rest);
             poll();
@@ -288,7 +282,7 @@ public final class Reading implements AutoCloseable {
     void lookAfterHeld() {
         looksAfterHeld = true;
         role.wakeDeputy();
-        deputySet.wakeUp();
+        waitSet.wakeUp();
     }
 
     /** A round of the deputy; it rests when there was nothing for a while, until it is called. */
@@ -326,8 +320,8 @@ public final class Reading implements AutoCloseable {
     private void waitAsDeputy(long nanos) {
         deputyWaits = true;
         try {
-            if (role.isDeputys()) {
-                deputySet.await(nanos);
+            if (role.isDeputys()) { // else the new holder waits for us
+                waitSet.await(nanos);
             }
         } catch (IOException e) {
             failed(e);
@@ -341,7 +335,7 @@ public final class Reading implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        wakeBoth();
+        waitSet.wakeUp();
         role.wakeDeputy();
         Thread thread;
         synchronized (this) {
@@ -351,14 +345,13 @@ public final class Reading implements AutoCloseable {
         while (thread != null && thread != Thread.currentThread() && thread.isAlive()) {
             try {
                 thread.join(1000);
-                wakeBoth();
+                waitSet.wakeUp();
                 role.wakeDeputy();
             } catch (InterruptedException e) {
                 interrupted = true;
             }
         }
         waitSet.close();
-        deputySet.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

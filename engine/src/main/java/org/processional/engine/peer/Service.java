@@ -230,6 +230,10 @@ public final class Service implements Requests {
         while (waiting && spin.goesOn()) {
             waiting = from.poll() == 0 && isIdle();
         }
+        if (waiting) {
+            from.sendDeputyOut();
+            waiting = isIdle();
+        }
         while (waiting && !isFinished() && !Thread.interrupted()) {
             from.await(Long.MAX_VALUE);
             from.poll();
