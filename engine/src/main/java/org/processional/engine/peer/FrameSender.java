@@ -78,10 +78,7 @@ final class FrameSender {
                 to.flush();
                 from.lookAfterHeld(); // from now on
             }
-            if (to.isStalled() && !roomWanted) {
-                roomWanted = true;
-                from.wantRoom(peer);
-            }
+            askForRoom();
         } else if (blocking != null) {
             blocking.send(out.frame());
         }
@@ -113,6 +110,14 @@ final class FrameSender {
     void flush() throws IOException {
         if (writer != null) {
             writer.flush();
+            askForRoom();
+        }
+    }
+
+    private void askForRoom() {
+        if (reading != null && isStalled() && !roomWanted) {
+            roomWanted = true;
+            reading.wantRoom(peer);
         }
     }
 
@@ -120,6 +125,7 @@ final class FrameSender {
     void flushOld() throws IOException {
         if (writer != null) {
             writer.flushOld();
+            askForRoom();
         }
     }
 
