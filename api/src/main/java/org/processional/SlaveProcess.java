@@ -104,7 +104,8 @@ public non-sealed interface SlaveProcess extends Slave {
     void connect(SlaveProcess other);
 
     /**
-     * The objects that the process keeps for others, the oldest first.
+     * The objects that the process keeps for others, the oldest first. The answer overtakes what waits for the main thread
+     * of the process, so that it comes while that is busy; a proxy that was closed a moment ago may still be in it.
      *
      * @return the objects, and who holds them
      */
