@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the server gets the classes of functions that it lacks; default true
+ * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  */
 public record ClientOptions(
         Duration connectLimit,
@@ -22,19 +23,22 @@ public record ClientOptions(
         @Nullable String codec,
         Duration closeLimit,
         Duration roomLimit,
-        boolean code) {
+        boolean code,
+        @Nullable String filter) {
     /** Checks the values and takes copies. */
     public ClientOptions {
         Options.positive("connectLimit", connectLimit);
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
+        Options.filter(filter);
     }
 
     /** The options, without the secret. */
     @Override
     public String toString() {
         return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
-                + ", roomLimit=" + roomLimit + ", code=" + code + (secret == null ? "]" : ", secret=...]");
+                + ", roomLimit=" + roomLimit + ", code=" + code + ", filter=" + filter
+                + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */
@@ -56,6 +60,7 @@ public record ClientOptions(
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
         builder.code = code;
+        builder.filter = filter;
         return builder;
     }
 
@@ -67,6 +72,7 @@ public record ClientOptions(
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
         private boolean code = true;
+        private @Nullable String filter;
 
         private Builder() {}
 
@@ -137,12 +143,23 @@ public record ClientOptions(
         }
 
         /**
+         * Sets {@link ClientOptions#filter}.
+         *
+         * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+         * @return this
+         */
+        public Builder filter(String filter) {
+            this.filter = filter;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code);
+            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code, filter);
         }
     }
 }

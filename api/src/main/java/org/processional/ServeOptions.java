@@ -2,6 +2,9 @@
 package org.processional;
 
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +16,27 @@ import org.jspecify.annotations.Nullable;
  * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
- * @param code whether this process takes classes from its clients that it lacks; default true
+ * @param code whether this process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others, or with functions
+ * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+ * @param functions what clients can call by name ({@link NamedCall}); if there are any, nothing else runs: functions of clients, their code and their wishes about names and the end of the process are refused; default none
  */
-public record ServeOptions(String name, @Nullable String secret, int credits, Duration closeLimit, boolean code) {
+public record ServeOptions(
+        String name,
+        @Nullable String secret,
+        int credits,
+        Duration closeLimit,
+        boolean code,
+        @Nullable String filter,
+        Map<String, ServerFunction> functions) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
+        Options.filter(filter);
+        functions = Map.copyOf(functions);
+        if (code && !functions.isEmpty()) {
+            throw new IllegalArgumentException("code is true, and there are functions " + functions.keySet()
+                    + ", besides which nothing of clients runs; leave out one of the two");
+        }
         if (credits < 1 || credits > 1 << 16) {
             throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
         }
@@ -28,7 +46,8 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
     @Override
     public String toString() {
         return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit + ", code=" + code
-                + (secret == null ? "]" : ", secret=...]");
+                + ", filter=" + filter + ", functions="
+                + functions.keySet() + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */
@@ -48,7 +67,10 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         builder.secret = secret;
         builder.credits = credits;
         builder.closeLimit = closeLimit;
-        builder.code = code;
+        boolean isDefault = code == (filter == null && functions.isEmpty());
+        builder.code = isDefault ? null : code;
+        builder.filter = filter;
+        builder.functions.putAll(functions);
         return builder;
     }
 
@@ -58,7 +80,9 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         private @Nullable String secret;
         private int credits = 1024;
         private Duration closeLimit = Duration.ofSeconds(10);
-        private boolean code = true;
+        private @Nullable Boolean code; // null: where there is neither filter nor function
+        private @Nullable String filter;
+        private final Map<String, ServerFunction> functions = new HashMap<>();
 
         private Builder() {}
 
@@ -109,11 +133,34 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
         /**
          * Sets {@link ServeOptions#code}.
          *
-         * @param code whether this process takes classes from its clients that it lacks; default true
+         * @param code whether this process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others, or with functions
          * @return this
          */
         public Builder code(boolean code) {
             this.code = code;
+            return this;
+        }
+
+        /**
+         * Sets {@link ServeOptions#filter}.
+         *
+         * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+         * @return this
+         */
+        public Builder filter(String filter) {
+            this.filter = filter;
+            return this;
+        }
+
+        /**
+         * Adds one to {@link ServeOptions#functions}: clients call it with {@link NamedCall#of}.
+         *
+         * @param name its name; one that had it before is replaced
+         * @param function what runs
+         * @return this
+         */
+        public Builder function(String name, ServerFunction function) {
+            functions.put(Objects.requireNonNull(name, "name"), Objects.requireNonNull(function, "function"));
             return this;
         }
 
@@ -123,7 +170,8 @@ public record ServeOptions(String name, @Nullable String secret, int credits, Du
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
-            return new ServeOptions(name, secret, credits, closeLimit, code);
+            boolean takesCode = code == null ? filter == null && functions.isEmpty() : code;
+            return new ServeOptions(name, secret, credits, closeLimit, takesCode, filter, functions);
         }
     }
 }

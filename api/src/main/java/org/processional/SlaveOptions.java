@@ -35,9 +35,10 @@ import org.processional.spi.Address;
  * @param startLimit how long the process may take until it can be used; default 30 s
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
- * @param code whether the process takes classes from its clients that it lacks; default true
+ * @param code whether the process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others
  * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
  * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
+ * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  */
 public record SlaveOptions(
         @Nullable String address,
@@ -63,7 +64,8 @@ public record SlaveOptions(
         Duration roomLimit,
         boolean code,
         boolean archive,
-        int reserve) {
+        int reserve,
+        @Nullable String filter) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -82,6 +84,7 @@ public record SlaveOptions(
         Options.positive("startLimit", startLimit);
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
+        Options.filter(filter);
         if (credits < 1 || credits > 1 << 16) {
             throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
         }
@@ -143,9 +146,10 @@ public record SlaveOptions(
         builder.startLimit = startLimit;
         builder.closeLimit = closeLimit;
         builder.roomLimit = roomLimit;
-        builder.code = code;
+        builder.code = code == (filter == null) ? null : code; // the default of either stays one
         builder.archive = archive;
         builder.reserve = reserve;
+        builder.filter = filter;
         return builder;
     }
 
@@ -172,9 +176,10 @@ public record SlaveOptions(
         private Duration startLimit = Duration.ofSeconds(30);
         private Duration closeLimit = Duration.ofSeconds(10);
         private Duration roomLimit = Duration.ofSeconds(30);
-        private boolean code = true;
+        private @Nullable Boolean code; // null: where there is no filter
         private boolean archive = true;
         private int reserve = 0;
+        private @Nullable String filter;
 
         private Builder() {}
 
@@ -430,7 +435,7 @@ public record SlaveOptions(
         /**
          * Sets {@link SlaveOptions#code}.
          *
-         * @param code whether the process takes classes from its clients that it lacks; default true
+         * @param code whether the process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others
          * @return this
          */
         public Builder code(boolean code) {
@@ -457,6 +462,17 @@ public record SlaveOptions(
          */
         public Builder reserve(int reserve) {
             this.reserve = reserve;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#filter}.
+         *
+         * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+         * @return this
+         */
+        public Builder filter(String filter) {
+            this.filter = filter;
             return this;
         }
 
@@ -488,9 +504,10 @@ public record SlaveOptions(
                     startLimit,
                     closeLimit,
                     roomLimit,
-                    code,
+                    code == null ? filter == null : code,
                     archive,
-                    reserve);
+                    reserve,
+                    filter);
         }
     }
 }

@@ -18,6 +18,7 @@ public interface CodecProvider {
      * Makes the codec of one end of one connection.
      *
      * @param substitution replaces the engine's own objects by stand-ins that travel
+     * @param filter is asked about everything that is decoded, before it is made; see {@link InputFilter}
      */
-    Codec open(Substitution substitution);
+    Codec open(Substitution substitution, InputFilter filter);
 }

@@ -9,6 +9,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /**
@@ -29,8 +30,8 @@ final class SessionCopier implements Copier {
                 .map(ServiceLoader.Provider::get)
                 .max(Comparator.comparingInt(CodecProvider::priority))
                 .orElseThrow();
-        sender = provider.open(new Nothing());
-        receiver = provider.open(new Nothing());
+        sender = provider.open(new Nothing(), InputFilter.none());
+        receiver = provider.open(new Nothing(), InputFilter.none());
     }
 
     @Override

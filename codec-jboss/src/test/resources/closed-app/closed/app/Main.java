@@ -19,6 +19,7 @@ import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /** Sends objects of a closed module through a codec; prints one line for each that arrived. */
@@ -145,8 +146,8 @@ public final class Main {
             }
         }
         Substitution none = new NoProxies();
-        sender = provider.open(none);
-        receiver = provider.open(none);
+        sender = provider.open(none, InputFilter.none());
+        receiver = provider.open(none, InputFilter.none());
         own();
         if (arguments[1].equals("rest")) {
             records();

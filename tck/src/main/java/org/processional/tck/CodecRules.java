@@ -48,6 +48,7 @@ import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /**
@@ -57,7 +58,7 @@ import org.processional.spi.Substitution;
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)
-public abstract class CodecRules {
+public abstract class CodecRules extends CodecFilterRules {
     private static final ClassLoader LOADER = CodecRules.class.getClassLoader();
 
     /** For subclasses. */
@@ -66,6 +67,7 @@ public abstract class CodecRules {
     // ---- what an implementer says
 
     /** The provider of the codec. */
+    @Override
     protected abstract CodecProvider provider();
 
     /** How often to repeat what is random, of a full count. */
@@ -158,8 +160,12 @@ public abstract class CodecRules {
         final FrameOutput out = new FrameOutput(64, 1 << 28);
 
         Ends(CodecProvider provider) {
-            sender = provider.open(stands);
-            receiver = provider.open(stands);
+            this(provider, InputFilter.none());
+        }
+
+        Ends(CodecProvider provider, InputFilter filter) {
+            sender = provider.open(stands, InputFilter.none());
+            receiver = provider.open(stands, filter);
         }
 
         /** The body; its definitions are at the other end. */
@@ -506,7 +512,7 @@ public abstract class CodecRules {
     /** A message longer than a frame is refused. */
     @Test
     public void c12_aMessageBeyondTheFrameIsRefused() {
-        Codec sender = provider().open(new Stands());
+        Codec sender = provider().open(new Stands(), InputFilter.none());
         assertThatThrownBy(() -> sender.encode(new byte[10_000], new FrameOutput(64, 1000)))
                 .isInstanceOf(CodecException.class);
     }
@@ -634,7 +640,7 @@ public abstract class CodecRules {
         Object cannot = new ArrayList<>(List.of(new Handle(), new Handle(), new Stays()));
         assertThatThrownBy(() -> ends.encode(cannot)).isInstanceOf(CodecException.class);
         assertThat(ends.stands.forgotten).isEqualTo(ends.stands.replaced);
-        Codec codec = provider().open(ends.stands);
+        Codec codec = provider().open(ends.stands, InputFilter.none());
         Object tooLong = new Object[] {new Handle(), new byte[10_000]};
         assertThatThrownBy(() -> codec.encode(tooLong, new FrameOutput(64, 1000)))
                 .isInstanceOf(CodecException.class);

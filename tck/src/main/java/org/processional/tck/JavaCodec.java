@@ -5,6 +5,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InvalidClassException;
 import java.io.ObjectInputFilter;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -12,6 +13,7 @@ import java.io.ObjectStreamClass;
 import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -25,6 +27,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
@@ -48,8 +51,8 @@ public final class JavaCodec implements CodecProvider {
     }
 
     @Override
-    public Codec open(Substitution substitution) {
-        return new Session(substitution);
+    public Codec open(Substitution substitution, InputFilter filter) {
+        return new Session(substitution, filter);
     }
 
     /** What is written in place of an object of the engine. */
@@ -83,7 +86,7 @@ public final class JavaCodec implements CodecProvider {
         }
     }
 
-    private record Session(Substitution substitution) implements Codec {
+    private record Session(Substitution substitution, InputFilter filter) implements Codec {
         @Override
         public List<Definition> encode(@Nullable Object value, FrameOutput out) {
             List<byte[]> stands = new ArrayList<>();
@@ -119,18 +122,24 @@ public final class JavaCodec implements CodecProvider {
         public @Nullable Object decode(ByteBuffer body, ClassLoader loader) {
             byte[] bytes = new byte[body.remaining()];
             body.get(bytes);
-            try (Reader reader = new Reader(new ByteArrayInputStream(bytes), loader, substitution)) {
-                reader.setObjectInputFilter(reader.lengthsUpTo(4L * bytes.length + 64));
+            try (Reader reader = new Reader(new ByteArrayInputStream(bytes), loader, substitution, filter)) {
+                reader.setObjectInputFilter(reader.check(4L * bytes.length + 64));
                 return reader.readObject();
             } catch (CodecException e) {
                 throw e;
+            } catch (InvalidClassException e) { // what the filter of the connection refused is its cause
+                throw e.getCause() instanceof CodecException refused ? refused : unreadable(e);
             } catch (IOException
                     | ClassNotFoundException
                     | RuntimeException
                     | LinkageError
                     | StackOverflowError e) { // damaged bytes lead anywhere
-                throw new CodecException("cannot be read here: " + e, e);
+                throw unreadable(e);
             }
+        }
+
+        private static CodecException unreadable(Throwable e) {
+            return new CodecException("cannot be read here: " + e, e);
         }
     }
 
@@ -170,17 +179,20 @@ public final class JavaCodec implements CodecProvider {
     private static final class Reader extends ObjectInputStream {
         private final ClassLoader loader;
         private final Substitution substitution;
+        private final InputFilter filter;
         private boolean resolved; // what the filter is asked for next did not come in the message
 
-        Reader(InputStream from, ClassLoader loader, Substitution substitution) throws IOException {
+        Reader(InputStream from, ClassLoader loader, Substitution substitution, InputFilter filter) throws IOException {
             super(from);
             this.loader = loader;
             this.substitution = substitution;
+            this.filter = filter;
             enableResolveObject(true);
         }
 
         @Override
         protected Class<?> resolveClass(ObjectStreamClass type) throws IOException, ClassNotFoundException {
+            filter.name(type.getName());
             try {
                 return Class.forName(type.getName(), false, loader);
             } catch (ClassNotFoundException e) {
@@ -197,15 +209,34 @@ public final class JavaCodec implements CodecProvider {
             return object instanceof BufferContent content ? content.buffer() : object;
         }
 
-        /** Believes no length that a message of this size cannot have; asked for what was resolved as well. */
-        ObjectInputFilter lengthsUpTo(long limit) {
+        /**
+         * Believes no length that a message of this size cannot have, and asks the filter of the connection. Of what was
+         * resolved it is asked as well, which did not come in the message.
+         */
+        ObjectInputFilter check(long limit) {
             return info -> {
                 boolean ours = resolved;
                 resolved = false;
+                Class<?> type = info.serialClass();
+                if (!ours && type != null) {
+                    ask(type);
+                }
+                if (filter.counts()) {
+                    filter.count(info);
+                }
                 return !ours && info.arrayLength() > limit
                         ? ObjectInputFilter.Status.REJECTED
                         : ObjectInputFilter.Status.UNDECIDED;
             };
+        }
+
+        /** A lambda comes as a class of the JDK, which holds the class in which it was written. */
+        private void ask(Class<?> type) {
+            if (type == SerializedLambda.class) {
+                filter.lambda(type);
+            } else if (type != Stand.class && type != BufferContent.class) {
+                filter.type(type);
+            }
         }
     }
 }

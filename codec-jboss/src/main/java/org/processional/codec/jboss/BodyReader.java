@@ -28,6 +28,8 @@ final class BodyReader {
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader(); // the same
 
     private final Incoming session;
+    private final Admission admission;
+    private final @Nullable Tally tally; // null: nothing is counted
     private final Substitution substitution;
     private @Nullable Object[] objects = new Object[FEW]; // by index; null: not complete
     private int count;
@@ -38,6 +40,8 @@ final class BodyReader {
 
     BodyReader(Incoming session, Substitution substitution) {
         this.session = session;
+        this.admission = session.admission();
+        this.tally = admission.tally();
         this.substitution = substitution;
     }
 
@@ -47,6 +51,9 @@ final class BodyReader {
         from = body;
         loader = with;
         room = body.remaining();
+        if (tally != null) {
+            tally.begin(room);
+        }
         if (body.hasRemaining() && body.get(body.position()) == Tag.PRELUDE) {
             body.get();
             for (int left = PrimitiveArrays.count(body, 1); left > 0; left--) {
@@ -80,19 +87,31 @@ final class BodyReader {
 
     private @Nullable Object read() throws Throwable {
         byte tag = from.get();
+        if (tally != null && tag != Tag.NULL && tag != Tag.REFERENCE) {
+            tally.object(depth + 1);
+        }
         return switch (tag) {
             case Tag.NULL -> null;
             case Tag.STRING -> keep(FrameOutput.readString(from));
             case Tag.REFERENCE -> reference();
             case Tag.CLASS -> definition().type(loader);
             case Tag.ENUM -> definition().constant(loader);
-            case Tag.BUFFER -> keep(Buffers.read(from));
+            case Tag.BUFFER -> {
+                admission.form(tag);
+                yield keep(Buffers.read(from));
+            }
             default -> Tag.isContainer(tag) ? readNested(tag) : readScalar(tag);
         };
     }
 
     private Object readScalar(byte tag) {
+        if (tag >= Tag.BIG_INTEGER && tag <= Tag.LOCAL_DATE_TIME) {
+            admission.form(tag);
+        }
         Object scalar = Scalars.read(tag, from);
+        if (Tag.isPrimitives(tag)) {
+            countPrimitives(scalar);
+        }
         return Scalars.hasIdentity(tag) ? keep(scalar) : scalar;
     }
 
@@ -100,6 +119,7 @@ final class BodyReader {
         if (++depth > BodyWriter.MAX_DEPTH) {
             throw BodyWriter.tooDeep();
         }
+        admission.form(tag);
         Object value = readContainer(tag);
         depth--;
         return value;
@@ -111,8 +131,8 @@ final class BodyReader {
             case Tag.RECORD -> readRecord();
             case Tag.PLAIN -> readPlain();
             case Tag.PROXY -> readProxy();
-            case Tag.OBJECTS -> readElements(new Object[elements(1)]);
-            case Tag.STRINGS -> readElements(new String[elements(1)]);
+            case Tag.OBJECTS -> readElements(new Object[elements(1, Object[].class)]);
+            case Tag.STRINGS -> readElements(new String[elements(1, String[].class)]);
             case Tag.ARRAY -> readArray();
             case Tag.ARRAY_LIST -> {
                 int size = elements(1);
@@ -158,7 +178,17 @@ final class BodyReader {
         int index = reserve();
         byte[] bytes = new byte[from.get() & 0xff];
         from.get(bytes);
-        return complete(index, proxy(bytes));
+        Object object = proxy(bytes);
+        if (object != null && object.getClass().isArray()) {
+            countPrimitives(object); // a large array, which came aside
+        }
+        return complete(index, object);
+    }
+
+    private void countPrimitives(Object array) {
+        if (tally != null) {
+            tally.elements(array.getClass(), Array.getLength(array), depth + 1);
+        }
     }
 
     private Object readArray() throws Throwable {
@@ -166,7 +196,7 @@ final class BodyReader {
         if (!type.isArray() || type.getComponentType().isPrimitive()) {
             throw new CodecException("damaged message: " + type.getName() + " in place of an array of objects");
         }
-        return readElements((Object[]) Array.newInstance(type.getComponentType(), elements(1)));
+        return readElements((Object[]) Array.newInstance(type.getComponentType(), elements(1, type)));
     }
 
     private Object readElements(@Nullable Object[] array) throws Throwable {
@@ -211,10 +241,18 @@ final class BodyReader {
      * @param values how many values each of them is
      */
     private int elements(int values) {
+        return elements(values, null);
+    }
+
+    /** The same for elements of an array. */
+    private int elements(int values, @Nullable Class<?> array) {
         int count = PrimitiveArrays.count(from, values);
         room -= count * values;
         if (room < 0) {
             throw new CodecException("damaged message: it has more elements than bytes");
+        }
+        if (tally != null) {
+            tally.elements(array, count, depth);
         }
         return count;
     }

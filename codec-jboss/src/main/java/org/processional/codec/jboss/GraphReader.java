@@ -3,8 +3,11 @@ package org.processional.codec.jboss;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.Set;
 import org.jboss.marshalling.AbstractClassResolver;
 import org.jboss.marshalling.ByteInput;
 import org.jboss.marshalling.MarshallerFactory;
@@ -25,16 +28,21 @@ final class GraphReader {
     private static final int ELEMENTS_PER_BYTE = 8;
 
     private final Unmarshaller unmarshaller;
+    private final Admission admission;
+    private final @Nullable Tally tally; // null: nothing is counted
+    private final Set<Class<?>> admitted = new HashSet<>(); // while a graph is read
     private final ArrayList<@Nullable Object> objects = new ArrayList<>(); // of the table, by index; null: not complete
     private @Nullable BodyReader body; // while a graph is read
     private @Nullable ClassLoader loader; // the same
     private int length; // of the graph, in bytes
 
-    GraphReader(MarshallerFactory factory) throws IOException {
+    GraphReader(MarshallerFactory factory, Admission admission) throws IOException {
+        this.admission = admission;
+        this.tally = admission.tally();
         MarshallingConfiguration configuration = new MarshallingConfiguration();
         configuration.setObjectTable(new Table());
         configuration.setClassResolver(new Resolver());
-        configuration.setUnmarshallingFilter(new LengthCheck());
+        configuration.setUnmarshallingFilter(new Check());
         this.unmarshaller = factory.createUnmarshaller(configuration);
     }
 
@@ -44,6 +52,9 @@ final class GraphReader {
         loader = with;
         int prelude = PrimitiveArrays.count(from, 1);
         length = from.remaining();
+        if (tally != null) {
+            tally.begin(length);
+        }
         unmarshaller.start(new Bytes(from));
         for (int i = 0; i < prelude; i++) {
             unmarshaller.readObject();
@@ -51,9 +62,15 @@ final class GraphReader {
         Object root = unmarshaller.readObject();
         unmarshaller.finish();
         objects.clear();
+        admitted.clear();
         body = null;
         loader = null;
         return root;
+    }
+
+    /** Whether it can read another graph: JBoss counts objects over all of them. */
+    boolean isForOne() {
+        return tally != null;
     }
 
     /**
@@ -155,6 +172,7 @@ final class GraphReader {
     private @Nullable Object readNew(byte tag, Unmarshaller from) throws IOException, ClassNotFoundException {
         BodyReader definitions = definitions();
         ClassLoader with = with();
+        admission.form(tag);
         try {
             switch (tag) {
                 case Tag.PROXY -> {
@@ -230,14 +248,30 @@ final class GraphReader {
 
         @Override
         protected Class<?> loadClass(String name) throws ClassNotFoundException {
-            return Loading.find(name, with());
+            Class<?> type = admission.find(name, with());
+            admitted.add(type);
+            return type;
         }
     }
 
-    /** Refuses arrays that are longer than the whole message can fill; JBoss counts bytes over all its messages. */
-    private final class LengthCheck implements UnmarshallingObjectInputFilter {
+    /**
+     * Refuses arrays that are longer than the whole message can fill, and what the filter of the connection refuses; that
+     * comes out as the cause of JBoss's exception.
+     */
+    private final class Check implements UnmarshallingObjectInputFilter {
         @Override
         public Status checkInput(FilterInfo info) {
+            Class<?> type = info.getUnmarshalledClass();
+            if (type != null && !type.isPrimitive() && !Proxy.isProxyClass(type) && admitted.add(type)) {
+                admission.type(type);
+            }
+            if (tally != null) {
+                int depth = (int) info.getDepth();
+                tally.object(info.getReferences(), depth);
+                if (info.getArrayLength() >= 0) {
+                    tally.elements(null, info.getArrayLength(), depth);
+                }
+            }
             return info.getArrayLength() > ELEMENTS_PER_BYTE * (length + 1L) ? Status.REJECTED : Status.ALLOWED;
         }
     }

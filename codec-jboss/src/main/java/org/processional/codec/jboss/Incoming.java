@@ -4,6 +4,7 @@ package org.processional.codec.jboss;
 import java.nio.ByteBuffer;
 import org.processional.CodecException;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 
 /**
  * The definitions of the other end of a session.
@@ -13,6 +14,16 @@ import org.processional.spi.FrameOutput;
  */
 final class Incoming {
     private final IntTable<IncomingDefinition> byId = new IntTable<>(Outgoing.MAX_DEFINITIONS);
+    private final Admission admission;
+
+    Incoming(InputFilter filter) {
+        this.admission = new Admission(filter);
+    }
+
+    /** Decides what may be made of what comes. */
+    Admission admission() {
+        return admission;
+    }
 
     /**
      * Keeps a definition; one with a known number is ignored.
@@ -30,7 +41,7 @@ final class Incoming {
         }
         byte[] payload = new byte[from.remaining()];
         from.get(payload);
-        byId.putIfAbsent(id, new IncomingDefinition(kind, payload));
+        byId.putIfAbsent(id, new IncomingDefinition(kind, payload, admission));
     }
 
     /**

@@ -21,6 +21,7 @@ final class IncomingDefinition {
 
     private final byte kind;
     private final byte[] payload;
+    private final Admission admission; // asked when something is found out; what is known was admitted
     private volatile @Nullable LambdaShape shape; // read from the payload at first use
     private volatile @Nullable Resolved first; // a list of immutable links, newest first
 
@@ -38,9 +39,10 @@ final class IncomingDefinition {
         }
     }
 
-    IncomingDefinition(byte kind, byte[] payload) {
+    IncomingDefinition(byte kind, byte[] payload, Admission admission) {
         this.kind = kind;
         this.payload = payload;
+        this.admission = admission;
     }
 
     /** The class that the definition names. */
@@ -52,7 +54,7 @@ final class IncomingDefinition {
         }
         ByteBuffer from = bytes();
         String name = text(from);
-        return (Class<?>) keep(loader, Loading.load(name, text(from), loader));
+        return (Class<?>) keep(loader, admission.load(name, text(from), loader));
     }
 
     /** The class that the definition names, which has the same version here. */
@@ -62,7 +64,7 @@ final class IncomingDefinition {
         if (known != null) {
             return (Class<?>) known;
         }
-        return (Class<?>) keep(loader, readVersioned(bytes(), loader).type());
+        return (Class<?>) keep(loader, readVersioned(bytes(), admission, loader).type());
     }
 
     /**
@@ -70,14 +72,14 @@ final class IncomingDefinition {
      *
      * @return the class, which has the same version here
      */
-    static Versioned readVersioned(ByteBuffer from, ClassLoader loader) {
+    static Versioned readVersioned(ByteBuffer from, Admission admission, ClassLoader loader) {
         String name = text(from);
         if (from.remaining() < 8) {
             throw new CodecException("damaged definition of class " + name);
         }
         long version = from.getLong();
         String there = text(from);
-        Class<?> type = Loading.load(name, there, loader);
+        Class<?> type = admission.load(name, there, loader);
         long here = Serialization.version(type);
         if (version != 0 && !Serializable.class.isAssignableFrom(type)) {
             throw new CodecException("class " + name + " is Serializable at the sender's, from " + there
@@ -103,7 +105,7 @@ final class IncomingDefinition {
     PlainForm plain(ClassLoader loader) {
         check(Tag.D_PLAIN);
         Object known = known(loader);
-        return known != null ? (PlainForm) known : (PlainForm) keep(loader, PlainForm.read(bytes(), loader));
+        return known != null ? (PlainForm) known : (PlainForm) keep(loader, PlainForm.read(bytes(), admission, loader));
     }
 
     /** The constant that the definition names. */
@@ -117,7 +119,7 @@ final class IncomingDefinition {
         String type = text(from);
         String name = text(from);
         String there = text(from);
-        Class<?> declaring = Loading.load(type, there, loader);
+        Class<?> declaring = admission.load(type, there, loader);
         Object[] constants = declaring.getEnumConstants();
         for (int i = 0; constants != null && i < constants.length; i++) {
             if (((Enum<?>) constants[i]).name().equals(name)) {
@@ -147,7 +149,7 @@ final class IncomingDefinition {
             names[i] = text(from);
         }
         String there = text(from);
-        Class<?> type = Loading.load(name, there, loader);
+        Class<?> type = admission.load(name, there, loader);
         ClassPlan plan = ClassPlan.of(type);
         if (plan.tag != Tag.RECORD) {
             throw new CodecException("class " + name + " is a record at the sender's and travels as one, and does not"
@@ -187,8 +189,8 @@ final class IncomingDefinition {
         return keep(loader, form.build(maker(form, loader), captured));
     }
 
-    private static LambdaMaker maker(LambdaShape shape, ClassLoader loader) {
-        Class<?> capturing = Loading.load(shape.capturingName(), shape.location, loader);
+    private LambdaMaker maker(LambdaShape shape, ClassLoader loader) {
+        Class<?> capturing = admission.loadOfLambda(shape.capturingName(), shape.location, loader);
         ClassFile here = ClassFile.of(capturing);
         if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {
             throw new CodecException("class " + capturing.getName() + ", which has the lambda, differs between the two"

@@ -5,6 +5,7 @@ import java.io.Serializable;
 import org.processional.Explanation;
 import org.processional.spi.Codec;
 import org.processional.spi.ExplainingCodecProvider;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /**
@@ -20,11 +21,11 @@ abstract class JBossCodecProvider implements ExplainingCodecProvider {
 
     @Override
     public final Explanation explain(Serializable function, Substitution substitution) {
-        return Explainer.explain(new SessionCodec(this, substitution), function);
+        return Explainer.explain(new SessionCodec(this, substitution, InputFilter.none()), function);
     }
 
     @Override
-    public final Codec open(Substitution substitution) {
-        return new SessionCodec(this, substitution);
+    public final Codec open(Substitution substitution, InputFilter filter) {
+        return new SessionCodec(this, substitution, filter);
     }
 }

@@ -2,6 +2,7 @@
 package org.processional.codec.jboss;
 
 import java.io.IOException;
+import java.io.InvalidClassException;
 import java.nio.ByteBuffer;
 import java.util.zip.CRC32;
 import org.jboss.marshalling.MarshallerFactory;
@@ -74,12 +75,19 @@ final class JBossRest implements Rest {
         }
         GraphReader reader = readers.take();
         if (reader == null) {
-            reader = new GraphReader(factory);
+            reader = new GraphReader(factory, body.session().admission());
         }
         try {
             Object root = reader.read(from, loader, body);
-            readers.give(reader);
+            if (!reader.isForOne()) {
+                readers.give(reader);
+            }
             return root;
+        } catch (InvalidClassException e) {
+            if (e.getCause() instanceof CodecException refused) {
+                throw refused;
+            }
+            throw e;
         } catch (OutOfMemoryError e) {
             throw new CodecException("not enough memory for the message: " + e, e);
         }

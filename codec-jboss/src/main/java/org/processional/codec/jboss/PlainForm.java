@@ -31,7 +31,7 @@ final class PlainForm {
      *
      * @throws CodecException if the bytes are damaged, or the class is another one here
      */
-    static PlainForm read(ByteBuffer from, ClassLoader loader) {
+    static PlainForm read(ByteBuffer from, Admission admission, ClassLoader loader) {
         int levels = PrimitiveArrays.count(from, 1);
         if (levels == 0) {
             throw new CodecException("damaged definition: a class without a name");
@@ -40,7 +40,7 @@ final class PlainForm {
         StringBuilder kinds = new StringBuilder();
         List<@Nullable PlainField> targets = new ArrayList<>();
         for (int i = 0; i < levels; i++) {
-            IncomingDefinition.Versioned level = IncomingDefinition.readVersioned(from, loader);
+            IncomingDefinition.Versioned level = IncomingDefinition.readVersioned(from, admission, loader);
             here = here == null ? access(level) : here;
             readFields(from, here.fieldsOf(level.type()), level, kinds, targets);
         }

@@ -10,6 +10,7 @@ import org.processional.CodecException;
 import org.processional.spi.Codec;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /**
@@ -26,14 +27,15 @@ final class SessionCodec implements Codec {
     private final JBossCodecProvider provider;
     private final Substitution substitution;
     private final Outgoing outgoing = new Outgoing();
-    private final Incoming incoming = new Incoming();
+    private final Incoming incoming;
     private final Pool<BodyWriter> writers = new Pool<>();
     private final Pool<BodyReader> readers = new Pool<>();
     private volatile @Nullable Rest rest; // made at first need; two threads may make one each
 
-    SessionCodec(JBossCodecProvider provider, Substitution substitution) {
+    SessionCodec(JBossCodecProvider provider, Substitution substitution, InputFilter filter) {
         this.provider = provider;
         this.substitution = substitution;
+        this.incoming = new Incoming(filter);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /** The two ends of a connection, without a connection. */
@@ -27,8 +28,8 @@ final class Ends {
 
     Ends(CodecProvider provider, Substitution substitution) {
         this.substitution = substitution;
-        this.sender = provider.open(substitution);
-        this.receiver = provider.open(substitution);
+        this.sender = provider.open(substitution, InputFilter.none());
+        this.receiver = provider.open(substitution, InputFilter.none());
     }
 
     /** Sends an object over, and gives what arrives. */

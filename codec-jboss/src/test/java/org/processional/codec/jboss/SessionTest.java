@@ -27,6 +27,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 
 /** The rules of the session: what is sent once, when it counts as sent, and what each class loader sees of it. */
 @ParameterizedClass
@@ -153,7 +154,7 @@ class SessionTest {
     @Test
     void toDefineLoadsNoClass() {
         Definition definition = ends.sender.encode(call(5), out).get(0);
-        Codec other = provider.open(ends.substitution);
+        Codec other = provider.open(ends.substitution, InputFilter.none());
         other.define(definition.bytes());
         AtomicInteger asked = new AtomicInteger();
         ClassLoader counting = new ClassLoader(OWN) {

@@ -65,7 +65,8 @@ final class ClientCode implements CodeSupply {
 
     /** Why a function with code of its own could not be read. */
     CodecException explain(int flags, CodecException e) {
-        boolean refused = (flags & Frames.SHIPS) != 0 && !taken;
+        boolean missing = e.getCause() instanceof ClassNotFoundException || e.getCause() instanceof LinkageError;
+        boolean refused = missing && (flags & Frames.SHIPS) != 0 && !taken;
         return refused
                 ? new CodecException(
                         e.getMessage() + "; process " + Identity.PID

@@ -17,6 +17,7 @@ import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.LimitableConnection;
 
 /**
@@ -75,8 +76,10 @@ public final class Handshake {
      * @param credits how many requests of the other end it takes before it has answered
      * @param codecs the codecs it has, the best first
      * @param strangers whether anybody could be at the other end: then the secret is not sent, but shown to be known
+     * @param filter what it takes of the other end
      */
-    public record Terms(String secret, int credits, List<CodecProvider> codecs, boolean strangers) {}
+    public record Terms(
+            String secret, int credits, List<CodecProvider> codecs, boolean strangers, InputFilter filter) {}
 
     /** Takes the one frame of the other end. */
     private static final class OneFrame implements FrameHandler {

@@ -10,6 +10,7 @@ import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.task.Completions;
 import org.processional.spi.Connection;
+import org.processional.spi.InputFilter;
 
 /**
  * The end of a connection that this process opened to ask things of another.
@@ -28,10 +29,12 @@ public final class OutgoingPeer implements Requests {
 
     private final Owner owner;
     private final CodeOffer offer;
+    private final Policy policy;
     private final Set<Request> running = ConcurrentHashMap.newKeySet(); // or waiting to run
 
-    private OutgoingPeer(Owner owner, CodeOffer offer) {
+    private OutgoingPeer(Owner owner, CodeOffer offer, InputFilter filter) {
         this.owner = owner;
+        this.policy = Policy.of(false, filter);
         this.offer = offer;
     }
 
@@ -51,7 +54,7 @@ public final class OutgoingPeer implements Requests {
             throws IOException {
         try {
             Handshake.Partner partner = Handshake.connect(connection, terms, limit);
-            Peer peer = new Peer(connection, reading, new OutgoingPeer(owner, offer), partner);
+            Peer peer = new Peer(connection, reading, new OutgoingPeer(owner, offer, terms.filter()), partner);
             peer.start();
             return peer;
         } catch (IOException | RuntimeException e) {
@@ -87,8 +90,8 @@ public final class OutgoingPeer implements Requests {
     }
 
     @Override
-    public boolean takesCode() {
-        return false;
+    public Policy policy() {
+        return policy;
     }
 
     @Override

@@ -60,10 +60,10 @@ public final class Peer implements FrameHandler {
         this.held = new Exports.Held(partner);
         this.side = !partner.id().equals(Identity.ID) ? 0 : requests instanceof OutgoingPeer ? OUTGOING : INCOMING;
         this.objects = new EngineObjects(this);
-        this.codec = partner.provider().open(objects);
+        this.codec = partner.provider().open(objects, requests.policy().filter());
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
-        this.clientCode = new ClientCode(this, requests.takesCode());
+        this.clientCode = new ClientCode(this, requests.policy().code());
     }
 
     /** Begins to receive. */

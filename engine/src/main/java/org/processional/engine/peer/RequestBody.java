@@ -9,6 +9,7 @@ import org.processional.Action;
 import org.processional.Call;
 import org.processional.CodecException;
 import org.processional.Effect;
+import org.processional.NamedCall;
 import org.processional.Work;
 import org.processional.spi.FrameOutput;
 
@@ -129,9 +130,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
                 Exports.HERE.release(peer.held(), object, from.getInt());
                 yield null;
             }
-            case Frames.NAMED -> Exports.HERE.named(FrameOutput.readString(from));
-            case Frames.NAMES -> String.join("\n", Exports.HERE.names());
-            case Frames.REMOVE -> Exports.HERE.remove(FrameOutput.readString(from)) ? "1" : "";
+            case Frames.NAMED, Frames.NAMES, Frames.REMOVE -> names();
             case Frames.DETACH, Frames.PERSIST, Frames.STOP -> control();
             default ->
                 throw new CodecException("process " + Identity.PID + " does not know requests of kind " + kind
@@ -139,7 +138,17 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         };
     }
 
+    private Object names() {
+        owner.policy().allow("questions about the names of objects");
+        return switch (kind) {
+            case Frames.NAMED -> Exports.HERE.named(FrameOutput.readString(from));
+            case Frames.NAMES -> String.join("\n", Exports.HERE.names());
+            default -> Exports.HERE.remove(FrameOutput.readString(from)) ? "1" : "";
+        };
+    }
+
     private String control() {
+        owner.policy().allow("to change how long it lives");
         Control life = owner.control();
         switch (kind) {
             case Frames.DETACH -> life.detach();
@@ -153,8 +162,11 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         if (object != 0 && entry == null) {
             throw Exports.released(object);
         }
+        if (name != null) {
+            owner.policy().allow("names for objects");
+        }
         ClassLoader loader = peer.clientCode().loader(flags, owner.loader(entry));
-        Object result = run(decode(loader), entry, loader);
+        Object result = run(decode(loader), loader);
         Home home = entry == null ? owner.home() : entry.home;
         return (flags & Frames.KEEP) == 0 ? result : Exports.HERE.keep(name, result, Objects.requireNonNull(home));
     }
@@ -168,24 +180,25 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     }
 
     /** Runs a function with its loader as that of the context. */
-    private static @Nullable Object run(@Nullable Object called, Exports.@Nullable Entry entry, ClassLoader loader)
-            throws Exception {
+    private @Nullable Object run(@Nullable Object called, ClassLoader loader) throws Exception {
         Thread thread = Thread.currentThread();
         ClassLoader before = thread.getContextClassLoader();
         if (before == loader) {
-            return run(called, entry);
+            return run(called);
         }
         thread.setContextClassLoader(loader);
         try {
-            return run(called, entry);
+            return run(called);
         } finally {
             thread.setContextClassLoader(before);
         }
     }
 
     @SuppressWarnings({"unchecked", "NullAway"}) // the type that the maker of the proxy gave the object, null included
-    private static @Nullable Object run(@Nullable Object called, Exports.@Nullable Entry entry) throws Exception {
-        if (entry == null && called instanceof Call<?, ?> call) {
+    private @Nullable Object run(@Nullable Object called) throws Exception {
+        if (entry == null && called instanceof NamedCall<?> named) {
+            return owner.policy().call(named);
+        } else if (entry == null && called instanceof Call<?, ?> call) {
             return call.call();
         } else if (entry == null && called instanceof Action<?> action) {
             action.run();

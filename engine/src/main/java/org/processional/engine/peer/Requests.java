@@ -44,8 +44,8 @@ interface Requests {
     /** The classes of this process, for functions of the other end. */
     ClassLoader loader(Exports.@Nullable Entry entry);
 
-    /** Whether the other end may bring classes that this process lacks. */
-    boolean takesCode();
+    /** What is taken of the other end. */
+    Policy policy();
 
     /** What code of this process the other end can have. */
     CodeOffer offer();

@@ -39,7 +39,7 @@ public final class Service implements Requests {
     private final @Nullable Reading reading; // null: each connection has a reader thread
     private final Owner owner;
     private final SpinBudget budget;
-    private final boolean takesCode;
+    private final Policy policy;
     private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
@@ -54,11 +54,11 @@ public final class Service implements Requests {
     private volatile boolean ending; // written by finish and abandon
 
     /** A service whose connections are read in one room, or each by a thread of its own. */
-    public Service(@Nullable Reading reading, Owner owner, SpinBudget budget, boolean takesCode) {
+    public Service(@Nullable Reading reading, Owner owner, SpinBudget budget, Policy policy) {
         this.reading = reading;
         this.owner = owner;
         this.budget = budget;
-        this.takesCode = takesCode;
+        this.policy = policy;
         Chains.use();
     }
 
@@ -282,8 +282,8 @@ public final class Service implements Requests {
     }
 
     @Override
-    public boolean takesCode() {
-        return takesCode;
+    public Policy policy() {
+        return policy;
     }
 
     @Override

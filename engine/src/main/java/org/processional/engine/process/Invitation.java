@@ -45,7 +45,7 @@ record Invitation(String id, String address, String secret) implements Serializa
         String secret = HexFormat.of().formatHex(random);
         Listener listener = transport.listen(transport.freshAddressLike(known));
         String address = listener.address().toString();
-        Acceptor acceptor = new Acceptor(listener, service, terms(transport, secret), "invited");
+        Acceptor acceptor = new Acceptor(listener, service, terms(transport, secret, service), "invited");
         acceptor.start();
         Completions.run(() -> {
             try (acceptor) {
@@ -69,7 +69,7 @@ record Invitation(String id, String address, String secret) implements Serializa
             reading = transport instanceof PollableTransport pollable
                     ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                     : null;
-            Link.tie(address, connection, reading, terms(transport, secret), LIMIT);
+            Link.tie(address, connection, reading, terms(transport, secret, Service.current()), LIMIT);
             Peers.awaitService(id);
             if (!Peers.isConnectedTo(id)) {
                 throw new ConnectionException("process " + id + " closed the connection at once; its log says why");
@@ -86,7 +86,12 @@ record Invitation(String id, String address, String secret) implements Serializa
         }
     }
 
-    private static Handshake.Terms terms(Transport transport, String secret) {
-        return new Handshake.Terms(secret, CREDITS, Services.codecs(null), transport instanceof NetworkTransport);
+    private static Handshake.Terms terms(Transport transport, String secret, Service service) {
+        return new Handshake.Terms(
+                secret,
+                CREDITS,
+                Services.codecs(null),
+                transport instanceof NetworkTransport,
+                service.policy().filter());
     }
 }

@@ -19,8 +19,10 @@ import org.processional.WaitInterruptedException;
 import org.processional.Waiting;
 import org.processional.engine.archive.ArchiveKey;
 import org.processional.engine.archive.Archives;
+import org.processional.engine.filter.Filter;
 import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Policy;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
 import org.processional.engine.task.Durations;
@@ -28,6 +30,7 @@ import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Address;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.spi.NetworkTransport;
 import org.processional.spi.PollableTransport;
@@ -65,8 +68,9 @@ public final class Processes {
         TransportChoice choice = TransportChoice.of(options);
         Transport transport = choice.transport();
         Address address = choice.address();
+        InputFilter filter = Filter.of(options.filter());
         Handshake.Terms terms =
-                terms(transport, address, demanded, options.credits(), Services.codecs(options.codec()));
+                terms(transport, address, demanded, options.credits(), Services.codecs(options.codec()), filter);
         StartOrders orders = new StartOrders(
                 address,
                 options.name(),
@@ -82,7 +86,8 @@ public final class Processes {
                 transport.getClass().getName(),
                 terms.codecs().get(0).getClass().getName(),
                 false,
-                SelectorChoice.forSlave(options));
+                SelectorChoice.forSlave(options),
+                options.filter() == null ? "" : options.filter());
         if (server) {
             refuseLive(transport, address);
         }
@@ -99,13 +104,18 @@ public final class Processes {
 
     /** What this end demands; where strangers can connect, there is a secret in any case. */
     private static Handshake.Terms terms(
-            Transport transport, Address address, @Nullable String secret, int credits, List<CodecProvider> codecs) {
+            Transport transport,
+            Address address,
+            @Nullable String secret,
+            int credits,
+            List<CodecProvider> codecs,
+            InputFilter filter) {
         boolean strangers = transport instanceof NetworkTransport;
         String known = secret == null ? "" : secret;
         if (strangers && known.isEmpty()) {
             known = SecretFile.of(address).read();
         }
-        return new Handshake.Terms(known, credits, codecs, strangers);
+        return new Handshake.Terms(known, credits, codecs, strangers, filter);
     }
 
     /** A server that listens already would be taken for the one that is about to start. */
@@ -211,7 +221,13 @@ public final class Processes {
     public SlaveProcess client(String where, ClientOptions options) {
         Address address = Address.parse(where);
         Transport transport = Services.transport(address);
-        Handshake.Terms terms = terms(transport, address, options.secret(), 1024, Services.codecs(options.codec()));
+        Handshake.Terms terms = terms(
+                transport,
+                address,
+                options.secret(),
+                1024,
+                Services.codecs(options.codec()),
+                Filter.of(options.filter()));
         Duration limit = Durations.cut(options.connectLimit());
         Connection connection = null;
         Reading reading = null;
@@ -244,7 +260,9 @@ public final class Processes {
     public Server serve(String where, ServeOptions options) {
         Address address = Address.parse(where);
         Transport transport = Services.transport(address);
-        Handshake.Terms terms = terms(transport, address, options.secret(), options.credits(), Services.codecs(null));
+        InputFilter filter = Filter.ofServer(options.filter());
+        Handshake.Terms terms =
+                terms(transport, address, options.secret(), options.credits(), Services.codecs(null), filter);
         Listener listener;
         try {
             listener = transport.listen(address);
@@ -254,8 +272,11 @@ public final class Processes {
         try {
             ServerHere server =
                     new ServerHere(listener.address().toString(), options.name(), Durations.cut(options.closeLimit()));
-            Service service =
-                    new Service(reading(transport), server, new SpinBudget(Waiting.SPIN_THEN_PARK), options.code());
+            Service service = new Service(
+                    reading(transport),
+                    server,
+                    new SpinBudget(Waiting.SPIN_THEN_PARK),
+                    new Policy(options.code(), filter, options.functions()));
             server.serve(service, new Acceptor(listener, service, terms, options.name()));
             return server;
         } catch (IOException e) {

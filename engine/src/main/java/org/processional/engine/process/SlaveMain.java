@@ -12,11 +12,14 @@ import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.Waiting;
 import org.processional.engine.Log;
+import org.processional.engine.filter.Filter;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Policy;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Connection;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.spi.NetworkTransport;
 import org.processional.spi.PollableTransport;
@@ -73,7 +76,9 @@ public final class SlaveMain implements Service.Owner {
         Reading reading = transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
-        Service serving = new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK), orders.code());
+        InputFilter filter = Filter.of(orders.filter());
+        Service serving =
+                new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK), Policy.of(orders.code(), filter));
         service = serving;
         runInitialClass();
         Thread.interrupted(); // what the initial class left of an interrupt is not meant for us
@@ -84,7 +89,8 @@ public final class SlaveMain implements Service.Owner {
                 orders.secret(),
                 orders.credits(),
                 orders.server() ? Services.codecs(null) : Services.codecsOfMaster(orders.codec()),
-                transport instanceof NetworkTransport);
+                transport instanceof NetworkTransport,
+                filter);
         if (orders.server()) {
             Acceptor accepting = new Acceptor(listener, serving, terms, orders.name());
             acceptor = accepting;

@@ -26,6 +26,7 @@ import org.processional.spi.Address;
  * @param codec the class of the first codec that the master offers
  * @param training whether it is no slave, but makes an archive of class data at its end
  * @param selectors the class that makes selectors; empty to search for it
+ * @param filter the pattern of what it takes; empty for none
  */
 record StartOrders(
         Address address,
@@ -42,7 +43,8 @@ record StartOrders(
         String transport,
         String codec,
         boolean training,
-        String selectors) {
+        String selectors,
+        String filter) {
     private static final int MAGIC = 0x50524f53; // PROS
 
     /** The same for a JVM that makes an archive: a slave that runs nothing of the user. */
@@ -62,7 +64,8 @@ record StartOrders(
                 transport,
                 codec,
                 true,
-                selectors);
+                selectors,
+                filter);
     }
 
     void write(OutputStream stream) throws IOException {
@@ -83,6 +86,7 @@ record StartOrders(
         out.writeUTF(codec);
         out.writeBoolean(training);
         out.writeUTF(selectors);
+        out.writeUTF(filter);
         out.flush();
     }
 
@@ -106,6 +110,7 @@ record StartOrders(
                 in.readUTF(),
                 in.readUTF(),
                 in.readBoolean(),
+                in.readUTF(),
                 in.readUTF());
     }
 }

@@ -15,23 +15,27 @@ import org.processional.StandInException;
 import org.processional.engine.testing.Rounds;
 import org.processional.spi.Codec;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 import org.processional.tck.JavaCodec;
 
 /** What a failure says of itself to a process that lacks its class. */
 @Timeout(60)
 class FailuresTest {
-    private static final Codec CODEC = new JavaCodec().open(new Substitution() {
-        @Override
-        public byte[] replace(Object proxy) {
-            throw new CodecException("no proxies here");
-        }
+    private static final Codec CODEC = new JavaCodec()
+            .open(
+                    new Substitution() {
+                        @Override
+                        public byte[] replace(Object proxy) {
+                            throw new CodecException("no proxies here");
+                        }
 
-        @Override
-        public Object resolve(byte[] bytes) {
-            throw new CodecException("no proxies here");
-        }
-    });
+                        @Override
+                        public Object resolve(byte[] bytes) {
+                            throw new CodecException("no proxies here");
+                        }
+                    },
+                    InputFilter.none());
 
     private static byte[] write(Throwable error) {
         FrameOutput out = new FrameOutput(512, 1 << 24);

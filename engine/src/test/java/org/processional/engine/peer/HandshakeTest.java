@@ -25,6 +25,7 @@ import org.processional.spi.Address;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.tck.JavaCodec;
 import org.processional.tck.memory.MemoryTransport;
@@ -36,7 +37,7 @@ class HandshakeTest {
     private static final List<CodecProvider> CODECS = List.of(new JavaCodec());
 
     private static Handshake.Terms terms(String secret, int credits) {
-        return new Handshake.Terms(secret, credits, CODECS, false);
+        return new Handshake.Terms(secret, credits, CODECS, false, InputFilter.none());
     }
 
     private static Handshake.Partner accept(Connection connection, Handshake.Terms terms) throws IOException {
@@ -160,7 +161,7 @@ class HandshakeTest {
                 .put((byte) 1)
                 .rewind();
         Handshake.Terms strangers =
-                new Handshake.Terms("secret", 1, terms("", 1).codecs(), true);
+                new Handshake.Terms("secret", 1, terms("", 1).codecs(), true, InputFilter.none());
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             MemoryPair.send(pair.client(), nonce.duplicate());
             assertThatThrownBy(() -> accept(pair.server(), strangers))

@@ -28,6 +28,7 @@ import org.processional.spi.Address;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.spi.Substitution;
 import org.processional.spi.Transport;
@@ -39,7 +40,8 @@ import org.processional.tck.memory.PlainMemoryTransport;
 @Timeout(60)
 class ProtocolTest {
     private static final Duration LONG = MemoryPair.LONG;
-    private static final Handshake.Terms TERMS = new Handshake.Terms("", 16, List.of(new JavaCodec()), false);
+    private static final Handshake.Terms TERMS =
+            new Handshake.Terms("", 16, List.of(new JavaCodec()), false, InputFilter.none());
     private static final ClientOptions JAVA =
             ClientOptions.builder().codec("java").build();
 
@@ -48,17 +50,20 @@ class ProtocolTest {
     }
 
     private static Codec codec() {
-        return new JavaCodec().open(new Substitution() {
-            @Override
-            public byte[] replace(Object proxy) {
-                throw new CodecException("no proxies here");
-            }
+        return new JavaCodec()
+                .open(
+                        new Substitution() {
+                            @Override
+                            public byte[] replace(Object proxy) {
+                                throw new CodecException("no proxies here");
+                            }
 
-            @Override
-            public Object resolve(byte[] bytes) {
-                throw new CodecException("no proxies here");
-            }
-        });
+                            @Override
+                            public Object resolve(byte[] bytes) {
+                                throw new CodecException("no proxies here");
+                            }
+                        },
+                        InputFilter.none());
     }
 
     private static FrameOutput frame(int kind, long ticket, Object body) {

@@ -27,6 +27,7 @@ import org.processional.Work;
 import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.ExplainingCodecProvider;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /** Functions are explained by the best codec that can, in the words of the call that would fail. */
@@ -104,7 +105,7 @@ class ExplainingTest {
         }
 
         @Override
-        public Codec open(Substitution substitution) {
+        public Codec open(Substitution substitution, InputFilter filter) {
             throw new IllegalStateException("not for this test");
         }
     }
@@ -116,7 +117,7 @@ class ExplainingTest {
         }
 
         @Override
-        public Codec open(Substitution substitution) {
+        public Codec open(Substitution substitution, InputFilter filter) {
             throw new IllegalStateException("not for this test");
         }
 

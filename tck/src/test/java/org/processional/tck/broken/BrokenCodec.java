@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.tck.broken;
 
+import java.io.ObjectInputFilter;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -19,6 +20,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.Definition;
 import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 import org.processional.tck.JavaCodec;
 
@@ -39,8 +41,10 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
     }
 
     @Override
-    public Codec open(Substitution substitution) {
-        return new Session(fault, new JavaCodec().open(new BrokenSubstitution(fault, substitution)));
+    public Codec open(Substitution substitution, InputFilter filter) {
+        return new Session(
+                fault,
+                new JavaCodec().open(new BrokenSubstitution(fault, substitution), new BrokenFilter(fault, filter)));
     }
 
     @Override
@@ -49,7 +53,9 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
         List<byte[]> replaced = new ArrayList<>();
         FrameOutput out = new FrameOutput(64, 1 << 20);
         try {
-            new JavaCodec().open(new Noting(substitution, replaced)).encode(function, out);
+            new JavaCodec()
+                    .open(new Noting(substitution, replaced), InputFilter.none())
+                    .encode(function, out);
         } catch (CodecException e) {
             boolean unnamed = fault == CodecFault.C09_DOES_NOT_NAME_WHAT_CANNOT_TRAVEL;
             String message = unnamed ? "cannot travel" : e.getMessage();
@@ -104,6 +110,41 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
         @Override
         public @Nullable Object resolve(byte[] bytes) {
             return substitution.resolve(bytes);
+        }
+    }
+
+    private record BrokenFilter(CodecFault fault, InputFilter filter) implements InputFilter {
+        @Override
+        public void name(String name) {
+            if (fault != CodecFault.C23_ASKS_TOO_LATE) {
+                filter.name(name);
+            }
+        }
+
+        @Override
+        public void type(Class<?> type) {
+            if (fault != CodecFault.C21_DOES_NOT_ASK_ABOUT_RECORDS || !type.isRecord()) {
+                filter.type(type);
+            }
+        }
+
+        @Override
+        public void lambda(Class<?> capturing) {
+            if (fault != CodecFault.C22_DOES_NOT_ASK_ABOUT_LAMBDAS) {
+                filter.lambda(capturing);
+            }
+        }
+
+        @Override
+        public boolean counts() {
+            return filter.counts();
+        }
+
+        @Override
+        public void count(ObjectInputFilter.FilterInfo info) {
+            if (fault != CodecFault.C24_COUNTS_NO_ARRAY || info.arrayLength() < 0) {
+                filter.count(info);
+            }
         }
     }
 

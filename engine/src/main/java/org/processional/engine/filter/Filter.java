@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.filter;
+
+import java.io.ObjectInputFilter;
+import java.lang.invoke.SerializedLambda;
+import java.security.Security;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
+import org.processional.Processional;
+import org.processional.spi.InputFilter;
+
+/**
+ * What a process takes: nothing of {@link Gadgets}, nothing that the pattern of the user refuses, and nothing that the
+ * filter of the JVM refuses. What is of the api and of the engine itself needs no permission: it runs nothing but calls of
+ * objects that were given out.
+ *
+ * <p><b>Threads:</b> immutable.
+ */
+public final class Filter implements InputFilter {
+    private static final Pattern LIMIT = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
+    private static final String JVM_FILTER = "jdk.serialFilter";
+    private static final String ENGINE = "org.processional.engine.";
+    private static final String API = Processional.class.getPackageName();
+
+    private final @Nullable String pattern;
+    private final @Nullable ObjectInputFilter own; // made of the pattern
+    private final @Nullable ObjectInputFilter ofJvm;
+    private final Set<String> named = new HashSet<>(); // classes that the pattern allows by their whole names
+    private final boolean counts;
+
+    private Filter(@Nullable String pattern, @Nullable ObjectInputFilter ofJvm) {
+        this.pattern = pattern;
+        this.own = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
+        this.ofJvm = ofJvm;
+        this.counts = ofJvm != null || pattern != null && LIMIT.matcher(pattern).find();
+        for (String part : pattern == null ? new String[0] : pattern.split(";")) {
+            int module = part.indexOf('/');
+            named.add(part.substring(module + 1));
+        }
+    }
+
+    /**
+     * The filter of connections.
+     *
+     * @param pattern what the user gave, in the syntax of JEP 290; null or empty for nothing
+     */
+    public static Filter of(@Nullable String pattern) {
+        boolean given = pattern != null && !pattern.isEmpty();
+        return given || isDeclared() ? ofServer(given ? pattern : null) : new Filter(null, null);
+    }
+
+    /** The same, also with a filter of the JVM that the program itself has set. */
+    public static Filter ofServer(@Nullable String pattern) {
+        return new Filter(pattern, ObjectInputFilter.Config.getSerialFilter());
+    }
+
+    /** To ask the JDK for its filter takes a cold JVM 15 to 50 ms, which a slave that starts has not got. */
+    private static boolean isDeclared() {
+        return System.getProperty(JVM_FILTER) != null || Security.getProperty(JVM_FILTER) != null;
+    }
+
+    @Override
+    public void name(String name) {
+        String element = element(name);
+        if (Gadgets.has(element) && !named.contains(element)) {
+            throw new CodecException("class " + element + " is refused" + here()
+                    + ": it is known to run code of attackers when it is read. If it must travel between processes that"
+                    + " trust each other, name it in the option filter of the process that refuses it: \"" + element
+                    + "\"");
+        }
+    }
+
+    /** The class of the elements of an array, or the class itself. */
+    private static String element(String name) {
+        int start = 0;
+        while (start < name.length() && name.charAt(start) == '[') {
+            start++;
+        }
+        boolean isArray = start > 0 && name.endsWith(";");
+        return isArray ? name.substring(start + 1, name.length() - 1) : name;
+    }
+
+    @Override
+    public void type(Class<?> type) {
+        name(type.getName());
+        if (!isOurs(type)) {
+            ask(type, null);
+        }
+    }
+
+    @Override
+    public void lambda(Class<?> capturing) {
+        name(capturing.getName());
+        if (!isOurs(capturing)) {
+            ask(SerializedLambda.class, capturing); // what Java serialization would ask about
+            ask(capturing, capturing);
+        }
+    }
+
+    private static boolean isOurs(Class<?> type) {
+        String name = type.getName();
+        return type.getClassLoader() == Filter.class.getClassLoader()
+                && (name.startsWith(ENGINE) || type.getPackageName().equals(API));
+    }
+
+    /**
+     * Asks both filters.
+     *
+     * @param capturing the class in which a lambda was written; null if it is about none
+     */
+    private void ask(Class<?> type, @Nullable Class<?> capturing) {
+        if (own == null && ofJvm == null) {
+            return;
+        }
+        Asked info = new Asked(type);
+        if (own != null && own.checkInput(info) == ObjectInputFilter.Status.REJECTED) {
+            throw refused(type, capturing, "its filter \"" + pattern + "\"", "the option filter");
+        }
+        if (ofJvm != null && ofJvm.checkInput(info) == ObjectInputFilter.Status.REJECTED) {
+            throw refused(
+                    type,
+                    capturing,
+                    "the filter of its JVM, \"" + ofJvm + "\"",
+                    "the system property jdk.serialFilter");
+        }
+    }
+
+    private static CodecException refused(Class<?> type, @Nullable Class<?> capturing, String filter, String option) {
+        String what = capturing == null ? "class " : "a lambda of class " + capturing.getTypeName() + " (as class ";
+        return new CodecException(what + type.getTypeName() + (capturing == null ? "" : ")") + " is refused" + here()
+                + " by " + filter + "; allow it there, in " + option + ", or send something else");
+    }
+
+    @Override
+    public boolean counts() {
+        return counts;
+    }
+
+    @Override
+    public void count(ObjectInputFilter.FilterInfo info) {
+        Counted counted = new Counted(info);
+        if (own != null && own.checkInput(counted) == ObjectInputFilter.Status.REJECTED) {
+            throw tooMuch(info, "its filter \"" + pattern + "\"");
+        }
+        if (ofJvm != null && ofJvm.checkInput(counted) == ObjectInputFilter.Status.REJECTED) {
+            throw tooMuch(info, "the filter of its JVM, \"" + ofJvm + "\"");
+        }
+    }
+
+    private static CodecException tooMuch(ObjectInputFilter.FilterInfo info, String filter) {
+        Class<?> type = info.serialClass();
+        String what = type == null ? "" : " of class " + type.getTypeName();
+        String length = info.arrayLength() < 0 ? "" : info.arrayLength() + " elements, ";
+        return new CodecException("a message" + what + " is refused" + here() + " by " + filter + ": it has " + length
+                + info.references() + " objects so far, " + info.depth() + " deep, in " + info.streamBytes()
+                + " bytes; raise maxarray, maxrefs, maxdepth or maxbytes there, or send it in parts");
+    }
+
+    private static String here() {
+        return " in process " + ProcessHandle.current().pid();
+    }
+
+    /** A class alone. */
+    private record Asked(Class<?> serialClass) implements ObjectInputFilter.FilterInfo {
+        @Override
+        public long arrayLength() {
+            return -1;
+        }
+
+        @Override
+        public long depth() {
+            return 1;
+        }
+
+        @Override
+        public long references() {
+            return 1;
+        }
+
+        @Override
+        public long streamBytes() {
+            return 1;
+        }
+    }
+
+    /** Numbers alone: classes are asked about once for all. */
+    private record Counted(ObjectInputFilter.FilterInfo info) implements ObjectInputFilter.FilterInfo {
+        @Override
+        public @Nullable Class<?> serialClass() {
+            return info.arrayLength() < 0 ? null : byte[].class; // of which a pattern says nothing but a length
+        }
+
+        @Override
+        public long arrayLength() {
+            return info.arrayLength();
+        }
+
+        @Override
+        public long depth() {
+            return info.depth();
+        }
+
+        @Override
+        public long references() {
+            return info.references();
+        }
+
+        @Override
+        public long streamBytes() {
+            return info.streamBytes();
+        }
+    }
+}
