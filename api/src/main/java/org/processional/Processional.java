@@ -52,7 +52,8 @@ public final class Processional {
         }
     }
 
-    private static Engine engine() {
+    /** The engine; the first call finds it. */
+    static Engine engine() {
         try {
             return Holder.ENGINE;
         } catch (ExceptionInInitializerError e) {

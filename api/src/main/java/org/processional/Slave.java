@@ -81,8 +81,15 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
     Optional<Task<@Nullable Void>> trySchedule(Action<?> action);
 
     /**
-     * A view of this slave for code that wants an executor. What is submitted must travel if the slave is a process.
-     * Its {@code shutdown} ends the view alone; the slave lives on.
+     * A view of this slave for code that wants an executor, with the contracts of {@link ExecutorService}. What the slave
+     * does not take (it is closed, full, or the command cannot travel) is a
+     * {@link java.util.concurrent.RejectedExecutionException} with the reason as its cause. Its {@code shutdown} ends the
+     * view alone; the slave lives on.
+     *
+     * <p>If the slave is a process, what is submitted must be serializable. So code that wraps commands in objects of its
+     * own, as {@code CompletableFuture.supplyAsync} and {@link java.util.concurrent.ExecutorCompletionService} do, is
+     * rejected: {@code schedule(...).toCompletableFuture()} and {@link Task#results} are for that. {@code shutdownNow}
+     * cancels what has not begun, and gives nothing back, since it has left this process.
      *
      * @return a new view
      */

@@ -2,7 +2,10 @@
 package org.processional;
 
 import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
@@ -85,4 +88,81 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
      * @return a new future
      */
     CompletableFuture<T> toCompletableFuture();
+
+    /**
+     * A task that ends when all of several have ended, with their results in the order in which the tasks were given. It
+     * fails as soon as the first of them fails, as that one did, and then cancels the rest.
+     *
+     * <p>To cancel or interrupt it is to do so with each. Waiting for it is like waiting for its parts: in the middle of a
+     * chain of calls, they overtake what is queued.
+     *
+     * @param tasks the tasks, of any slaves; none of them gives an empty list
+     * @param <T> their results
+     * @return a new task
+     */
+    static <T extends @Nullable Object> Task<List<T>> all(Collection<? extends Task<? extends T>> tasks) {
+        return Processional.engine().all(tasks);
+    }
+
+    /**
+     * A task that ends when all of several have ended, as {@link #all(Collection)}.
+     *
+     * @param tasks the tasks
+     * @param <T> their results
+     * @return a new task
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // List.of takes the array as it is, and only reads it
+    static <T extends @Nullable Object> Task<List<T>> all(Task<? extends T>... tasks) {
+        return all(List.of(tasks));
+    }
+
+    /**
+     * A task that ends with the result of the first of several that ends with one, and then cancels the rest. Failures of
+     * others are passed over; if all fail, it fails as the first of them did.
+     *
+     * <p>To cancel or interrupt it is to do so with each. Waiting for it is like waiting for its parts.
+     *
+     * @param tasks the tasks, of any slaves
+     * @param <T> their results
+     * @return a new task
+     * @throws IllegalArgumentException if there are none
+     */
+    static <T extends @Nullable Object> Task<T> any(Collection<? extends Task<? extends T>> tasks) {
+        return Processional.engine().any(tasks);
+    }
+
+    /**
+     * A task that ends with the first result of several, as {@link #any(Collection)}.
+     *
+     * @param tasks the tasks
+     * @param <T> their results
+     * @return a new task
+     * @throws IllegalArgumentException if there are none
+     */
+    @SafeVarargs
+    @SuppressWarnings("varargs") // List.of takes the array as it is, and only reads it
+    static <T extends @Nullable Object> Task<T> any(Task<? extends T>... tasks) {
+        return any(List.of(tasks));
+    }
+
+    /**
+     * The results of several tasks as a stream, each as its task ends. Every subscriber gets all of them, no more than it
+     * has asked for; results wait in their tasks meanwhile.
+     *
+     * <p>A failure ends the stream as {@code onError} with what {@link #get()} has as the cause; a cancelled task does so
+     * with a {@link java.util.concurrent.CancellationException}, a null result with a {@link NullPointerException}, since a
+     * stream carries none. The stream changes nothing for the tasks: they go on when it ends, or its subscription is
+     * cancelled.
+     *
+     * <p><b>Threads:</b> subscribers are called on a pool of Processional, one call at a time; {@code onSubscribe} in the
+     * thread that subscribes.
+     *
+     * @param tasks the tasks, of any slaves
+     * @param <T> their results
+     * @return a publisher
+     */
+    static <T> Flow.Publisher<T> results(Collection<? extends Task<? extends T>> tasks) {
+        return Processional.engine().results(tasks);
+    }
 }

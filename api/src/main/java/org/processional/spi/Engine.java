@@ -4,8 +4,10 @@ package org.processional.spi;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
@@ -78,4 +80,13 @@ public interface Engine {
 
     /** Tells what a function takes along; {@link org.processional.Processional#explain(Serializable)}. */
     Explanation explain(Serializable function);
+
+    /** Combines tasks; {@link org.processional.Task#all(Collection)}. */
+    <T extends @Nullable Object> Task<List<T>> all(Collection<? extends Task<? extends T>> tasks);
+
+    /** Combines tasks; {@link org.processional.Task#any(Collection)}. */
+    <T extends @Nullable Object> Task<T> any(Collection<? extends Task<? extends T>> tasks);
+
+    /** Publishes results; {@link org.processional.Task#results(Collection)}. */
+    <T> Flow.Publisher<T> results(Collection<? extends Task<? extends T>> tasks);
 }

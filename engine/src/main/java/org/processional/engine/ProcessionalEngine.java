@@ -4,8 +4,10 @@ package org.processional.engine;
 import java.io.Serializable;
 import java.lang.invoke.MethodHandles;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
@@ -29,6 +31,7 @@ import org.processional.engine.peer.Exporting;
 import org.processional.engine.peer.Scopes;
 import org.processional.engine.process.Explaining;
 import org.processional.engine.process.Processes;
+import org.processional.engine.task.Combined;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
 
@@ -119,5 +122,20 @@ final class ProcessionalEngine implements Engine {
     @Override
     public Explanation explain(Serializable function) {
         return Explaining.explain(function);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<List<T>> all(Collection<? extends Task<? extends T>> tasks) {
+        return Combined.all(tasks);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> any(Collection<? extends Task<? extends T>> tasks) {
+        return Combined.any(tasks);
+    }
+
+    @Override
+    public <T> Flow.Publisher<T> results(Collection<? extends Task<? extends T>> tasks) {
+        return Combined.results(tasks);
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.process;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -9,9 +12,12 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ProcessionalException;
@@ -28,6 +34,7 @@ final class ProcessExecutor extends AbstractExecutorService {
     private final SlaveProcess process;
     private final Set<Submitted<?>> pending = ConcurrentHashMap.newKeySet();
     private final CountDownLatch terminated = new CountDownLatch(1);
+    private final AtomicLong count = new AtomicLong();
     private volatile boolean shutdown; // by shutdown()
 
     ProcessExecutor(SlaveProcess process) {
@@ -39,6 +46,7 @@ final class ProcessExecutor extends AbstractExecutorService {
             implements RunnableFuture<T> {
         private final Call<T, Exception> call;
         private volatile @Nullable Task<T> task; // written by who submits
+        private long order; // written before it is submitted
         private boolean reports; // written before it is submitted: nobody holds it who could see the failure
 
         void follow(@Nullable T result, @Nullable Throwable error) {
@@ -101,6 +109,7 @@ final class ProcessExecutor extends AbstractExecutorService {
     }
 
     private <T extends @Nullable Object> void send(Submitted<T> submitted) {
+        submitted.order = count.getAndIncrement();
         pending.add(submitted);
         if (shutdown) {
             remove(submitted);
@@ -126,6 +135,18 @@ final class ProcessExecutor extends AbstractExecutorService {
         }
     }
 
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> calls) throws InterruptedException, ExecutionException {
+        return Race.start(this, calls).winner();
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Objects.requireNonNull(unit, "unit");
+        return Race.start(this, calls).winner(timeout, unit);
+    }
+
     private void remove(Submitted<?> submitted) {
         pending.remove(submitted);
         if (shutdown && pending.isEmpty()) {
@@ -141,11 +162,17 @@ final class ProcessExecutor extends AbstractExecutorService {
         }
     }
 
-    /** Cancels what was submitted; none of it can be given back, since it has left this process. */
+    /**
+     * Cancels what was submitted, the last first: if that which runs ended before, the next would begin. None of it can be
+     * given back, since it has left this process.
+     */
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
-        for (Submitted<?> submitted : pending) {
+        List<Submitted<?>> last = new ArrayList<>(pending);
+        last.sort(Comparator.comparingLong((Submitted<?> submitted) -> submitted.order)
+                .reversed());
+        for (Submitted<?> submitted : last) {
             submitted.cancel(true);
         }
         return List.of();

@@ -97,7 +97,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     }
 
     /** The outcome, decoded by the first who asks if it came as bytes. */
-    private @Nullable Object settled() {
+    final @Nullable Object settled() {
         Object value = outcome();
         if (!(value instanceof Undecoded undecoded)) {
             return value;
@@ -146,7 +146,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     }
 
     /** What futures of the JDK report. */
-    private static Throwable forFuture(Failure failure, Throwable error) {
+    static Throwable forFuture(Failure failure, Throwable error) {
         return switch (failure.kind()) {
             case CANCELLED -> new CancellationException("the task was cancelled");
             case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
@@ -154,8 +154,9 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
         };
     }
 
+    /** The result in an outcome that is no failure. */
     @SuppressWarnings({"unchecked", "NullAway"}) // null only where the function returned it, which T allows then
-    private T cast(@Nullable Object value) {
+    final T cast(@Nullable Object value) {
         return (T) (value == NULL ? null : value);
     }
 

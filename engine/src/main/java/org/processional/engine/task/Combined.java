@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.Flow;
+import org.jspecify.annotations.Nullable;
+import org.processional.Task;
+
+/**
+ * Several tasks as one.
+ *
+ * <p>Its parts tell it of their end. Who waits for it waits for its parts, one after the other: that is how a waiting
+ * thread reads answers, serves its chain, and learns that it would wait for itself. It need not watch them all at once,
+ * since the part that decides the end makes this end, and the rest is cancelled then, the one that is waited for too.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ *
+ * @param <P> the results of the parts
+ * @param <T> the result
+ */
+public abstract class Combined<P extends @Nullable Object, T extends @Nullable Object> extends CoreTask<T> {
+    private volatile List<CoreTask<P>> parts; // emptied at the end, by who ended it
+
+    Combined(List<CoreTask<P>> parts) {
+        this.parts = parts;
+    }
+
+    /** All results; {@link Task#all(Collection)}. */
+    public static <T extends @Nullable Object> Task<List<T>> all(Collection<? extends Task<? extends T>> tasks) {
+        AllOf<T> all = new AllOf<>(Combined.<T>parts(tasks));
+        all.begin();
+        return all;
+    }
+
+    /** The first result; {@link Task#any(Collection)}. */
+    public static <T extends @Nullable Object> Task<T> any(Collection<? extends Task<? extends T>> tasks) {
+        if (tasks.isEmpty()) {
+            throw new IllegalArgumentException("no tasks: the first result of none would never come; give one or more");
+        }
+        AnyOf<T> any = new AnyOf<>(Combined.<T>parts(tasks));
+        any.begin();
+        return any;
+    }
+
+    /** The results as a stream; {@link Task#results(Collection)}. */
+    public static <T> Flow.Publisher<T> results(Collection<? extends Task<? extends T>> tasks) {
+        List<CoreTask<T>> parts = Combined.<T>parts(tasks);
+        return subscriber -> new ResultStream<>(parts, subscriber).begin();
+    }
+
+    @SuppressWarnings("unchecked") // a task only gives out its result
+    private static <P extends @Nullable Object> List<CoreTask<P>> parts(Collection<? extends Task<? extends P>> tasks) {
+        List<CoreTask<P>> parts = new ArrayList<>(tasks.size());
+        for (Task<? extends P> task : tasks) {
+            parts.add(task instanceof CoreTask<?> own ? (CoreTask<P>) own : new ForeignTask<>((Task<P>) task));
+        }
+        return List.copyOf(parts);
+    }
+
+    final void begin() {
+        for (CoreTask<P> part : parts) {
+            part.atEnd(() -> partEnded(part));
+        }
+    }
+
+    /** A part has ended, in the thread that ended it: nothing may block, or run code of a user. Once for each part. */
+    abstract void partEnded(CoreTask<P> part);
+
+    /** A part has ended, in a thread that waits for this, which may decode its result. At least once, if at all. */
+    abstract void partSeen(CoreTask<P> part);
+
+    /** This was ended by the calling thread: lets go of the parts, and cancels those that have not ended. */
+    final void over() {
+        List<CoreTask<P>> rest = parts;
+        parts = List.of();
+        for (CoreTask<P> part : rest) {
+            if (!part.isDone()) {
+                Completions.run(() -> cancel(rest, true)); // the calling thread may be one that reads
+                return;
+            }
+        }
+    }
+
+    private static <P extends @Nullable Object> void cancel(List<CoreTask<P>> tasks, boolean mayInterruptIfRunning) {
+        for (CoreTask<P> task : tasks) {
+            task.cancel(mayInterruptIfRunning);
+        }
+    }
+
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        List<CoreTask<P>> rest = parts;
+        if (!fail(Failure.cancelled())) {
+            return false;
+        }
+        parts = List.of();
+        cancel(rest, mayInterruptIfRunning);
+        return true;
+    }
+
+    @Override
+    public final void interrupt() {
+        for (CoreTask<P> part : parts) {
+            part.interrupt();
+        }
+    }
+
+    @Override
+    protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        for (CoreTask<P> part : parts) {
+            if (!isDone()) {
+                if (!part.isDone() && !part.awaitEnd(timed, deadlineNanos)) {
+                    return false;
+                }
+                partSeen(part);
+            }
+        }
+        return parkUntilEnd(timed, deadlineNanos);
+    }
+
+    /** The parts; none after the end. */
+    final List<CoreTask<P>> parts() {
+        return parts;
+    }
+
+    /** Ends this as a part did, unless it has ended: from then on it is this whose failure somebody has to see. */
+    final void failAs(Failure failure) {
+        if (isDone()) {
+            return;
+        }
+        if (fail(failure.kind() == Failure.Kind.CANCELLED ? failure : new PassedOn(failure))) {
+            failure.markSeen();
+            over();
+        }
+    }
+
+    private static final class PassedOn extends Failure {
+        private final Failure failure;
+
+        PassedOn(Failure failure) {
+            super(failure.kind(), failure.error());
+            this.failure = failure;
+        }
+
+        @Override
+        protected Throwable whole(boolean byWaiter) {
+            return byWaiter ? failure.seeAsWaiter() : failure.see();
+        }
+
+        @Override
+        public Throwable error() {
+            return failure.error();
+        }
+    }
+}

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.task;
+
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+import org.processional.Task;
+import org.processional.TaskInterruptedException;
+
+/**
+ * A task of somebody else's making, as one of ours.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ *
+ * @param <T> the result
+ */
+final class ForeignTask<T extends @Nullable Object> extends CoreTask<T> {
+    private final Task<T> task;
+
+    ForeignTask(Task<T> task) {
+        this.task = task;
+        var unused = task.toCompletableFuture().whenComplete((result, error) -> {
+            if (error == null) {
+                succeed(result);
+            } else {
+                fail(failure(error instanceof CompletionException e && e.getCause() != null ? e.getCause() : error));
+            }
+        });
+    }
+
+    private static Failure failure(Throwable error) {
+        if (error instanceof CancellationException) {
+            return Failure.cancelled();
+        }
+        return error instanceof TaskInterruptedException ? Failure.interrupted(error) : Failure.thrown(error);
+    }
+
+    @Override
+    protected boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        return parkUntilEnd(timed, deadlineNanos);
+    }
+
+    @Override
+    public boolean cancel(boolean mayInterruptIfRunning) {
+        return task.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public void interrupt() {
+        task.interrupt();
+    }
+}
