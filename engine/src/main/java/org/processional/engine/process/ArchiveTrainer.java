@@ -58,26 +58,35 @@ record ArchiveTrainer(
     }
 
     private Process start(Path file) throws IOException {
-        List<String> line = new ArrayList<>();
+        List<String> prefix = new ArrayList<>();
         if (Guard.SETSID != null) {
-            line.add(Guard.SETSID);
+            prefix.add(Guard.SETSID);
         }
         if (NICE != null) {
-            line.addAll(List.of(NICE, "-n", "19"));
+            prefix.addAll(List.of(NICE, "-n", "19"));
         }
+        List<String> line = new ArrayList<>();
         line.add(command.line().get(0));
         line.addAll(key.flags());
         line.addAll(key.kind().making(file));
         line.addAll(key.paths());
-        ProcessBuilder builder = new ProcessBuilder(line)
+        ArgumentFile arguments = ArgumentFile.of(prefix, line);
+        ProcessBuilder builder = new ProcessBuilder(arguments.line())
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().clear();
         builder.environment().putAll(command.environment());
-        builder.environment().keySet().removeAll(JvmCommand.FLAG_VARIABLES); // they are among the flags of the key
+        builder.environment()
+                .keySet()
+                .removeAll(EnvironmentOfSlave.FLAG_VARIABLES); // they are among the flags of the key
         Path folder = file.getParent();
         builder.directory(folder == null ? null : folder.toFile()); // the paths are absolute
-        return builder.start();
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            arguments.delete();
+            throw e;
+        }
     }
 
     /** Connects as a master does, and has a function run. */

@@ -4,8 +4,8 @@ package org.processional.engine.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.processional.spi.Launcher;
 
 /**
@@ -34,20 +34,33 @@ public final class LocalLauncher implements Launcher {
         if (program.isAbsolute() && !Files.isExecutable(program)) { // setsid would start, and fail too late to tell
             throw new IOException("cannot start " + program + ": there is no such program that may be executed");
         }
-        List<String> line = new ArrayList<>();
-        if (Guard.SETSID != null) {
-            line.add(Guard.SETSID); // it becomes the program, so the process id is that of the slave
-        }
-        line.addAll(command.line());
-        ProcessBuilder builder = new ProcessBuilder(line);
-        builder.environment().clear();
-        builder.environment().putAll(command.environment());
+        List<String> prefix = Guard.SETSID == null
+                ? List.of()
+                : List.of(Guard.SETSID); // it becomes the program, so the process id is that of the slave
+        ArgumentFile arguments = ArgumentFile.of(prefix, command.line());
+        ProcessBuilder builder = new ProcessBuilder(arguments.line());
+        setEnvironment(builder.environment(), command.environment());
         if (command.directory() != null) {
             builder.directory(command.directory().toFile());
         }
         if (command.inheritOutput()) {
             builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
         }
-        return builder.start();
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            arguments.delete();
+            throw e;
+        }
+    }
+
+    /** Changes what is another value only: what this JVM cannot decode keeps its bytes. */
+    private static void setEnvironment(Map<String, String> environment, Map<String, String> wanted) {
+        environment.keySet().removeIf(name -> !wanted.containsKey(name));
+        for (Map.Entry<String, String> variable : wanted.entrySet()) {
+            if (!variable.getValue().equals(environment.get(variable.getKey()))) {
+                environment.put(variable.getKey(), variable.getValue());
+            }
+        }
     }
 }

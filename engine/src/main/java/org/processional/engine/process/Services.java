@@ -114,9 +114,22 @@ final class Services {
 
     /** Adds why other providers did not load. */
     static ProviderException withFailures(ProviderException missing) {
+        StringBuilder message = new StringBuilder(String.valueOf(missing.getMessage()));
         for (Throwable failure : All.FAILURES) {
-            missing.addSuppressed(failure);
+            message.append("; one failed to load: ").append(root(failure).getMessage());
         }
-        return missing;
+        ProviderException told = new ProviderException(message.toString());
+        for (Throwable failure : All.FAILURES) {
+            told.addSuppressed(failure);
+        }
+        return told;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (Throwable cause = root.getCause(); cause != null; cause = cause.getCause()) {
+            root = cause;
+        }
+        return root;
     }
 }

@@ -73,6 +73,9 @@ final class SlaveOutput {
     private void endLine() {
         String whole = line.toString();
         line.setLength(0);
+        if (EnvironmentOfSlave.isPickedUp(whole)) {
+            return; // this JVM has said the same
+        }
         synchronized (lines) {
             if (lines.size() == KEPT_LINES) {
                 lines.removeFirst();

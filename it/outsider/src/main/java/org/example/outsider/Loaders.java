@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.example.outsider;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/** Runs {@link Way} as containers do, in which it and Processional are in loaders or layers that they made. */
+public final class Loaders {
+    private static final String PROGRAM = "org.example.outsider.Way";
+
+    private Loaders() {}
+
+    /** Takes the kind of container, a folder of jars, and the arguments of the program. */
+    public static void main(String[] arguments) throws Exception {
+        Path jars = Path.of(arguments[1]);
+        ClassLoader loader = switch (arguments[0]) {
+            case "layer" -> layer(jars);
+            case "server" -> new URLClassLoader("server", urls(jars), ClassLoader.getPlatformClassLoader());
+            case "opaque" -> new Opaque(urls(jars));
+            default -> throw new IllegalArgumentException(arguments[0]);
+        };
+        Thread.currentThread().setContextClassLoader(loader);
+        String[] rest = List.of(arguments).subList(2, arguments.length).toArray(new String[0]);
+        loader.loadClass(PROGRAM).getMethod("main", String[].class).invoke(null, (Object) rest);
+    }
+
+    private static ClassLoader layer(Path jars) {
+        ModuleLayer boot = ModuleLayer.boot();
+        String root = "org.example.outsider";
+        Configuration modules =
+                boot.configuration().resolveAndBind(ModuleFinder.of(jars), ModuleFinder.of(), Set.of(root));
+        ModuleLayer.Controller made =
+                ModuleLayer.defineModulesWithOneLoader(modules, List.of(boot), ClassLoader.getPlatformClassLoader());
+        Module program = made.layer().findModule(root).orElseThrow();
+        made.addExports(program, "org.example.outsider", Loaders.class.getModule());
+        return made.layer().findLoader(root);
+    }
+
+    private static URL[] urls(Path jars) throws IOException {
+        List<URL> urls = new ArrayList<>();
+        try (Stream<Path> all = Files.list(jars)) {
+            for (Path jar : all.sorted().toList()) {
+                urls.add(jar.toUri().toURL());
+            }
+        }
+        return urls.toArray(new URL[0]);
+    }
+
+    /** Its classes are of no place that another JVM could read, as if they had come over a network. */
+    private static final class Opaque extends ClassLoader {
+        private final URLClassLoader files;
+
+        Opaque(URL[] urls) {
+            super(ClassLoader.getPlatformClassLoader());
+            files = new URLClassLoader(urls, null);
+        }
+
+        @Override
+        protected Class<?> findClass(String name) throws ClassNotFoundException {
+            try (InputStream in = files.getResourceAsStream(name.replace('.', '/') + ".class")) {
+                if (in == null) {
+                    throw new ClassNotFoundException(name);
+                }
+                byte[] bytes = in.readAllBytes();
+                return defineClass(name, bytes, 0, bytes.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
+
+        @Override
+        protected URL findResource(String name) {
+            return files.findResource(name);
+        }
+
+        @Override
+        protected Enumeration<URL> findResources(String name) throws IOException {
+            return files.findResources(name);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.example.outsider;
+
+import static org.processional.Processional.slave;
+
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.SlaveStartException;
+
+/** Runs a function in a slave, and prints where it ran. */
+public final class Way {
+    private Way() {}
+
+    private record Place(int answer, int java, boolean module, boolean other, boolean asked) implements Serializable {
+        @Override
+        public String toString() {
+            return answer + (module ? " in a module" : "") + (other ? " of another process" : "") + ", Java " + java
+                    + (asked ? ", with the module asked for" : "");
+        }
+    }
+
+    private static Place here(int factor, long master, String asked) {
+        return new Place(
+                6 * factor,
+                Runtime.version().feature(),
+                Way.class.getModule().isNamed(),
+                ProcessHandle.current().pid() != master,
+                ModuleLayer.boot().findModule(asked).isPresent());
+    }
+
+    /**
+     * Takes {@code NAME=VALUE}: {@code javaHome}, {@code classPath} of one entry, {@code locale} of the slave,
+     * {@code module} of the JDK.
+     */
+    public static void main(String[] arguments) {
+        SlaveOptions.Builder options = SlaveOptions.builder();
+        String module = "none";
+        for (String argument : arguments) {
+            String value = argument.substring(argument.indexOf('=') + 1);
+            switch (argument.substring(0, argument.indexOf('='))) {
+                case "javaHome" -> options.javaHome(Path.of(value));
+                case "classPath" -> options.classPath(List.of(Path.of(value)));
+                case "locale" -> options.environment(Map.of("LC_ALL", value));
+                default -> module = value;
+            }
+        }
+        int seven = 7;
+        long master = ProcessHandle.current().pid();
+        String asked = module;
+        try (SlaveProcess slave = slave(options.build())) {
+            System.out.println(slave.invoke(() -> here(seven, master, asked)));
+        } catch (SlaveStartException e) {
+            System.out.println("refused: " + e.getMessage());
+        }
+    }
+}
