@@ -8,6 +8,7 @@ import java.io.Serializable;
  *
  * @param <X> what it throws; inferred as {@link RuntimeException} for a function that throws nothing checked
  * @see Call
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Action<X extends Exception> extends Serializable {

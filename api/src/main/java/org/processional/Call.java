@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what it returns
  * @param <X> what it throws; inferred as {@link RuntimeException} for a function that throws nothing checked
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Call<T extends @Nullable Object, X extends Exception> extends Serializable {

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the server gets the classes of functions that it lacks; default true
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+ * @since 0.1
  */
 public record ClientOptions(
         Duration connectLimit,

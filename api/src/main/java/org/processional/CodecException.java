@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * Something cannot travel between processes: it cannot be serialized, or what arrived cannot be read here. The message names it, the way to it and the cure.
+ *
+ * @since 0.1
  */
 public final class CodecException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A connection could not be made or listened for, was refused, or was lost.
+ *
+ * @since 0.1
  */
 public final class ConnectionException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

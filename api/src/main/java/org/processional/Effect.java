@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param <T> the object
  * @param <X> what it throws; inferred as {@link RuntimeException} for a function that throws nothing checked
  * @see Proxy#run
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Effect<T extends @Nullable Object, X extends Exception> extends Serializable {

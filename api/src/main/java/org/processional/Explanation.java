@@ -17,6 +17,7 @@ import java.util.Locale;
  * @param bytes length of the message that each call sends for it; {@link #UNKNOWN} if it does not travel
  * @param onceBytes length of the descriptions of classes and lambdas that a connection sends once, with the first such
  *     call; {@link #UNKNOWN} if it does not travel
+ * @since 0.1
  */
 public record Explanation(
         String function, List<Capture> captures, List<Obstacle> obstacles, long bytes, long onceBytes) {

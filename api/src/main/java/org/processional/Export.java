@@ -17,6 +17,7 @@ import java.util.List;
  * @param since when it was kept
  * @param site the stack of the thread that kept it, the innermost frame first; empty unless the process runs with
  *     {@code -Dprocessional.traceExports=true}
+ * @since 0.1
  */
 public record Export(
         long number, String type, List<String> names, List<Holder> holders, Instant since, List<String> site)

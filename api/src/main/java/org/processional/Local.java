@@ -10,6 +10,8 @@ import java.lang.annotation.Target;
 /**
  * Marks a default method of an interface that a {@linkplain Proxy#as stand-in} runs where it is called, in place of
  * where the object lives. The other methods that it calls run there.
+ *
+ * @since 0.1
  */
 @Documented
 @Retention(RetentionPolicy.RUNTIME)

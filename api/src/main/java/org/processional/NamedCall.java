@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param function the name of the function
  * @param arguments what it is called with
  * @param <T> what it returns; not checked
+ * @since 0.1
  */
 public record NamedCall<T extends @Nullable Object>(String function, List<? extends @Nullable Object> arguments)
         implements Call<T, Exception> {

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
-/** Where the standard output and the error output of a slave process go. */
+/**
+ * Where the standard output and the error output of a slave process go.
+ *
+ * @since 0.1
+ */
 public enum Output {
     /** To those of this process. */
     INHERIT,

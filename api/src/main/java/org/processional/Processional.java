@@ -28,6 +28,8 @@ import org.processional.spi.Providers;
  * }</pre>
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public final class Processional {
     private Processional() {}

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * The root of everything that Processional itself throws. What a user's function throws arrives as it is instead.
+ *
+ * @since 0.1
  */
 public class ProcessionalException extends RuntimeException {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A part of Processional is missing on the module path or class path, or failed to load; the message says which module to add.
+ *
+ * @since 0.1
  */
 public final class ProviderException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

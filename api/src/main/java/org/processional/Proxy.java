@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * and {@code run} run on that thread. In the process of the owner itself, all three run in place.
  *
  * @param <T> the object
+ * @since 0.1
  */
 public interface Proxy<T extends @Nullable Object> extends AutoCloseable {
     /**

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A proxy whose object is gone, was never published under that name, or cannot be reached from here.
+ *
+ * @since 0.1
  */
 public final class ProxyException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

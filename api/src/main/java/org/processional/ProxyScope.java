@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * that refer to each other through proxies of two processes are released by nobody else.
  *
  * <p><b>Threads:</b> the thread that opened it.
+ *
+ * @since 0.1
  */
 public interface ProxyScope extends AutoCloseable {
     /**

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param code whether this process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others, or with functions
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @param functions what clients can call by name ({@link NamedCall}); if there are any, nothing else runs: functions of clients, their code and their wishes about names and the end of the process are refused; default none
+ * @since 0.1
  */
 public record ServeOptions(
         String name,

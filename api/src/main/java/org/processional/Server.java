@@ -8,6 +8,8 @@ import java.time.Duration;
  * tasks of all clients.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public interface Server extends AutoCloseable {
     /** The address to connect to, with everything resolved that was left open. */

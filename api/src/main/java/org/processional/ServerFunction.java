@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> runs on the main thread of the server, one at a time, or for {@link SlaveProcess#thread(Call)} in a
  * thread of its own beside it.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface ServerFunction {

@@ -29,6 +29,8 @@ import java.nio.file.Path;
  *
  * <p><b>Threads:</b> everything from any thread. Nothing orders the accesses of two processes but what they do to call
  * each other: what was written before a call is seen by the function, and the other way about for its result.
+ *
+ * @since 0.1
  */
 public interface SharedMemory extends AutoCloseable {
     /** Length in bytes. */

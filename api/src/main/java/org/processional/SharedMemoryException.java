@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * Shared memory that cannot be made (no room, no permission), is gone, is closed, or lies on another host.
+ *
+ * @since 0.1
  */
 public final class SharedMemoryException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -15,6 +15,7 @@ import java.time.Instant;
  * @param since when it was loaded
  * @param location where its file is kept, as a URL
  * @param client process id of the client
+ * @since 0.1
  */
 public record ShippedClass(String name, String hash, int bytes, Instant since, String location, long client)
         implements Serializable {}

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * without being closed is cleaned up, and reported in the log.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public sealed interface Slave extends AutoCloseable permits SlaveThread, SlaveProcess {
     /**

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A task was given to a slave that is closed, or was pending when the slave was aborted.
+ *
+ * @since 0.1
  */
 public final class SlaveClosedException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The process of a slave ended while it had tasks, or was asked for more. The message tells what is known: exit code,
  * signal, last lines of the error output, crash log.
+ *
+ * @since 0.1
  */
 public final class SlaveDiedException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A slave had no room for another task within the time limit, or its own thread would have had to wait for room.
+ *
+ * @since 0.1
  */
 public final class SlaveFullException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -39,6 +39,7 @@ import org.processional.spi.Address;
  * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
  * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
  * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+ * @since 0.1
  */
 public record SlaveOptions(
         @Nullable String address,

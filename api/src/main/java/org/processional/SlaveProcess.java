@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> everything from any thread. Functions run one at a time on the main thread of the other process,
  * those given to {@code thread} beside it.
+ *
+ * @since 0.1
  */
 public non-sealed interface SlaveProcess extends Slave {
     /**

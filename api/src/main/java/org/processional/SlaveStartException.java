@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * The JVM of a slave did not start, or was not ready in time. The message holds its exit code and the last lines of its error output.
+ *
+ * @since 0.1
  */
 public final class SlaveStartException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -6,6 +6,8 @@ package org.processional;
  * ({@link Processional#adoptThread()}), or an event loop ({@link Processional#adoptLoop}).
  *
  * <p><b>Threads:</b> everything from any thread, but for {@link #step()} and {@link #loop()}.
+ *
+ * @since 0.1
  */
 public non-sealed interface SlaveThread extends Slave {
     /**

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param waiting how the slave and its callers wait; default {@link Waiting#SPIN_THEN_PARK}
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
+ * @since 0.1
  */
 public record SlaveThreadOptions(
         @Nullable String name, boolean detach, int capacity, Waiting waiting, Duration closeLimit, Duration roomLimit) {

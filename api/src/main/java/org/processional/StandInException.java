@@ -4,6 +4,8 @@ package org.processional;
 /**
  * Stands for an exception of another process that cannot be had here: its class is missing, or it cannot be
  * serialized. It has the original's message, stack, causes and suppressed exceptions, and prints like the original.
+ *
+ * @since 0.1
  */
 public final class StandInException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

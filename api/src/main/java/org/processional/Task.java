@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> everything from any thread. What the function did is visible to those who saw its end.
  *
  * @param <T> the result
+ * @since 0.1
  */
 public interface Task<T extends @Nullable Object> extends Future<T> {
     /**

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A task that was cancelled before it ended: its function never began, or its result is not known.
+ *
+ * @since 0.1
  */
 public final class TaskCancelledException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A task failed with a checked exception, which is the cause. Unchecked exceptions are thrown as they are.
+ *
+ * @since 0.1
  */
 public final class TaskFailedException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

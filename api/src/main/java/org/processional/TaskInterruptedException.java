@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A task whose function was ended by {@link Task#interrupt()}, or that was interrupted before it began.
+ *
+ * @since 0.1
  */
 public final class TaskInterruptedException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * A task that has not ended in the time given to {@link Task#await(java.time.Duration)}. The task goes on.
+ *
+ * @since 0.1
  */
 public final class TaskTimeoutException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

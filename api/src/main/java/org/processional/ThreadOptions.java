@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param name name of the thread; null (the default) for a numbered one
  * @param detach whether the thread keeps the JVM alive; false by default, it ends with the program then
  * @param virtual whether to use a virtual thread, on JDK 21 and later; false by default
+ * @since 0.1
  */
 public record ThreadOptions(@Nullable String name, boolean detach, boolean virtual) {
     /** Checks the values and takes copies. */

@@ -9,6 +9,8 @@ package org.processional;
  * those by {@link Thread#interrupt()}. On an adopted or foreign thread, {@code Thread.interrupt()} cannot be held back.
  *
  * <p><b>Threads:</b> closed by the thread that opened it; regions nest.
+ *
+ * @since 0.1
  */
 public interface Uninterruptible extends AutoCloseable {
     /** Ends the region, and delivers an interrupt that came in the meantime if it was the outermost one. */

@@ -3,6 +3,8 @@ package org.processional;
 
 /**
  * The waiting thread was interrupted; its interrupt flag is set again. What it waited for goes on, unless said otherwise.
+ *
+ * @since 0.1
  */
 public final class WaitInterruptedException extends ProcessionalException {
     private static final long serialVersionUID = 1L;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
-/** How a slave thread waits for tasks, and callers for their results. */
+/**
+ * How a slave thread waits for tasks, and callers for their results.
+ *
+ * @since 0.1
+ */
 public enum Waiting {
     /** Spins for a few microseconds, as long as that paid off lately, then parks. Never spins on a single processor. */
     SPIN_THEN_PARK,

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> what it returns
  * @param <X> what it throws; inferred as {@link RuntimeException} for a function that throws nothing checked
  * @see Proxy#call
+ * @since 0.1
  */
 @FunctionalInterface
 public interface Work<T extends @Nullable Object, R extends @Nullable Object, X extends Exception>

@@ -17,6 +17,7 @@ import org.processional.ConnectionException;
  * @param scheme the transport's scheme, in lower case
  * @param target everything between the scheme's colon and the options: a path, {@code @name}, {@code //host:port}
  * @param options the options behind the question mark, in their order
+ * @since 0.1
  */
 public record Address(String scheme, String target, Map<String, String> options) {
     /** Refuses an empty scheme or target. */

@@ -16,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> any number of threads claim at once, also beside the one that offers; each commits or aborts what it
  * claimed. Frames arrive in the order of their claims.
+ *
+ * @since 0.1
  */
 public interface ClaimableConnection extends PollableConnection {
     /**

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> {@code encode} and {@code decode} from any number of threads at once, {@code define} from the
  * reader, beside them. What was defined is visible to a thread that decodes a later frame.
+ *
+ * @since 0.1
  */
 public interface Codec {
     /**

@@ -6,6 +6,8 @@ package org.processional.spi;
  * name.
  *
  * <p><b>Threads:</b> from any thread. The constructor opens and loads nothing.
+ *
+ * @since 0.1
  */
 public interface CodecProvider {
     /** The name that the two ends agree on, for example {@code river}. */

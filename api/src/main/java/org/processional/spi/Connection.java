@@ -17,6 +17,8 @@ import java.time.Duration;
  * {@code close} from any thread, any number of times; it wakes everybody who waits in this connection with an
  * {@link IOException}. The interrupt flag of a thread never harms the connection: {@code send} and {@code flush} ignore
  * it, {@code receive} ends its wait early; all leave it set.
+ *
+ * @since 0.1
  */
 public interface Connection extends Closeable {
     /**

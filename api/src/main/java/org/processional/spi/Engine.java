@@ -31,6 +31,8 @@ import org.processional.Uninterruptible;
  * What {@link org.processional.Processional} does, method by method; each is documented there.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public interface Engine {
     /** Runs a function in a new thread; {@link org.processional.Processional#thread}. */

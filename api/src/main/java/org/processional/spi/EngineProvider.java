@@ -6,6 +6,8 @@ package org.processional.spi;
  * {@link java.util.ServiceLoader}, the one with the highest priority is used.
  *
  * <p><b>Threads:</b> from any thread. The constructor opens and loads nothing.
+ *
+ * @since 0.1
  */
 public interface EngineProvider {
     /** Which engine to prefer. */

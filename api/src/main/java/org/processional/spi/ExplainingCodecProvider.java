@@ -8,6 +8,8 @@ import org.processional.Explanation;
  * A provider that can tell what a function takes along, and why it cannot travel.
  *
  * <p><b>Threads:</b> from any thread.
+ *
+ * @since 0.1
  */
 public interface ExplainingCodecProvider extends CodecProvider {
     /**

@@ -7,6 +7,8 @@ import java.nio.ByteBuffer;
  * Takes the frames that a connection received.
  *
  * <p><b>Threads:</b> called by the thread that receives or polls, one frame at a time, in their order. It never blocks.
+ *
+ * @since 0.1
  */
 @FunctionalInterface
 public interface FrameHandler {

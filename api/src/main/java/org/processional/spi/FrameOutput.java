@@ -9,6 +9,8 @@ import org.processional.CodecException;
  * A growing frame, written by an engine (header) and a codec (body). All numbers are big-endian.
  *
  * <p><b>Threads:</b> one thread at a time.
+ *
+ * @since 0.1
  */
 public final class FrameOutput {
     private final int maxBytes;

@@ -22,6 +22,8 @@ import org.processional.CodecException;
  * A refusal is thrown, and ends that message alone: the codec stays usable, with all its definitions.
  *
  * <p><b>Threads:</b> any thread that decodes; it neither waits nor runs code of users, but for a JVM-wide filter.
+ *
+ * @since 0.1
  */
 public interface InputFilter {
     /**

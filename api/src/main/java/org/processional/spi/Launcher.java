@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  * Starts the JVM of a slave; found by {@link java.util.ServiceLoader}.
  *
  * <p><b>Threads:</b> from any thread. The constructor opens and loads nothing.
+ *
+ * @since 0.1
  */
 public interface Launcher {
     /** The name under which options select it, for example {@code local}. */

@@ -6,6 +6,8 @@ package org.processional.spi;
  * frames who has not shown who he is.
  *
  * <p><b>Threads:</b> by the receiving thread.
+ *
+ * @since 0.1
  */
 public interface LimitableConnection extends Connection {
     /**

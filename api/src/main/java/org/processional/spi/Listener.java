@@ -11,6 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threads:</b> one thread accepts at a time; {@code close} from any thread, any number of times, and it wakes a
  * waiting {@code accept}.
+ *
+ * @since 0.1
  */
 public interface Listener extends Closeable {
     /** The address to connect to, with everything resolved that was left open (a port of 0, a relative path). */

@@ -9,6 +9,8 @@ import org.processional.SharedMemory;
  * Shared memory whose file others may map in their own way, such as a module for a later JDK.
  *
  * <p><b>Threads:</b> as {@link SharedMemory} says.
+ *
+ * @since 0.1
  */
 public interface MappableMemory extends SharedMemory {
     /**

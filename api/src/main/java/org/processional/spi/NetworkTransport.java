@@ -14,6 +14,8 @@ package org.processional.spi;
  * accepts the option and passes over it.
  *
  * <p><b>Threads:</b> as for {@link Transport}.
+ *
+ * @since 0.1
  */
 public interface NetworkTransport extends Transport {
     /** The address option that names the file with the secret. */

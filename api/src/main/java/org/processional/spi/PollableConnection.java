@@ -12,6 +12,8 @@ import java.time.Duration;
  * <p><b>Threads:</b> one thread offers or flushes at a time and one polls at a time (the engine sees to it), both at
  * once; what one of them wrote is visible to its successor by the engine's hand-over. An interrupt flag changes
  * nothing.
+ *
+ * @since 0.1
  */
 public interface PollableConnection extends Connection {
     /**

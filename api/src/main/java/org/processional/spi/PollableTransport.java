@@ -7,6 +7,8 @@ import java.io.IOException;
  * A transport whose connections are all {@link PollableConnection}s.
  *
  * <p><b>Threads:</b> as for {@link Transport}.
+ *
+ * @since 0.1
  */
 public interface PollableTransport extends Transport {
     /**

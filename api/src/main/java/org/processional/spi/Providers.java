@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * provider that fails to load does not take the others down; its failure is in {@link Found#failures()}.
  *
  * <p><b>Threads:</b> from any thread; every call looks again.
+ *
+ * @since 0.1
  */
 public final class Providers {
     private Providers() {}

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * encoding the object, and carries the bytes alone.
  *
  * <p><b>Threads:</b> any thread that encodes or decodes.
+ *
+ * @since 0.1
  */
 public interface Substitution {
     /** From this length on, in bytes, a codec asks for an array of primitives. */

@@ -15,6 +15,8 @@ import java.util.OptionalInt;
  * well to let the caller who waits read for itself, which saves a thread switch in each direction.
  *
  * <p><b>Threads:</b> all methods may be called from any thread.
+ *
+ * @since 0.1
  */
 public interface Transport {
     /** The scheme of the addresses that this transport serves, in lower case, for example {@code unix}. */

@@ -14,6 +14,8 @@ import java.io.IOException;
  * <p><b>Threads:</b> one thread waits at a time. {@code add}, {@code remove}, {@code writable}, {@code wakeUp} and
  * {@code close} from any thread; {@code wakeUp} before {@code await} ends the next wait at once. An interrupt flag ends
  * the wait and stays set.
+ *
+ * @since 0.1
  */
 public interface WaitSet extends Closeable {
     /**

@@ -31,6 +31,8 @@ import org.processional.spi.Substitution;
  * read.
  *
  * <p><b>Threads:</b> JUnit's; every rule opens its own codecs.
+ *
+ * @since 0.1
  */
 public abstract class CodecFilterRules {
     /** For subclasses. */

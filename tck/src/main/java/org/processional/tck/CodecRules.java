@@ -55,6 +55,8 @@ import org.processional.spi.Substitution;
  * What holds of every codec: extend it, and say which.
  *
  * <p><b>Threads:</b> JUnit's; every rule opens its own codecs.
+ *
+ * @since 0.1
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)

@@ -47,6 +47,8 @@ import org.processional.spi.Stub;
  * Server and clients are in this JVM, on both ends of a connection.
  *
  * <p><b>Threads:</b> JUnit's; every rule makes and ends its own server and threads.
+ *
+ * @since 0.1
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)

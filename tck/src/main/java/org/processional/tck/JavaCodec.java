@@ -35,6 +35,8 @@ import org.processional.spi.Substitution;
  * The simplest codec, named {@code java}: Java serialization, without a session. For tests, and to be read.
  *
  * <p><b>Threads:</b> as {@link CodecProvider} and {@link Codec} say; it keeps no state.
+ *
+ * @since 0.1
  */
 public final class JavaCodec implements CodecProvider {
     /** For the service loader. */

@@ -22,6 +22,8 @@ import org.processional.spi.Launcher;
  * which.
  *
  * <p><b>Threads:</b> JUnit's.
+ *
+ * @since 0.1
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)

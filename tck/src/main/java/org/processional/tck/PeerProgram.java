@@ -10,6 +10,8 @@ import org.processional.spi.Transport;
  * What the other JVM of a rule runs: it connects, sends {@link #FRAMES} frames, says so, and waits to be killed.
  *
  * <p><b>Threads:</b> one.
+ *
+ * @since 0.1
  */
 public final class PeerProgram {
     static final int FRAMES = 3;

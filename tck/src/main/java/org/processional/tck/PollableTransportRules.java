@@ -21,6 +21,8 @@ import org.processional.spi.WaitSet;
  * What holds of every transport that can be polled, beside the {@link TransportRules}.
  *
  * <p><b>Threads:</b> JUnit's; every rule makes and ends its own connections and threads.
+ *
+ * @since 0.1
  */
 public abstract class PollableTransportRules extends TransportRules {
     private static final FrameHandler IGNORE = (frame, owned) -> {};

@@ -35,6 +35,8 @@ import org.processional.spi.Transport;
  * What holds of every transport: extend it, and say which. A pollable one extends {@link PollableTransportRules}.
  *
  * <p><b>Threads:</b> JUnit's; every rule makes and ends its own connections and threads.
+ *
+ * @since 0.1
  */
 @Timeout(120)
 @TestMethodOrder(MethodOrderer.MethodName.class)

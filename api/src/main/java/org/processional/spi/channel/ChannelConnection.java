@@ -18,6 +18,8 @@ import org.processional.spi.PollableConnection;
  *
  * <p><b>Threads:</b> as {@link PollableConnection} says. The reader's state is in {@link FrameReader} and {@code
  * readWait}, the writer's in {@link FrameWriter} and {@code writeWait}; nothing is shared but the socket.
+ *
+ * @since 0.1
  */
 public final class ChannelConnection extends ChannelEnd implements PollableConnection, LimitableConnection {
     private static final long GREETING_STEP_NANOS = 2_000_000;

@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * channel keeps its descriptor until its selectors have let go of it.
  *
  * <p><b>Threads:</b> all methods from any thread.
+ *
+ * @since 0.1
  */
 public abstract class ChannelEnd {
     private final AtomicBoolean closed = new AtomicBoolean();

@@ -8,6 +8,8 @@ import java.nio.channels.Selector;
  * Which library made a channel: one selector cannot wait for channels of two of them.
  *
  * <p><b>Threads:</b> all methods from any thread.
+ *
+ * @since 0.1
  */
 public interface ChannelKind {
     /** The channels of the JDK. */

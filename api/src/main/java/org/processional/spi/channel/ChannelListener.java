@@ -13,6 +13,8 @@ import org.processional.spi.Listener;
  * Accepts connections at a channel that never blocks; whoever must wait does so in a selector.
  *
  * <p><b>Threads:</b> as {@link Listener} says.
+ *
+ * @since 0.1
  */
 public abstract class ChannelListener extends ChannelEnd implements Listener {
     private final SelectableChannel channel;

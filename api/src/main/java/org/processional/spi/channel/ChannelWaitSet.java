@@ -29,6 +29,8 @@ import org.processional.spi.WaitSet;
  *
  * <p><b>Threads:</b> as {@link WaitSet} says. Locks, in this order: {@code turn}, then one of {@code notes} and
  * {@code nudging}.
+ *
+ * @since 0.1
  */
 public final class ChannelWaitSet implements WaitSet {
     private static final long NANOS_PER_MILLI = 1_000_000;

@@ -9,6 +9,8 @@ package org.processional.spi.channel;
  * big-endian; the length does not count itself.
  *
  * <p><b>Threads:</b> constants.
+ *
+ * @since 0.1
  */
 public final class FrameFormat {
     /** Bytes before each frame. */

@@ -11,6 +11,8 @@ import java.nio.channels.SocketChannel;
  * A socket channel of the JDK, in non-blocking mode.
  *
  * <p><b>Threads:</b> as {@link StreamSocket} says; the channel guards itself.
+ *
+ * @since 0.1
  */
 public class JdkSocket implements StreamSocket {
     private final SocketChannel channel;

@@ -12,6 +12,8 @@ import java.nio.channels.SelectableChannel;
  * <p><b>Threads:</b> one reads and one writes or flushes at a time, both at once; {@code close} from any thread, and what
  * another thread does at that moment ends with a {@link java.nio.channels.ClosedChannelException} or regularly. An
  * interrupt flag changes nothing.
+ *
+ * @since 0.1
  */
 public interface StreamSocket {
     /** What a selector of the same {@link ChannelKind} registers. */

@@ -8,6 +8,8 @@ import org.jspecify.annotations.Nullable;
  * Arithmetic of time limits.
  *
  * <p><b>Threads:</b> stateless.
+ *
+ * @since 0.1
  */
 public final class Waits {
     private Waits() {}

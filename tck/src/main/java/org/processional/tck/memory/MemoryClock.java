@@ -8,6 +8,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * The time of a transport in memory: what its limits and its delays are measured by.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public abstract sealed class MemoryClock {
     private static final MemoryClock SYSTEM = new Passing();

@@ -22,6 +22,8 @@ import org.processional.spi.WaitSet;
  *
  * <p><b>Threads:</b> all methods from any thread. The names are those of the JVM, since the two ends of a connection
  * may have found transports of their own.
+ *
+ * @since 0.1
  */
 public final class MemoryTransport implements PollableTransport {
     private static final Map<String, MemoryListener> LISTENERS = new ConcurrentHashMap<>();

@@ -16,6 +16,8 @@ import org.processional.spi.Transport;
  * connections a thread that reads.
  *
  * <p><b>Threads:</b> as {@link Transport} says.
+ *
+ * @since 0.1
  */
 public final class PlainMemoryTransport implements Transport {
     private final MemoryTransport transport;

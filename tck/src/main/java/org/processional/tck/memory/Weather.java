@@ -19,6 +19,7 @@ import java.util.random.RandomGenerator;
  *     in a buffer that is used again
  * @param delay the longest time that a frame is under way
  * @param clock what time it is
+ * @since 0.1
  */
 public record Weather(long seed, int refused, int split, int held, Duration delay, MemoryClock clock) {
     /** Everything is taken, handed over and on its way at once. */
