@@ -113,6 +113,39 @@ public final class Processional {
         return engine().thread(options, asCall(action));
     }
 
+    /**
+     * Runs a function in a new thread, with a time limit that counts from now.
+     *
+     * @param call the function
+     * @param options name of the task and time limit
+     * @param <T> its result
+     * @return the handle on it
+     * @throws IllegalArgumentException if it is to be killed at its limit, which a thread cannot be
+     */
+    public static <T extends @Nullable Object> Task<T> thread(Call<T, ?> call, TaskOptions options) {
+        return engine().thread(ThreadOptions.builder().task(options).build(), call);
+    }
+
+    /**
+     * Runs a function that returns nothing in a new thread, as {@link #thread(Call, TaskOptions)}.
+     *
+     * @param action the function
+     * @param options name of the task and time limit
+     * @return the handle on it
+     */
+    public static Task<@Nullable Void> thread(Action<?> action, TaskOptions options) {
+        return thread(asCall(action), options);
+    }
+
+    /**
+     * Tells whether the task that the calling thread runs shall stop; in a function of a task, and in all that it calls.
+     *
+     * @return the token of the task, and of those that it runs within; outside of tasks, one that never requests anything
+     */
+    public static CancellationToken cancellation() {
+        return engine().cancellation();
+    }
+
     @SuppressWarnings("NullAway") // null is the only value of Void; the analyser does not see that it may be
     private static Call<@Nullable Void, Exception> asCall(Action<?> action) {
         return () -> {

@@ -42,6 +42,33 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
     <X extends Exception> void invoke(Action<X> action) throws X;
 
     /**
+     * Runs a function on the slave and waits for it, as {@link #invoke(Call)}, within a time limit. On the slave's own
+     * thread it runs in place, and the limit interrupts it there.
+     *
+     * @param call the function
+     * @param options name and time limit
+     * @param <T> its result
+     * @param <X> what it throws
+     * @return its result
+     * @throws X as the function does
+     * @throws TaskTimeoutException if it did not end within its limit
+     * @throws IllegalArgumentException if it is to be killed at its limit, and may not be killed here
+     * @throws ProcessionalException as {@link #invoke(Call)}
+     */
+    <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call, TaskOptions options) throws X;
+
+    /**
+     * Runs a function that returns nothing, as {@link #invoke(Call, TaskOptions)}.
+     *
+     * @param action the function
+     * @param options name and time limit
+     * @param <X> what it throws
+     * @throws X as the function does
+     * @throws ProcessionalException as {@link #invoke(Call, TaskOptions)}
+     */
+    <X extends Exception> void invoke(Action<X> action, TaskOptions options) throws X;
+
+    /**
      * Puts a function into the queue of the slave. Waits while the slave has no room for it.
      *
      * @param call the function
@@ -62,6 +89,28 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
      * @return the handle on it
      */
     Task<@Nullable Void> schedule(Action<?> action);
+
+    /**
+     * Puts a function into the queue of the slave, as {@link #schedule(Call)}, with a time limit that counts from now.
+     *
+     * @param call the function
+     * @param options name and time limit
+     * @param <T> its result
+     * @return the handle on it
+     * @throws TaskTimeoutException if the slave had no room for it within its limit
+     * @throws IllegalArgumentException if it is to be killed at its limit, and may not be killed here
+     * @throws ProcessionalException as {@link #schedule(Call)}
+     */
+    <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call, TaskOptions options);
+
+    /**
+     * Puts a function that returns nothing into the queue, as {@link #schedule(Call, TaskOptions)}.
+     *
+     * @param action the function
+     * @param options name and time limit
+     * @return the handle on it
+     */
+    Task<@Nullable Void> schedule(Action<?> action, TaskOptions options);
 
     /**
      * Puts a function into the queue of the slave if there is room now.

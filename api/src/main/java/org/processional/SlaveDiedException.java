@@ -17,6 +17,7 @@ public final class SlaveDiedException extends ProcessionalException {
     private final @Nullable String signal;
     private final String errorOutput;
     private final @Nullable String crashLog;
+    private final @Nullable String causeTask;
 
     /**
      * Makes the exception.
@@ -35,12 +36,35 @@ public final class SlaveDiedException extends ProcessionalException {
             @Nullable String signal,
             String errorOutput,
             @Nullable String crashLog) {
+        this(message, pid, exitCode, signal, errorOutput, crashLog, null);
+    }
+
+    /**
+     * Makes the exception of a slave that was killed because of a task of it.
+     *
+     * @param message everything below in words
+     * @param pid the process id
+     * @param exitCode the exit code; -1 if it is not known
+     * @param signal the name of the signal that ended it; null if it was none
+     * @param errorOutput the last lines of its error output; empty if there were none
+     * @param crashLog path of the log that a crashing JVM wrote; null if there is none
+     * @param causeTask the task because of which it was killed; null if there is none
+     */
+    public SlaveDiedException(
+            String message,
+            long pid,
+            int exitCode,
+            @Nullable String signal,
+            String errorOutput,
+            @Nullable String crashLog,
+            @Nullable String causeTask) {
         super(message);
         this.pid = pid;
         this.exitCode = exitCode;
         this.signal = signal;
         this.errorOutput = errorOutput;
         this.crashLog = crashLog;
+        this.causeTask = causeTask;
     }
 
     /** The process id of the slave. */
@@ -66,5 +90,13 @@ public final class SlaveDiedException extends ProcessionalException {
     /** Path of the log that a crashing JVM wrote; null if there is none. */
     public @Nullable String crashLog() {
         return crashLog;
+    }
+
+    /**
+     * The task because of which the slave was killed, when it did not end although it was cancelled or its time was over:
+     * its name if it has one, its function, and where it was scheduled. Null if the slave died otherwise.
+     */
+    public @Nullable String causeTask() {
+        return causeTask;
     }
 }

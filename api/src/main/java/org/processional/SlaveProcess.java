@@ -40,6 +40,28 @@ public non-sealed interface SlaveProcess extends Slave {
     Task<@Nullable Void> thread(Action<?> action);
 
     /**
+     * Runs a function in a new thread of the other process, as {@link #thread(Call)}, with a time limit that counts from
+     * now.
+     *
+     * @param call the function
+     * @param options name and time limit
+     * @param <T> its result
+     * @return the handle on it
+     * @throws IllegalArgumentException if it is to be killed at its limit, and this process did not start the other one
+     * @throws ProcessionalException as {@link #thread(Call)}
+     */
+    <T extends @Nullable Object> Task<T> thread(Call<T, ?> call, TaskOptions options);
+
+    /**
+     * Runs a function that returns nothing in a new thread of the other process, as {@link #thread(Call, TaskOptions)}.
+     *
+     * @param action the function
+     * @param options name and time limit
+     * @return the handle on it
+     */
+    Task<@Nullable Void> thread(Action<?> action, TaskOptions options);
+
+    /**
      * Runs a function there and keeps its result there.
      *
      * @param call makes the object; it need not be serializable

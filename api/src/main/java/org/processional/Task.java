@@ -4,6 +4,7 @@ package org.processional;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.Future;
@@ -32,6 +33,7 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
      *     thrown as it is
      * @throws TaskInterruptedException if the function was ended by {@link #interrupt()}
      * @throws TaskCancelledException if the task was cancelled
+     * @throws TaskTimeoutException if it has a time limit, which is over
      * @throws WaitInterruptedException if the calling thread was interrupted; the task goes on
      * @throws ProcessionalException if the slave was closed or died, or the result could not travel
      */
@@ -74,6 +76,25 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
      */
     @Override
     boolean cancel(boolean mayInterruptIfRunning);
+
+    /**
+     * Cancels the task as far as is said. The handle ends as cancelled at once, and nobody waits here for the rest: what
+     * comes after the grace is done elsewhere. May be called again to go further.
+     *
+     * @param how the last rung that is allowed
+     * @return true if the task ends as cancelled by this call, false if it had ended before
+     * @throws IllegalArgumentException if it may not be killed where it runs: in a thread of this JVM, or in a process
+     *     that this one did not start; nothing has happened then
+     */
+    boolean cancel(Cancel how);
+
+    /**
+     * Which rung of the ladder ended the function of a task that was cancelled or interrupted, or whose time was over. The
+     * handle ends before that is known: a function may take its time to heed an interrupt, and another process to answer.
+     *
+     * @return the rung; empty while it is not known, and for a function that ended by itself
+     */
+    Optional<Cancel.Rung> endedBy();
 
     /**
      * Interrupts the function, which ends it at its next interruptible point, outside any region made by

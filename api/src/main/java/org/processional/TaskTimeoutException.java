@@ -2,7 +2,9 @@
 package org.processional;
 
 /**
- * A task that has not ended in the time given to {@link Task#await(java.time.Duration)}. The task goes on.
+ * A task that has not ended in time: in that given to {@link Task#await(java.time.Duration)}, after which it goes on, or
+ * within its own {@linkplain TaskOptions#limit limit}, which ended it. Then the message says what its function was doing,
+ * and the stack trace shows where it was.
  *
  * @since 0.1
  */

@@ -11,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param name name of the thread; null (the default) for a numbered one
  * @param detach whether the thread keeps the JVM alive; false by default, it ends with the program then
  * @param virtual whether to use a virtual thread, on JDK 21 and later; false by default
+ * @param task time limit and name of the task; null (the default) for none
  * @since 0.1
  */
-public record ThreadOptions(@Nullable String name, boolean detach, boolean virtual) {
+public record ThreadOptions(
+        @Nullable String name,
+        boolean detach,
+        boolean virtual,
+        @Nullable TaskOptions task) {
     /** Checks the values and takes copies. */
     public ThreadOptions {}
 
@@ -33,6 +38,7 @@ public record ThreadOptions(@Nullable String name, boolean detach, boolean virtu
         builder.name = name;
         builder.detach = detach;
         builder.virtual = virtual;
+        builder.task = task;
         return builder;
     }
 
@@ -41,6 +47,7 @@ public record ThreadOptions(@Nullable String name, boolean detach, boolean virtu
         private @Nullable String name;
         private boolean detach = false;
         private boolean virtual = false;
+        private @Nullable TaskOptions task;
 
         private Builder() {}
 
@@ -78,12 +85,23 @@ public record ThreadOptions(@Nullable String name, boolean detach, boolean virtu
         }
 
         /**
+         * Sets {@link ThreadOptions#task}.
+         *
+         * @param task time limit and name of the task; none by default
+         * @return this
+         */
+        public Builder task(TaskOptions task) {
+            this.task = task;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ThreadOptions build() {
-            return new ThreadOptions(name, detach, virtual);
+            return new ThreadOptions(name, detach, virtual, task);
         }
     }
 }

@@ -11,6 +11,7 @@ import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
+import org.processional.CancellationToken;
 import org.processional.ClientOptions;
 import org.processional.Explanation;
 import org.processional.Export;
@@ -46,6 +47,9 @@ public interface Engine {
 
     /** Adopts an event loop; {@link org.processional.Processional#adoptLoop}. */
     SlaveThread adoptLoop(SlaveThreadOptions options, Executor loop, BooleanSupplier onLoop);
+
+    /** The token of the task that runs; {@link org.processional.Processional#cancellation}. */
+    CancellationToken cancellation();
 
     /** Opens a region; {@link org.processional.Processional#uninterruptible}. */
     Uninterruptible uninterruptible();

@@ -11,6 +11,7 @@ import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
+import org.processional.CancellationToken;
 import org.processional.ClientOptions;
 import org.processional.Explanation;
 import org.processional.Export;
@@ -32,6 +33,7 @@ import org.processional.engine.peer.Scopes;
 import org.processional.engine.process.Explaining;
 import org.processional.engine.process.Processes;
 import org.processional.engine.task.Combined;
+import org.processional.engine.thread.Running;
 import org.processional.engine.thread.Threads;
 import org.processional.spi.Engine;
 
@@ -62,6 +64,11 @@ final class ProcessionalEngine implements Engine {
     @Override
     public SlaveThread adoptLoop(SlaveThreadOptions options, Executor loop, BooleanSupplier onLoop) {
         return threads.adoptLoop(options, loop, onLoop);
+    }
+
+    @Override
+    public CancellationToken cancellation() {
+        return Running.token();
     }
 
     @Override

@@ -6,6 +6,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.processional.Processional;
 
 /** What tests run in other processes. */
 public class Heavy implements Serializable {
@@ -76,6 +77,12 @@ public class Heavy implements Serializable {
         System.gc();
         Runtime runtime = Runtime.getRuntime();
         return runtime.totalMemory() - runtime.freeMemory();
+    }
+
+    static void loopUntilAsked() {
+        while (!Processional.cancellation().isRequested()) {
+            Thread.onSpinWait();
+        }
     }
 
     @SuppressWarnings("InfiniteLoopStatement")

@@ -50,6 +50,11 @@ final class Failures {
         }
     }
 
+    /** Writes the description alone. */
+    static void describe(Throwable error, FrameOutput out) {
+        describe(error, out, new ArrayList<>());
+    }
+
     private static void describe(Throwable error, FrameOutput out, List<Throwable> described) {
         int before = find(described, error);
         if (before >= 0) {

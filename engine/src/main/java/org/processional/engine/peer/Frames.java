@@ -30,6 +30,7 @@ final class Frames {
     private static final int GENERATION = 4;
     private static final int TICKET = 8;
     private static final int CHAIN = 16;
+    private static final int DEADLINE = 24;
 
     /** Handshake. */
     static final int HELLO = 1;
@@ -88,6 +89,9 @@ final class Frames {
     /** Asks for code that a manifest has named; body: the hashes, answered by the contents. */
     static final int CONTENT = 23;
 
+    /** What the request of the same ticket was doing when its time was over; body: a description, as in FAILURE. */
+    static final int DOING = 24;
+
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
 
@@ -112,10 +116,16 @@ final class Frames {
     /** Of CANCEL: interrupt it if it runs. */
     static final int MAY_INTERRUPT = 1;
 
+    /** Of CANCEL: its time is over; tell what it is doing. */
+    static final int TELL = 2;
+
     /** Of FAILURE: it was dequeued, or interrupted by request. */
     static final int WAS_CANCELLED = 1;
 
     static final int WAS_INTERRUPTED = 2;
+
+    /** Of RESULT and FAILURE: the function was asked to stop before it ended. */
+    static final int WAS_ASKED = 16;
 
     private Frames() {}
 
@@ -136,6 +146,14 @@ final class Frames {
         int size = out.size();
         out.size(TICKET);
         out.putLong(ticket);
+        out.size(size);
+    }
+
+    /** Puts the time that is left into a header that was begun. */
+    static void deadline(FrameOutput out, long microsLeft) {
+        int size = out.size();
+        out.size(DEADLINE);
+        out.putLong(microsLeft);
         out.size(size);
     }
 
@@ -169,6 +187,10 @@ final class Frames {
 
     static long chain(ByteBuffer frame) {
         return frame.getLong(frame.position() + CHAIN);
+    }
+
+    static long deadline(ByteBuffer frame) {
+        return frame.getLong(frame.position() + DEADLINE);
     }
 
     /** The bytes behind the header: a copy, or the frame itself if it may be kept. */

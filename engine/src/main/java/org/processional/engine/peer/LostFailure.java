@@ -56,7 +56,13 @@ final class LostFailure extends Failure {
         Throwable copy;
         if (reason instanceof SlaveDiedException died) {
             copy = new SlaveDiedException(
-                    message, died.pid(), died.exitCode(), died.signal(), died.errorOutput(), died.crashLog());
+                    message,
+                    died.pid(),
+                    died.exitCode(),
+                    died.signal(),
+                    died.errorOutput(),
+                    died.crashLog(),
+                    died.causeTask());
         } else if (reason instanceof SlaveClosedException) {
             copy = new SlaveClosedException(message);
         } else if (reason instanceof ConnectionException) {

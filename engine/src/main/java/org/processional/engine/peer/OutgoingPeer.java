@@ -23,6 +23,11 @@ public final class OutgoingPeer implements Requests {
         /** Why the connection has ended, in words for users; may wait for the end of the process. */
         Throwable explain(Throwable why);
 
+        /** Kills the process; null if this process did not start it. */
+        default @Nullable Killer killer() {
+            return null;
+        }
+
         /** The connection has ended; may wait. */
         default void lost() {}
     }
@@ -133,6 +138,11 @@ public final class OutgoingPeer implements Requests {
                 owner.lost();
             });
         }
+    }
+
+    @Override
+    public @Nullable Killer killer() {
+        return owner.killer();
     }
 
     @Override

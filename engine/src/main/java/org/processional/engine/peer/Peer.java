@@ -12,12 +12,15 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.processional.Cancel;
 import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.Log;
+import org.processional.engine.task.Doing;
 import org.processional.engine.task.VirtualThreads;
+import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.Definition;
@@ -147,13 +150,17 @@ public final class Peer implements FrameHandler {
      * @param how further properties
      */
     <T extends @Nullable Object> @Nullable RemoteTask<T> request(Question question, long chain, RequestOptions how) {
-        if (!takeCredit(how)) {
+        TaskTerms terms = how.never() ? null : TaskTerms.of(how.task());
+        if (terms != null && terms.atLimit().mayKill()) {
+            requireKiller(terms.atLimit());
+        }
+        if (!takeCredit(how, terms)) {
             return null;
         }
         Object function = question.function();
         Class<?> origin = question.origin();
-        Throwable site = how.awaited() ? null : new Throwable();
-        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, function, site);
+        Throwable site = how.awaited() && terms == null ? null : new Throwable();
+        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, function, site, terms);
         FrameOutput out = output();
         int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
         Frames.begin(out, question.kind(), flags, 0, 0, chain);
@@ -175,6 +182,9 @@ public final class Peer implements FrameHandler {
         }
         pending.add(task);
         Frames.ticket(out, task.ticket());
+        if (terms != null && terms.hasLimit()) {
+            Frames.deadline(out, Math.max(1, terms.nanosLeft(System.nanoTime()) / 1000));
+        }
         try {
             sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
         } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
@@ -183,6 +193,9 @@ public final class Peer implements FrameHandler {
         Throwable gone = reason;
         if (gone != null && pending.take(task.ticket()) != null) { // lost before the task was in the table
             task.lost(requests.explain(this, gone));
+        }
+        if (terms != null) {
+            task.watch();
         }
         if (!how.never()) {
             waitForRoom();
@@ -222,7 +235,22 @@ public final class Peer implements FrameHandler {
         return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 
-    private boolean takeCredit(RequestOptions how) {
+    /**
+     * Who kills the process at the other end.
+     *
+     * @throws IllegalArgumentException if this process may not have it killed
+     */
+    Killer requireKiller(Cancel how) {
+        Killer killer = requests.killer();
+        if (killer == null) {
+            throw new IllegalArgumentException(how + ": " + remoteName() + " was not started by this process, and may"
+                    + " serve others; only its owner can have it killed: use Cancel.interrupt(), or cancel the task in the"
+                    + " process that started it");
+        }
+        return killer;
+    }
+
+    private boolean takeCredit(RequestOptions how, @Nullable TaskTerms terms) {
         refuseIfEnded();
         if (how.never() || how.awaited() && RequestBody.isRunning()) { // a nested call: those outside hold credits
             pending.forceCredit();
@@ -234,13 +262,17 @@ public final class Peer implements FrameHandler {
         if (how.limitNanos() == 0) {
             return false;
         }
-        long deadline = System.nanoTime() + how.limitNanos();
+        long now = System.nanoTime();
+        long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
         Awaited hope = () -> ended.get() || pending.hasCredit();
         while (!pending.tryCredit()) {
             boolean inTime = waitFor(hope, deadline);
             refuseIfEnded();
             if (inTime) {
                 continue; // though somebody else may have been quicker
+            }
+            if (terms != null && terms.nanosLeft(System.nanoTime()) <= 0) {
+                throw terms.late(Doing.unknown("there was no room for it"));
             }
             throw new SlaveFullException(remoteName() + " had no room for another task within "
                     + Duration.ofNanos(how.limitNanos()) + ": " + pending.size()
@@ -473,7 +505,7 @@ public final class Peer implements FrameHandler {
                 RemoteTask<?> task = pending.take(ticket);
                 ByteBuffer body = Frames.body(frame, owned);
                 Delivery delivery = new Delivery(this, ticket, flags, body);
-                boolean wanted = task != null && task.answerResult(delivery);
+                boolean wanted = task != null && task.answerResult(delivery, flags);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     long number = body.getLong(body.position());
                     release(number);
@@ -495,7 +527,17 @@ public final class Peer implements FrameHandler {
             case Frames.SEES, Frames.RETAIN, Frames.MANIFEST, Frames.CONTENT ->
                 EngineAnswers.give(this, requests.offer(), kind, ticket, Frames.body(frame, owned));
             case Frames.RECEIVED -> unread.remove(ticket);
-            default -> arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned)));
+            case Frames.DOING -> {
+                RemoteTask<?> task = pending.find(ticket);
+                if (task != null) {
+                    task.tells(Frames.body(frame, owned));
+                }
+            }
+            default -> {
+                long micros = Frames.deadline(frame);
+                TaskTerms terms = micros == 0 ? null : TaskTerms.arrived(micros);
+                arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned), terms));
+            }
         }
     }
 
@@ -567,6 +609,11 @@ public final class Peer implements FrameHandler {
     /** Ends the connection on purpose: what is pending fails as closed. */
     public void close() {
         lost(new SlaveClosedException("the connection to " + remoteName() + " was closed"));
+    }
+
+    /** The process at the other end was killed: nobody need wait until the connection shows it. */
+    public void killed() {
+        lost(new EOFException("the process was killed"));
     }
 
     /** The connection has ended: everything pending fails, once the reason is known. */

@@ -89,6 +89,13 @@ final class PendingTable<E extends PendingTable.Entry> {
         beyond.put(entry.ticket(), entry);
     }
 
+    /** The entry of a ticket, which stays; null if there is none. */
+    @Nullable
+    E find(long ticket) {
+        E entry = slots.get((int) ticket & mask);
+        return entry != null && entry.ticket() == ticket ? entry : beyond.get(ticket);
+    }
+
     /** Takes the entry of a ticket out, and gives its credit back; null if there is none. */
     @Nullable
     E take(long ticket) {

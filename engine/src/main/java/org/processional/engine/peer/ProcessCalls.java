@@ -13,6 +13,7 @@ import org.processional.Call;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.Task;
+import org.processional.TaskOptions;
 import org.processional.WaitInterruptedException;
 import org.processional.spi.FrameOutput;
 
@@ -57,10 +58,10 @@ public final class ProcessCalls {
         this.roomNanos = roomNanos;
         this.parent = parent;
         this.object = object;
-        this.awaited = new RequestOptions(true, false, false, roomNanos, owner);
-        this.queued = new RequestOptions(false, false, false, roomNanos, owner);
-        this.tried = new RequestOptions(false, false, false, 0, owner);
-        this.kept = new RequestOptions(true, true, false, roomNanos, owner);
+        this.awaited = new RequestOptions(true, false, false, roomNanos, owner, null);
+        this.queued = new RequestOptions(false, false, false, roomNanos, owner, null);
+        this.tried = new RequestOptions(false, false, false, 0, owner, null);
+        this.kept = new RequestOptions(true, true, false, roomNanos, owner, null);
     }
 
     Peer peer() {
@@ -80,6 +81,16 @@ public final class ProcessCalls {
     /** Runs a function that returns nothing on the main thread of the other end, and waits for it. */
     public <X extends Exception> void run(Action<X> action) throws X {
         this.<@Nullable Void, X>ask(action);
+    }
+
+    /** Runs a function on the main thread of the other end, and waits for it within a limit. */
+    public <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call, TaskOptions options) throws X {
+        return this.<T, X>ask(Question.run(Frames.INVOKE, object, call), awaited.with(options));
+    }
+
+    /** Runs a function that returns nothing on the main thread of the other end, and waits for it within a limit. */
+    public <X extends Exception> void run(Action<X> action, TaskOptions options) throws X {
+        this.<@Nullable Void, X>ask(Question.run(Frames.INVOKE, object, action), awaited.with(options));
     }
 
     /** Runs a function there, on the object that the calls are about if there is one, and waits for it. */
@@ -130,6 +141,11 @@ public final class ProcessCalls {
         return send(Question.run(Frames.INVOKE, object, function), RequestBody.chainOfCall(), queued);
     }
 
+    /** Puts a function into the queue of the other end, with a limit. */
+    public <T extends @Nullable Object> Task<T> schedule(Object function, TaskOptions options) {
+        return send(Question.run(Frames.INVOKE, object, function), RequestBody.chainOfCall(), queued.with(options));
+    }
+
     /** Puts a function into the queue of the other end if there is room now. */
     public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
         Question question = Question.run(Frames.INVOKE, object, function);
@@ -144,6 +160,11 @@ public final class ProcessCalls {
     /** Runs a function in a thread of its own. */
     public <T extends @Nullable Object> Task<T> thread(Object function) {
         return send(Question.run(Frames.THREAD, object, function), RequestBody.chainOfCall(), queued);
+    }
+
+    /** Runs a function in a thread of its own, with a limit. */
+    public <T extends @Nullable Object> Task<T> thread(Object function, TaskOptions options) {
+        return send(Question.run(Frames.THREAD, object, function), RequestBody.chainOfCall(), queued.with(options));
     }
 
     private <T extends @Nullable Object> RemoteTask<T> send(Question question, long chain, RequestOptions how) {

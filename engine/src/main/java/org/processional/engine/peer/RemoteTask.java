@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.nio.ByteBuffer;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
+import org.processional.Cancel;
 import org.processional.CodecException;
+import org.processional.TaskTimeoutException;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.StackTraces;
 import org.processional.engine.task.Undecoded;
+import org.processional.engine.thread.TaskTerms;
 
 /**
  * A request to the other end of a connection, and its answer.
@@ -30,6 +35,8 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     private boolean unannounced; // scheduled in a chain, and not awaited yet; a second announcement does no harm
 
+    private volatile @Nullable Ladder ladder; // made at once for one with terms, else by who cancels it
+
     private volatile long ticket; // written by the table, before anybody else sees the task
 
     RemoteTask(
@@ -38,7 +45,8 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             long chain,
             RequestOptions how,
             @Nullable Object pinned,
-            @Nullable Throwable site) {
+            @Nullable Throwable site,
+            @Nullable TaskTerms terms) {
         this.peer = peer;
         this.loader = loader;
         this.chain = chain;
@@ -47,6 +55,47 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         this.owner = how.owner();
         this.pinned = pinned;
         this.site = site;
+        this.ladder = terms == null ? null : new Ladder(this, peer, terms);
+    }
+
+    /** From now on, it is stopped when its time is over. */
+    void watch() {
+        Ladder made = ladder;
+        if (made != null) {
+            made.watch();
+        }
+    }
+
+    /** Whether the answer has come, or none will come: the function does not run any more. */
+    boolean isAnswered() {
+        return pinned == null;
+    }
+
+    /** Ends it by what went wrong. */
+    boolean end(Failure failure) {
+        boolean won = fail(failure);
+        if (won) {
+            peer.wakeReader();
+        }
+        return won;
+    }
+
+    /** Ends it since its time is over. */
+    void endLate(TaskTimeoutException late) {
+        Throwable from = site == null ? new Throwable() : site; // there is one, since it has a limit
+        StackTraces.append(late, peer.remoteName(), StackTraces.ASKED_FOR_BY, StackTraces.submitSite(from));
+        end(Failure.thrown(late));
+    }
+
+    /** What it is, for other tasks that suffer from it. */
+    String describe(@Nullable String name) {
+        Object function = pinned;
+        String type = function == null ? "function" : function.getClass().getName();
+        int lambda = type.indexOf("$$Lambda");
+        String what = lambda < 0 ? type : "a lambda of " + type.substring(0, lambda);
+        StackTraceElement[] frames = site == null ? new StackTraceElement[0] : StackTraces.submitSite(site);
+        String where = frames.length == 0 ? "" : ", scheduled at " + frames[0];
+        return name == null ? "a task (" + what + where + ")" : "task \"" + name + "\" (" + what + where + ")";
     }
 
     @Override
@@ -81,15 +130,22 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
      *
      * @return whether the task ended by it; false if it was cancelled before
      */
-    boolean answerResult(Delivery delivery) {
+    boolean answerResult(Delivery delivery, int flags) {
         letGo();
+        Ladder down = ladder;
+        if (down != null && down.answered(flags & Frames.WAS_ASKED)) {
+            return false;
+        }
         return succeed(raw ? delivery.body() : new Result(delivery, loader));
     }
 
     /** The answer is a failure. */
     void answerFailure(Delivery delivery, int flags) {
         letGo();
-        if ((flags & Frames.WAS_CANCELLED) != 0) {
+        Ladder down = ladder;
+        if (down != null && down.answered(flags)) {
+            delivery.discard();
+        } else if ((flags & Frames.WAS_CANCELLED) != 0) {
             fail(Failure.cancelled());
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
             fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
@@ -111,6 +167,10 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** There will be no answer. */
     void lost(Throwable reason) {
         letGo();
+        Ladder down = ladder;
+        if (down != null) {
+            down.lost();
+        }
         fail(new LostFailure(peer, reason, site));
         peer.wakeReader();
     }
@@ -121,13 +181,38 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        if (!fail(Failure.cancelled())) {
-            return false;
+    public boolean cancel(Cancel how) {
+        if (how.mayKill()) {
+            peer.requireKiller(how);
         }
-        peer.wakeReader();
-        peer.sendAbout(this, Frames.CANCEL, mayInterruptIfRunning ? Frames.MAY_INTERRUPT : 0);
-        return true;
+        return ladder().cancel(how);
+    }
+
+    private synchronized Ladder ladder() {
+        Ladder known = ladder;
+        if (known == null) {
+            known = new Ladder(this, peer, null);
+            ladder = known;
+        }
+        return known;
+    }
+
+    @Override
+    public Optional<Cancel.Rung> endedBy() {
+        Failure failure = failure();
+        if (failure != null && failure.kind() == Failure.Kind.INTERRUPTED) {
+            return Optional.of(Cancel.Rung.INTERRUPT);
+        }
+        Ladder down = ladder;
+        return down == null ? Optional.empty() : down.endedBy();
+    }
+
+    /** Tells what it was doing when its time was over. */
+    void tells(ByteBuffer description) {
+        Ladder down = ladder;
+        if (down != null) {
+            down.tells(Failures.standIn(description));
+        }
     }
 
     @Override

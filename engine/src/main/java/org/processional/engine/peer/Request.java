@@ -6,8 +6,12 @@ import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
+import org.processional.StandInException;
+import org.processional.TaskTimeoutException;
+import org.processional.engine.task.Doing;
 import org.processional.engine.task.Failure;
 import org.processional.engine.thread.LocalTask;
+import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
 
@@ -27,8 +31,22 @@ final class Request extends LocalTask<@Nullable Object> {
     private volatile boolean home; // written once, by who takes it there
     private final RequestBody body;
 
-    Request(Peer peer, Requests owner, int kind, int flags, long ticket, long chain, ByteBuffer from) {
+    /**
+     * A request that has come.
+     *
+     * @param terms its time limit, over which the other end watches; null for none
+     */
+    Request(
+            Peer peer,
+            Requests owner,
+            int kind,
+            int flags,
+            long ticket,
+            long chain,
+            ByteBuffer from,
+            @Nullable TaskTerms terms) {
         this(new RequestBody(peer, owner, kind, flags, chain, from), peer, owner, kind, flags, ticket, chain);
+        terms(terms);
     }
 
     private Request(RequestBody body, Peer peer, Requests owner, int kind, int flags, long ticket, long chain) {
@@ -103,7 +121,13 @@ final class Request extends LocalTask<@Nullable Object> {
         }
         switch (what) {
             case Frames.INTERRUPT -> interrupt();
-            case Frames.CANCEL -> cancel((how & Frames.MAY_INTERRUPT) != 0);
+            case Frames.CANCEL -> {
+                Thread by = (how & Frames.TELL) == 0 ? null : runner();
+                if (by != null) {
+                    tellDoing(by);
+                }
+                cancel((how & Frames.MAY_INTERRUPT) != 0);
+            }
             default -> {
                 awaited = true;
                 Chains.Member member = Chains.member(peer.key(chain));
@@ -158,8 +182,8 @@ final class Request extends LocalTask<@Nullable Object> {
 
     private void answer(@Nullable Object result) {
         FrameOutput out = peer.output();
-        int kept = result instanceof Exports.Entry ? Frames.KEEP : 0;
-        Frames.begin(out, Frames.RESULT, kept, 0, ticket, chain);
+        int flags = (result instanceof Exports.Entry ? Frames.KEEP : 0) | asked();
+        Frames.begin(out, Frames.RESULT, flags, 0, ticket, chain);
         List<Definition> definitions = List.of();
         int mark = Cargo.mark();
         try {
@@ -167,7 +191,7 @@ final class Request extends LocalTask<@Nullable Object> {
                 out.putLong(Exports.HERE.sent(peer.held(), entry));
             } else if (kind == Frames.INVOKE || kind == Frames.THREAD) {
                 definitions = peer.codec().encode(result, out);
-                if (result != null && Peer.carries(mark, out, 0)) {
+                if (result != null && Peer.carries(mark, out, flags)) {
                     peer.keepUntilRead(ticket, result);
                 }
             } else {
@@ -186,16 +210,32 @@ final class Request extends LocalTask<@Nullable Object> {
 
     private void answerFailure(Throwable error) {
         FrameOutput out = peer.output();
-        Frames.begin(out, Frames.FAILURE, 0, 0, ticket, chain);
+        int flags = asked();
+        Frames.begin(out, Frames.FAILURE, flags, 0, ticket, chain);
         int mark = Cargo.mark();
         List<Definition> definitions = Failures.write(error, peer.codec(), out);
-        if (Peer.carries(mark, out, 0)) {
+        if (Peer.carries(mark, out, flags)) {
             peer.keepUntilRead(ticket, error);
         }
         peer.answer(out, definitions, false);
     }
 
+    /** Tells what it does while it runs; one that has not begun is answered at once. */
+    private void tellDoing(Thread by) {
+        Doing doing = Doing.in(by, " of process " + Identity.PID);
+        Throwable shown = new StandInException(TaskTimeoutException.class.getName(), doing.text());
+        shown.setStackTrace(doing.frames().toArray(new StackTraceElement[0]));
+        FrameOutput out = peer.output();
+        Frames.begin(out, Frames.DOING, 0, 0, ticket, chain);
+        Failures.describe(shown, out);
+        peer.answer(out, List.of(), false);
+    }
+
+    private int asked() {
+        return wasInterrupted() ? Frames.WAS_ASKED : 0;
+    }
+
     private void answerStopped(int flag) {
-        peer.sendControl(Frames.FAILURE, flag, ticket, null);
+        peer.sendControl(Frames.FAILURE, flag | asked(), ticket, null);
     }
 }

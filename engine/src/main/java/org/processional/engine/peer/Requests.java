@@ -38,6 +38,11 @@ interface Requests {
     /** Why a connection has ended, in words for users; may wait a little. */
     Throwable explain(Peer peer, Throwable why);
 
+    /** Kills the process at the other end; null if that is not for this one to decide. */
+    default @Nullable Killer killer() {
+        return null;
+    }
+
     /** Runs requests that are about this process itself: names, life. */
     Control control();
 

@@ -16,6 +16,7 @@ import org.processional.ShippedClass;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
+import org.processional.TaskOptions;
 import org.processional.engine.Log;
 import org.processional.engine.peer.Exporting;
 import org.processional.engine.peer.ProcessCalls;
@@ -69,6 +70,16 @@ final class ConnectedProcess implements SlaveProcess {
     }
 
     @Override
+    public <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call, TaskOptions options) throws X {
+        return open().invoke(call, options);
+    }
+
+    @Override
+    public <X extends Exception> void invoke(Action<X> action, TaskOptions options) throws X {
+        open().<X>run(action, options);
+    }
+
+    @Override
     public <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call) {
         return open().schedule(call);
     }
@@ -76,6 +87,16 @@ final class ConnectedProcess implements SlaveProcess {
     @Override
     public Task<@Nullable Void> schedule(Action<?> action) {
         return open().schedule(action);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call, TaskOptions options) {
+        return open().schedule(call, options);
+    }
+
+    @Override
+    public Task<@Nullable Void> schedule(Action<?> action, TaskOptions options) {
+        return open().schedule(action, options);
     }
 
     @Override
@@ -96,6 +117,16 @@ final class ConnectedProcess implements SlaveProcess {
     @Override
     public Task<@Nullable Void> thread(Action<?> action) {
         return open().thread(action);
+    }
+
+    @Override
+    public <T extends @Nullable Object> Task<T> thread(Call<T, ?> call, TaskOptions options) {
+        return open().thread(call, options);
+    }
+
+    @Override
+    public Task<@Nullable Void> thread(Action<?> action, TaskOptions options) {
+        return open().thread(action, options);
     }
 
     @Override

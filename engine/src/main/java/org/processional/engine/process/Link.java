@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ConnectionException;
@@ -14,6 +15,7 @@ import org.processional.SlaveDiedException;
 import org.processional.engine.Log;
 import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.Killer;
 import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
@@ -42,6 +44,10 @@ final class Link implements OutgoingPeer.Owner {
     private volatile boolean detached; // written by detached
     private volatile boolean tied; // written by tie
     private volatile @Nullable SlaveDiedException death; // written by who first asks
+    private final AtomicReference<@Nullable KilledFor> killedFor = new AtomicReference<>(); // set by who kills it
+
+    /** The task because of which the process was killed, and what was wrong with it. */
+    private record KilledFor(String task, String why) {}
 
     Link(
             String address,
@@ -151,13 +157,41 @@ final class Link implements OutgoingPeer.Owner {
             return why;
         }
         if (jvm != null && death == null) {
-            death = jvm.death().orElse(null);
+            KilledFor because = killedFor.get();
+            death = jvm.death()
+                    .map(died -> because == null ? died : because(died, because))
+                    .orElse(null);
         }
         SlaveDiedException known = death;
         return known != null
                 ? known
                 : new ConnectionException(
                         "the connection to " + describe() + " was lost: it has ended, or closed it", why);
+    }
+
+    private static SlaveDiedException because(SlaveDiedException died, KilledFor killed) {
+        return new SlaveDiedException(
+                "killed because of " + killed.task + ", which " + killed.why + ": " + died.getMessage(),
+                died.pid(),
+                died.exitCode(),
+                died.signal(),
+                died.errorOutput(),
+                died.crashLog(),
+                killed.task);
+    }
+
+    @Override
+    public @Nullable Killer killer() {
+        SlaveJvm started = jvm;
+        return started == null ? null : (task, why) -> kill(started, task, why);
+    }
+
+    private void kill(SlaveJvm started, String task, String why) {
+        if (started.isAlive() && peer.isOpen() && killedFor.compareAndSet(null, new KilledFor(task, why))) {
+            Log.engine().info("{} is killed because of {}, which {}", describe(), task, why);
+            started.kill();
+            peer.killed();
+        }
     }
 
     /** Ends the connection, after what is pending has finished or the limit is over; and the slave. */

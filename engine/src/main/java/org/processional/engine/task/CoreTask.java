@@ -8,6 +8,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
+import org.processional.Cancel;
 import org.processional.Task;
 import org.processional.TaskCancelledException;
 import org.processional.TaskFailedException;
@@ -84,6 +85,11 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
         return resultForFuture();
     }
 
+    @Override
+    public final boolean cancel(boolean mayInterruptIfRunning) {
+        return cancel(mayInterruptIfRunning ? Cancel.interrupt() : Cancel.dequeue());
+    }
+
     // ---- the outcome
 
     @Override
@@ -94,6 +100,11 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     @Override
     public final boolean isCancelled() {
         return outcome() instanceof Failure failure && failure.kind() == Failure.Kind.CANCELLED;
+    }
+
+    /** How the task failed; null if it did not, or has not ended. */
+    protected final @Nullable Failure failure() {
+        return outcome() instanceof Failure failure ? failure : null;
     }
 
     /** The outcome, decoded by the first who asks if it came as bytes. */
@@ -112,6 +123,18 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
             throw unchecked(failure);
         }
         return cast(value);
+    }
+
+    private String cancelled() {
+        Cancel.Rung rung = endedBy().orElse(null);
+        if (rung == null) {
+            return "the task was cancelled";
+        }
+        return switch (rung) {
+            case DEQUEUE -> "the task was cancelled before it began";
+            case INTERRUPT -> "the task was cancelled while it ran, and interrupted";
+            case KILL -> "the task was cancelled while it ran, and its slave was killed, since it did not stop";
+        };
     }
 
     /**
@@ -160,10 +183,10 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
         return (T) (value == NULL ? null : value);
     }
 
-    private static RuntimeException unchecked(Failure failure) {
+    private RuntimeException unchecked(Failure failure) {
         Throwable error = failure.seeAsWaiter();
         return switch (failure.kind()) {
-            case CANCELLED -> new TaskCancelledException("the task was cancelled");
+            case CANCELLED -> new TaskCancelledException(cancelled());
             case INTERRUPTED -> new TaskInterruptedException("the task was interrupted", error);
             case THROWN -> uncheckedOf(error);
         };

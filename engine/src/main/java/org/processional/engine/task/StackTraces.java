@@ -77,6 +77,11 @@ public final class StackTraces {
         return new StackTraceElement(MARKER, "cut", frames + " frames left out", -1);
     }
 
+    /** A line in the place of frames that are not known. */
+    public static StackTraceElement note(String text) {
+        return new StackTraceElement(MARKER, "limit", text, -1);
+    }
+
     /**
      * The frames of the caller of the engine.
      *

@@ -4,13 +4,17 @@ package org.processional.engine.thread;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.channels.ClosedByInterruptException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
+import org.processional.Cancel;
 import org.processional.ProcessionalException;
+import org.processional.TaskCancelledException;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.Log;
 import org.processional.engine.task.CoreTask;
+import org.processional.engine.task.Doing;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
@@ -32,7 +36,7 @@ import org.processional.engine.task.VirtualThreads;
  * </ul>
  *
  * <p>Interrupts, without a lock: {@code runner} goes from null (queued) to the running thread to {@link #OVER}, or
- * straight to OVER. Who interrupts sets {@code interrupting}, then looks for the runner; the runner leaves, then looks
+ * straight to {@link #DROPPED}. Who interrupts sets {@code interrupting}, then looks for the runner; the runner leaves, then looks
  * at {@code interrupting}; a full fence is between on both sides. So either the interrupt finds nobody and is not
  * delivered, or the runner waits for the end of the delivery and clears the flag: an interrupt reaches the function it
  * was meant for, and never the next one.
@@ -43,6 +47,7 @@ import org.processional.engine.task.VirtualThreads;
  */
 public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implements Runnable {
     private static final Object OVER = new Object();
+    private static final Object DROPPED = new Object(); // over without having begun
 
     private static final int NONE = 0;
     private static final int DELIVERING = 1;
@@ -63,7 +68,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     private @Nullable Object function; // a Call or an Action; who takes the task out of the queued state clears it
     private @Nullable TaskQueue queue; // cleared by the same one at the end; who reads it racily copes with null
-    private volatile @Nullable Object runner; // null, a Thread, OVER; by RUNNER
+    private @Nullable TaskTerms terms; // written once, before the task is queued
+    private volatile @Nullable Object runner; // null, a Thread, OVER, DROPPED; by RUNNER
     private volatile int interrupting; // by INTERRUPTING: who interrupts
 
     /** A task for a thread of its own. */
@@ -82,6 +88,22 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         this.queue = queue;
     }
 
+    /** Says what was asked of the task besides, before it is queued; somebody else watches over its limit. */
+    protected final void terms(@Nullable TaskTerms given) {
+        terms = given;
+    }
+
+    /** The same, and from now on it is stopped when its time is over. */
+    final void begin(TaskTerms given) {
+        terms = given;
+        watch(given);
+    }
+
+    /** From now on, it is stopped when its time is over. */
+    final void watch(TaskTerms given) {
+        given.start(() -> expire(given));
+    }
+
     // ---- running
 
     @Override
@@ -97,7 +119,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
      * @return whether the function was run
      */
     public final boolean execute() {
-        if (!RUNNER.compareAndSet(this, null, Thread.currentThread())) {
+        Thread self = Thread.currentThread();
+        if (!RUNNER.compareAndSet(this, null, self)) {
             return false;
         }
         Object called = function;
@@ -105,12 +128,21 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         Object result = null;
         Throwable error = null;
         try {
-            result = call(called);
+            result = callWithin(Running.of(self), called);
         } catch (Throwable e) {
             error = e;
         }
         finish(result, error);
         return true;
+    }
+
+    private @Nullable Object callWithin(Running running, @Nullable Object called) throws Exception {
+        Object before = running.enter(this);
+        try {
+            return call(called);
+        } finally {
+            running.leave(before);
+        }
     }
 
     private static @Nullable Object call(@Nullable Object function) throws Exception {
@@ -129,6 +161,10 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         TaskQueue home = queue;
         queue = null;
         try {
+            TaskTerms asked = terms;
+            if (asked != null && asked.end()) {
+                endLate(asked, Doing.unknown("it ended a moment later"), home);
+            }
             if (error == null) {
                 tellEnded(result, null);
                 succeed(result);
@@ -155,6 +191,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     private Failure describe(Throwable error, boolean interrupted, @Nullable TaskQueue home) {
         boolean byInterrupt = error instanceof InterruptedException
                 || error instanceof ClosedByInterruptException
+                || error instanceof TaskCancelledException
                 || error instanceof WaitInterruptedException;
         return interrupted && byInterrupt ? Failure.interrupted(error) : thrown(error, home);
     }
@@ -196,15 +233,96 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     // ---- stopping
 
     @Override
-    public final boolean cancel(boolean mayInterruptIfRunning) {
+    public final boolean cancel(Cancel how) {
+        requireNoKill(how);
         if (drop(Failure.cancelled())) {
             return isCancelled();
         }
         boolean won = fail(Failure.cancelled());
-        if (mayInterruptIfRunning && isCancelled()) { // also the second rung, after cancel(false)
+        if (how.mayInterrupt() && (isCancelled() || isLate())) { // also the second rung, after cancel(false)
             interruptRunner();
         }
         return won;
+    }
+
+    /**
+     * Refuses what cannot be done to a thread.
+     *
+     * @throws IllegalArgumentException if it shall be killed
+     */
+    static void requireNoKill(Cancel how) {
+        if (how.mayKill()) {
+            throw new IllegalArgumentException(how + ": a function in a thread of this JVM cannot be killed; use"
+                    + " Cancel.interrupt(), or run it in slave(), which can be");
+        }
+    }
+
+    @Override
+    public final Optional<Cancel.Rung> endedBy() {
+        Failure failure = failure();
+        boolean stopped = failure != null && failure.kind() != Failure.Kind.THROWN || isLate();
+        Object by = runner;
+        if (stopped && by == DROPPED) {
+            return Optional.of(Cancel.Rung.DEQUEUE);
+        }
+        return stopped && by == OVER && wasInterrupted() ? Optional.of(Cancel.Rung.INTERRUPT) : Optional.empty();
+    }
+
+    /** Whether its function was interrupted, when it is over. */
+    protected final boolean wasInterrupted() {
+        return interrupting == DELIVERED;
+    }
+
+    /** Whether it has ended since its time was over. */
+    private boolean isLate() {
+        TaskTerms asked = terms;
+        return asked != null && asked.isBroken();
+    }
+
+    /** Its time is over; on the timer's thread. */
+    private void expire(TaskTerms asked) {
+        if (isDone()) {
+            return;
+        }
+        Object by = runner;
+        TaskQueue home = queue;
+        if (by == null && drop(thrown(asked.late(Doing.nothing()), home))) {
+            asked.broken();
+        } else if (runner instanceof Thread thread
+                && endLate(asked, Doing.in(thread, ""), home)
+                && asked.atLimit().mayInterrupt()) {
+            interruptRunner();
+        }
+    }
+
+    private boolean endLate(TaskTerms asked, Doing doing, @Nullable TaskQueue home) {
+        boolean won = !isDone() && fail(thrown(asked.late(doing), home));
+        if (won) {
+            asked.broken();
+        }
+        return won;
+    }
+
+    /** How long it has until its limit. */
+    final long nanosLeft(long now) {
+        TaskTerms asked = terms;
+        return asked == null ? Long.MAX_VALUE : asked.nanosLeft(now);
+    }
+
+    /** Whether its function was asked to stop. */
+    final boolean isStopRequested() {
+        return interrupting != NONE || hasLimit() && nanosLeft(System.nanoTime()) <= 0;
+    }
+
+    /** Whether its time is limited. */
+    final boolean hasLimit() {
+        TaskTerms asked = terms;
+        return asked != null && asked.hasLimit();
+    }
+
+    /** The thread that runs it now; null if there is none. */
+    public final @Nullable Thread runner() {
+        return runner instanceof Thread thread ? thread : null;
     }
 
     @Override
@@ -227,8 +345,12 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
      * @return false if it has begun, or is over; nothing was done then
      */
     final boolean drop(Failure failure) {
-        if (!RUNNER.compareAndSet(this, null, OVER)) {
+        if (!RUNNER.compareAndSet(this, null, DROPPED)) {
             return false;
+        }
+        TaskTerms asked = terms;
+        if (asked != null) {
+            asked.end();
         }
         function = null;
         queue = null;

@@ -8,10 +8,17 @@ package org.processional.engine.thread;
  * <p><b>Threads:</b> {@code interrupt} from any thread.
  */
 public final class ProcessionalThread extends Thread {
+    private final Running running = new Running();
+
     /** A thread that is not started, with the inheritable thread locals of the thread that makes it, if wanted. */
     public ProcessionalThread(Runnable work, String name, boolean detach, boolean inheritThreadLocals) {
         super(null, work, name, 0, inheritThreadLocals);
         setDaemon(!detach);
+    }
+
+    /** What it runs; for itself. */
+    Running running() {
+        return running;
     }
 
     /** Interrupts the thread, or keeps that for the end of its region. */

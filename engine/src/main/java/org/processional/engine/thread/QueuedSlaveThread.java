@@ -11,6 +11,7 @@ import org.processional.Action;
 import org.processional.Call;
 import org.processional.SlaveThread;
 import org.processional.Task;
+import org.processional.TaskOptions;
 import org.processional.engine.Log;
 import org.processional.engine.task.Cleaners;
 
@@ -53,7 +54,39 @@ abstract class QueuedSlaveThread implements SlaveThread {
             queue.requireUsableInPlace();
             return call.call();
         }
-        return this.<T, X>invokeThere(Objects.requireNonNull(call, "call"));
+        return this.<T, X>invokeThere(Objects.requireNonNull(call, "call"), null);
+    }
+
+    @Override
+    public final <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call, TaskOptions options)
+            throws X {
+        return this.<T, X>invokeWithin(Objects.requireNonNull(call, "call"), checked(options));
+    }
+
+    @Override
+    public final <X extends Exception> void invoke(Action<X> action, TaskOptions options) throws X {
+        this.<@Nullable Void, X>invokeWithin(function(action), checked(options));
+    }
+
+    private static TaskOptions checked(TaskOptions options) {
+        LocalTask.requireNoKill(options.atLimit());
+        return options;
+    }
+
+    @SuppressWarnings("TypeParameterUnusedInFormals") // the way to throw what the compiler cannot know
+    private <T extends @Nullable Object, X extends Exception> T invokeWithin(Object function, TaskOptions options)
+            throws X {
+        if (!queue.isCurrent()) {
+            return this.<T, X>invokeThere(function, options);
+        }
+        queue.requireUsableInPlace();
+        InvokedTask<T> task = new InvokedTask<>(function, queue);
+        TaskTerms terms = TaskTerms.of(options);
+        if (terms != null) {
+            task.begin(terms);
+        }
+        task.execute();
+        return task.<X>resultOrThrowExactly();
     }
 
     @Override
@@ -62,15 +95,16 @@ abstract class QueuedSlaveThread implements SlaveThread {
             queue.requireUsableInPlace();
             action.run();
         } else {
-            this.<@Nullable Void, X>invokeThere(function(action));
+            this.<@Nullable Void, X>invokeThere(function(action), null);
         }
     }
 
     @SuppressWarnings("TypeParameterUnusedInFormals") // the way to throw what the compiler cannot know
-    private <T extends @Nullable Object, X extends Exception> T invokeThere(Object function) throws X {
+    private <T extends @Nullable Object, X extends Exception> T invokeThere(
+            Object function, @Nullable TaskOptions options) throws X {
         InvokedTask<T> task = new InvokedTask<>(function, queue);
         try {
-            queue.put(task);
+            enter(task, options);
             return task.<X>join();
         } finally {
             Reference.reachabilityFence(this);
@@ -85,18 +119,28 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     @Override
     public final <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call) {
-        return put(Objects.requireNonNull(call, "call"));
+        return put(Objects.requireNonNull(call, "call"), null);
+    }
+
+    @Override
+    public final <T extends @Nullable Object> Task<T> schedule(Call<T, ?> call, TaskOptions options) {
+        return put(Objects.requireNonNull(call, "call"), checked(options));
+    }
+
+    @Override
+    public final Task<@Nullable Void> schedule(Action<?> action, TaskOptions options) {
+        return put(function(action), checked(options));
     }
 
     @Override
     public final Task<@Nullable Void> schedule(Action<?> action) {
-        return put(function(action));
+        return put(function(action), null);
     }
 
-    private <T extends @Nullable Object> Task<T> put(Object function) {
+    private <T extends @Nullable Object> Task<T> put(Object function, @Nullable TaskOptions options) {
         LocalTask<T> task = new LocalTask<>(function, queue);
         try {
-            queue.put(task);
+            enter(task, options);
         } finally {
             Reference.reachabilityFence(this); // else this call could be the last that keeps the slave open
         }
@@ -116,9 +160,42 @@ abstract class QueuedSlaveThread implements SlaveThread {
     private <T extends @Nullable Object> Optional<Task<T>> offer(Object function) {
         LocalTask<T> task = new LocalTask<>(function, queue);
         try {
-            return queue.offer(task) ? Optional.of(task) : Optional.empty();
+            TaskTerms terms = TaskTerms.of(null);
+            boolean entered = terms == null ? queue.offer(task) : offer(task, terms);
+            return entered ? Optional.of(task) : Optional.empty();
         } finally {
             Reference.reachabilityFence(this);
+        }
+    }
+
+    private void enter(LocalTask<?> task, @Nullable TaskOptions options) {
+        TaskTerms terms = TaskTerms.of(options);
+        if (terms == null) {
+            queue.put(task);
+            return;
+        }
+        boolean entered = false;
+        try {
+            task.begin(terms);
+            queue.put(task);
+            entered = true;
+        } finally {
+            if (!entered) {
+                terms.end();
+            }
+        }
+    }
+
+    private boolean offer(LocalTask<?> task, TaskTerms terms) {
+        boolean entered = false;
+        try {
+            task.begin(terms);
+            entered = queue.offer(task);
+            return entered;
+        } finally {
+            if (!entered) {
+                terms.end();
+            }
         }
     }
 

@@ -141,6 +141,7 @@ final class TaskQueue {
         long start = System.nanoTime();
         long step = VirtualThreads.isCurrent() ? SHORTEST_STEP_NANOS : 0;
         do {
+            task.check(); // throws if its time is over
             if (Thread.currentThread().isInterrupted()) {
                 throw new WaitInterruptedException(
                         "interrupted while waiting for room in slave " + name + "; nothing was scheduled");

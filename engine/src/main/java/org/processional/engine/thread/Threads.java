@@ -10,6 +10,7 @@ import org.processional.Call;
 import org.processional.SlaveThread;
 import org.processional.SlaveThreadOptions;
 import org.processional.Task;
+import org.processional.TaskOptions;
 import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
 import org.processional.engine.task.VirtualThreads;
@@ -33,7 +34,13 @@ public final class Threads {
     public <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {
         Objects.requireNonNull(call, "call");
         String name = options.name() != null ? options.name() : "processional-thread-" + COUNT.incrementAndGet();
+        TaskOptions asked = options.task();
+        if (asked != null) {
+            LocalTask.requireNoKill(asked.atLimit());
+        }
         LocalTask<T> task = new StartedTask<>(call, name);
+        TaskTerms terms = TaskTerms.of(asked);
+        task.terms(terms);
         if (!options.virtual()) {
             new ProcessionalThread(task, name, options.detach(), true).start();
         } else if (!options.detach()) {
@@ -41,6 +48,9 @@ public final class Threads {
         } else {
             throw new IllegalArgumentException("thread " + name + " is to be detached and virtual, but a virtual thread"
                     + " cannot keep the JVM alive; leave one of the two out");
+        }
+        if (terms != null) {
+            task.watch(terms);
         }
         return task;
     }

@@ -14,7 +14,7 @@ class RemoteTaskTest {
     @Test
     void aDamagedAnswerEndsTheTask() {
         RemoteTask<Object> task =
-                new RemoteTask<>(null, getClass().getClassLoader(), 0, RequestOptions.ENGINE, null, null);
+                new RemoteTask<>(null, getClass().getClassLoader(), 0, RequestOptions.ENGINE, null, null, null);
         task.answerFailure(new Delivery(null, 0, 0, ByteBuffer.allocate(0)), 0);
         assertThat(task.isDone()).isTrue();
         assertThatThrownBy(task::await).isInstanceOf(CodecException.class).hasMessageContaining("damaged");

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.Cancel;
 import org.processional.TaskCancelledException;
 import org.processional.TaskFailedException;
 import org.processional.TaskInterruptedException;
@@ -35,8 +37,13 @@ class CoreTaskTest {
         }
 
         @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
+        public boolean cancel(Cancel how) {
             return fail(Failure.cancelled());
+        }
+
+        @Override
+        public Optional<Cancel.Rung> endedBy() {
+            return Optional.empty();
         }
 
         @Override

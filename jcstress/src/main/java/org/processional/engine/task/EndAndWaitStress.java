@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.openjdk.jcstress.annotations.Actor;
 import org.openjdk.jcstress.annotations.Arbiter;
@@ -12,6 +13,7 @@ import org.openjdk.jcstress.annotations.Signal;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.III_Result;
 import org.openjdk.jcstress.infra.results.II_Result;
+import org.processional.Cancel;
 
 /** The end of a task, and those who want to know of it. */
 final class EndAndWaitStress {
@@ -25,8 +27,13 @@ final class EndAndWaitStress {
         }
 
         @Override
-        public boolean cancel(boolean mayInterruptIfRunning) {
+        public boolean cancel(Cancel how) {
             return fail(Failure.cancelled());
+        }
+
+        @Override
+        public Optional<Cancel.Rung> endedBy() {
+            return Optional.empty();
         }
 
         @Override
