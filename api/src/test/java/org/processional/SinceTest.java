@@ -25,7 +25,8 @@ class SinceTest {
         List<Path> without = new ArrayList<>();
         int types = 0;
         try (Stream<Path> all = Files.walk(Path.of(sources))) {
-            for (Path file : all.filter(path -> path.toString().endsWith(".java")).toList()) {
+            for (Path file :
+                    all.filter(path -> path.toString().endsWith(".java")).toList()) {
                 String text = Files.readString(file);
                 var type = PUBLIC.matcher(text);
                 if (type.find()) {

@@ -52,8 +52,8 @@ class SignaturesTest {
 
     private static String signatures(String module) throws Exception {
         Class<?> inside = module.endsWith("tck") ? EngineRules.class : Processional.class;
-        Path place =
-                Path.of(inside.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path place = Path.of(
+                inside.getProtectionDomain().getCodeSource().getLocation().toURI());
         ModuleReference reference = ModuleFinder.of(place).find(module).orElseThrow();
         TreeSet<String> types = new TreeSet<>();
         for (ModuleDescriptor.Exports exported : reference.descriptor().exports()) {
@@ -72,7 +72,8 @@ class SignaturesTest {
                 Stream<String> names = reader.list()) {
             return names.filter(name -> name.startsWith(folder) && name.endsWith(".class"))
                     .filter(name -> name.indexOf('/', folder.length()) < 0 && !name.endsWith("package-info.class"))
-                    .map(name -> name.substring(0, name.length() - ".class".length()).replace('/', '.'))
+                    .map(name ->
+                            name.substring(0, name.length() - ".class".length()).replace('/', '.'))
                     .toList();
         }
     }
@@ -124,7 +125,9 @@ class SignaturesTest {
         words.add(
                 type.isAnnotation()
                         ? "annotation"
-                        : type.isInterface() ? "interface" : type.isRecord() ? "record" : type.isEnum() ? "enum" : "class");
+                        : type.isInterface()
+                                ? "interface"
+                                : type.isRecord() ? "record" : type.isEnum() ? "enum" : "class");
         if (type.isRecord()) {
             words.add(Arrays.stream(type.getRecordComponents())
                     .map(RecordComponent::getName)
@@ -142,10 +145,12 @@ class SignaturesTest {
 
     private static String text(Executable member, String name, String result) {
         int modifiers = member.getModifiers() & ~(Modifier.TRANSIENT | Modifier.VOLATILE | Modifier.SYNCHRONIZED);
-        String parameters =
-                Arrays.stream(member.getGenericParameterTypes()).map(SignaturesTest::name).collect(Collectors.joining(", "));
-        String thrown =
-                Arrays.stream(member.getGenericExceptionTypes()).map(SignaturesTest::name).collect(Collectors.joining(", "));
+        String parameters = Arrays.stream(member.getGenericParameterTypes())
+                .map(SignaturesTest::name)
+                .collect(Collectors.joining(", "));
+        String thrown = Arrays.stream(member.getGenericExceptionTypes())
+                .map(SignaturesTest::name)
+                .collect(Collectors.joining(", "));
         String variables = variables(member.getTypeParameters());
         return Modifier.toString(modifiers)
                 + (variables.isEmpty() ? "" : " " + variables)

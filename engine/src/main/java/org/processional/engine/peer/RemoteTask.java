@@ -182,10 +182,15 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     @Override
     public boolean cancel(Cancel how) {
+        require(how);
+        return ladder().cancel(how);
+    }
+
+    @Override
+    protected void require(Cancel how) {
         if (how.mayKill()) {
             peer.requireKiller(how);
         }
-        return ladder().cancel(how);
     }
 
     private synchronized Ladder ladder() {

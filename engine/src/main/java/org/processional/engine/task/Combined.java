@@ -4,8 +4,10 @@ package org.processional.engine.task;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
+import org.processional.Cancel;
 import org.processional.Task;
 
 /**
@@ -77,27 +79,41 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
         parts = List.of();
         for (CoreTask<P> part : rest) {
             if (!part.isDone()) {
-                Completions.run(() -> cancel(rest, true)); // the calling thread may be one that reads
+                Completions.run(() -> cancel(rest, Cancel.interrupt())); // the calling thread may be one that reads
                 return;
             }
         }
     }
 
-    private static <P extends @Nullable Object> void cancel(List<CoreTask<P>> tasks, boolean mayInterruptIfRunning) {
+    private static <P extends @Nullable Object> void cancel(List<CoreTask<P>> tasks, Cancel how) {
         for (CoreTask<P> task : tasks) {
-            task.cancel(mayInterruptIfRunning);
+            task.cancel(how);
         }
     }
 
     @Override
-    public final boolean cancel(boolean mayInterruptIfRunning) {
+    public final boolean cancel(Cancel how) {
         List<CoreTask<P>> rest = parts;
+        require(how);
         if (!fail(Failure.cancelled())) {
             return false;
         }
         parts = List.of();
-        cancel(rest, mayInterruptIfRunning);
+        cancel(rest, how);
         return true;
+    }
+
+    @Override
+    protected final void require(Cancel how) {
+        for (CoreTask<P> part : parts) {
+            part.require(how);
+        }
+    }
+
+    /** Empty: its parts tell, each for itself. */
+    @Override
+    public final Optional<Cancel.Rung> endedBy() {
+        return Optional.empty();
     }
 
     @Override

@@ -35,6 +35,13 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
      */
     protected abstract boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException;
 
+    /**
+     * Refuses to go further than is possible where it runs.
+     *
+     * @throws IllegalArgumentException if it shall be killed, and cannot be
+     */
+    protected abstract void require(Cancel how);
+
     @Override
     public final T await() {
         waitOrThrow(false, 0);

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.task;
 
+import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
+import org.processional.Cancel;
 import org.processional.Task;
 import org.processional.TaskInterruptedException;
 
@@ -41,8 +43,16 @@ final class ForeignTask<T extends @Nullable Object> extends CoreTask<T> {
     }
 
     @Override
-    public boolean cancel(boolean mayInterruptIfRunning) {
-        return task.cancel(mayInterruptIfRunning);
+    public boolean cancel(Cancel how) {
+        return task.cancel(how);
+    }
+
+    @Override
+    protected void require(Cancel how) {} // who made it refuses, where it must
+
+    @Override
+    public Optional<Cancel.Rung> endedBy() {
+        return task.endedBy();
     }
 
     @Override

@@ -234,7 +234,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     @Override
     public final boolean cancel(Cancel how) {
-        requireNoKill(how);
+        require(how);
         if (drop(Failure.cancelled())) {
             return isCancelled();
         }
@@ -243,6 +243,11 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
             interruptRunner();
         }
         return won;
+    }
+
+    @Override
+    protected final void require(Cancel how) {
+        requireNoKill(how);
     }
 
     /**

@@ -42,6 +42,9 @@ class CoreTaskTest {
         }
 
         @Override
+        protected void require(Cancel how) {}
+
+        @Override
         public Optional<Cancel.Rung> endedBy() {
             return Optional.empty();
         }

@@ -2,10 +2,12 @@
 package org.processional.engine.task;
 
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.processional.Cancel;
 import org.processional.Task;
 
 /** A task that is not the engine's: somebody's decorator. */
@@ -28,6 +30,16 @@ record Foreign<T>(Task<T> task) implements Task<T> {
     @Override
     public boolean cancel(boolean mayInterruptIfRunning) {
         return task.cancel(mayInterruptIfRunning);
+    }
+
+    @Override
+    public boolean cancel(Cancel how) {
+        return task.cancel(how);
+    }
+
+    @Override
+    public Optional<Cancel.Rung> endedBy() {
+        return task.endedBy();
     }
 
     @Override

@@ -32,6 +32,9 @@ final class EndAndWaitStress {
         }
 
         @Override
+        protected void require(Cancel how) {}
+
+        @Override
         public Optional<Cancel.Rung> endedBy() {
             return Optional.empty();
         }
