@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.processional.Processional;
 
 /** What tests run in other processes. */
 public class Heavy implements Serializable {
@@ -79,8 +78,8 @@ public class Heavy implements Serializable {
         return runtime.totalMemory() - runtime.freeMemory();
     }
 
-    static void loopUntilAsked() {
-        while (!Processional.cancellation().isRequested()) {
+    static void loopUntilInterrupted() {
+        while (!Thread.interrupted()) {
             Thread.onSpinWait();
         }
     }

@@ -29,7 +29,7 @@ import org.processional.engine.thread.TaskTerms;
  */
 final class Ladder {
     /** How long the other end has to tell what a task is doing whose time is over. */
-    private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
+    private static final long TELL_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
     /** How much longer than its grace a process has to tell that the task does not wait in a queue. */
     private static final long SILENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
@@ -52,6 +52,20 @@ final class Ladder {
         this.task = task;
         this.peer = peer;
         this.terms = terms;
+    }
+
+    /**
+     * Refuses to go where this process may not.
+     *
+     * @throws IllegalArgumentException if it shall kill a process that is not its own
+     */
+    static void requireKillable(Peer peer, Cancel how) {
+        if (how.mayKill() && peer.killer() == null) {
+            throw new IllegalArgumentException(
+                    how + ": " + peer.remoteName() + " was not started by this process, and may"
+                            + " serve others; only its owner can have it killed: use Cancel.interrupt(), or cancel the task in the"
+                            + " process that started it");
+        }
     }
 
     /** The request is on its way: its time counts. */
@@ -132,7 +146,7 @@ final class Ladder {
     }
 
     private void kill(Duration given) {
-        Killer killer = peer.requireKiller(Cancel.kill(given));
+        Killer killer = peer.killer();
         String what = task.describe(terms == null ? null : terms.name());
         String why;
         synchronized (this) {
@@ -140,7 +154,7 @@ final class Ladder {
                     + given + "; " + (doing == null ? "its process did not say what it was doing" : doing);
         }
         Completions.run(() -> {
-            if (!task.isAnswered()) {
+            if (killer != null && !task.isAnswered()) {
                 killer.kill(what, why);
             }
         });

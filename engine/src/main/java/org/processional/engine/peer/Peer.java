@@ -12,7 +12,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.processional.Cancel;
 import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
@@ -151,8 +150,8 @@ public final class Peer implements FrameHandler {
      */
     <T extends @Nullable Object> @Nullable RemoteTask<T> request(Question question, long chain, RequestOptions how) {
         TaskTerms terms = how.never() ? null : TaskTerms.of(how.task());
-        if (terms != null && terms.atLimit().mayKill()) {
-            requireKiller(terms.atLimit());
+        if (terms != null) {
+            Ladder.requireKillable(this, terms.atLimit());
         }
         if (!takeCredit(how, terms)) {
             return null;
@@ -235,19 +234,10 @@ public final class Peer implements FrameHandler {
         return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 
-    /**
-     * Who kills the process at the other end.
-     *
-     * @throws IllegalArgumentException if this process may not have it killed
-     */
-    Killer requireKiller(Cancel how) {
-        Killer killer = requests.killer();
-        if (killer == null) {
-            throw new IllegalArgumentException(how + ": " + remoteName() + " was not started by this process, and may"
-                    + " serve others; only its owner can have it killed: use Cancel.interrupt(), or cancel the task in the"
-                    + " process that started it");
-        }
-        return killer;
+    /** Kills the process at the other end; null if that is not for this one to decide. */
+    @Nullable
+    Killer killer() {
+        return requests.killer();
     }
 
     private boolean takeCredit(RequestOptions how, @Nullable TaskTerms terms) {

@@ -188,9 +188,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     @Override
     protected void require(Cancel how) {
-        if (how.mayKill()) {
-            peer.requireKiller(how);
-        }
+        Ladder.requireKillable(peer, how);
     }
 
     private synchronized Ladder ladder() {

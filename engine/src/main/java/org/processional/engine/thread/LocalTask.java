@@ -247,19 +247,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     @Override
     protected final void require(Cancel how) {
-        requireNoKill(how);
-    }
-
-    /**
-     * Refuses what cannot be done to a thread.
-     *
-     * @throws IllegalArgumentException if it shall be killed
-     */
-    static void requireNoKill(Cancel how) {
-        if (how.mayKill()) {
-            throw new IllegalArgumentException(how + ": a function in a thread of this JVM cannot be killed; use"
-                    + " Cancel.interrupt(), or run it in slave(), which can be");
-        }
+        TaskTerms.requireNoKill(how);
     }
 
     @Override

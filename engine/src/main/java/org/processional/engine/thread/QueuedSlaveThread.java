@@ -69,7 +69,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
     }
 
     private static TaskOptions checked(TaskOptions options) {
-        LocalTask.requireNoKill(options.atLimit());
+        TaskTerms.requireNoKill(options.atLimit());
         return options;
     }
 

@@ -69,6 +69,18 @@ public final class TaskTerms {
         return new TaskTerms(options == null ? TaskOptions.defaults() : options, inherited < own, nanos, now + nanos);
     }
 
+    /**
+     * Refuses what cannot be done to a thread.
+     *
+     * @throws IllegalArgumentException if it shall be killed
+     */
+    static void requireNoKill(Cancel how) {
+        if (how.mayKill()) {
+            throw new IllegalArgumentException(how + ": a function in a thread of this JVM cannot be killed; use"
+                    + " Cancel.interrupt(), or run it in slave(), which can be");
+        }
+    }
+
     /** The terms of a request that has come from another process, which watches over its limit. */
     public static TaskTerms arrived(long microsLeft) {
         limitsAreUsed = true;

@@ -36,10 +36,11 @@ public final class Threads {
         String name = options.name() != null ? options.name() : "processional-thread-" + COUNT.incrementAndGet();
         TaskOptions asked = options.task();
         if (asked != null) {
-            LocalTask.requireNoKill(asked.atLimit());
+            TaskTerms.requireNoKill(asked.atLimit());
         }
         LocalTask<T> task = new StartedTask<>(call, name);
-        TaskTerms terms = TaskTerms.of(asked);
+        boolean inherits = asked != null || !options.detach(); // who is to outlive the program outlives its task
+        TaskTerms terms = inherits ? TaskTerms.of(asked) : null;
         task.terms(terms);
         if (!options.virtual()) {
             new ProcessionalThread(task, name, options.detach(), true).start();
