@@ -20,6 +20,7 @@ import org.processional.spi.Connection;
  */
 final class BlockingWriter {
     private final Connection connection;
+    private final FrameCounter counter; // owner: holder of writing
     private final Runnable roomMade;
     private final Consumer<Throwable> broken;
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
@@ -29,8 +30,10 @@ final class BlockingWriter {
     private volatile boolean closed; // set once
 
     /** A writer whose own thread tells when it has written all, and when the connection is broken. */
-    BlockingWriter(Connection connection, Runnable roomMade, Consumer<Throwable> broken) {
+    BlockingWriter(
+            Connection connection, FrameCounter counter, Runnable roomMade, Consumer<Throwable> broken) {
         this.connection = connection;
+        this.counter = counter;
         this.roomMade = roomMade;
         this.broken = broken;
     }
@@ -67,6 +70,7 @@ final class BlockingWriter {
             boolean any = false;
             for (ByteBuffer next = queue.poll(); next != null; next = queue.poll()) {
                 int bytes = next.remaining();
+                counter.count(next);
                 connection.send(next);
                 backlogBytes.addAndGet(-bytes);
                 any = true;

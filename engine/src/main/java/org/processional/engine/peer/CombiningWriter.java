@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.PollableConnection;
 
@@ -28,6 +29,7 @@ final class CombiningWriter {
     private static final long HELD_NANOS = 100_000;
 
     private final PollableConnection connection;
+    private final Consumer<ByteBuffer> counter; // numbers each frame; called by the holder of busy
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
@@ -38,8 +40,15 @@ final class CombiningWriter {
     private int heldBytes; // owner: holder of busy
     private volatile long heldSince; // written by the holder of busy, read by any
 
+    /** A writer of frames as they are. */
     CombiningWriter(PollableConnection connection) {
+        this(connection, frame -> {});
+    }
+
+    /** A writer that has each frame numbered before it is offered. */
+    CombiningWriter(PollableConnection connection, Consumer<ByteBuffer> counter) {
         this.connection = connection;
+        this.counter = counter;
     }
 
     /** Bytes that were sent but not yet taken by the connection. */
@@ -71,7 +80,7 @@ final class CombiningWriter {
             try {
                 boolean next = queue.isEmpty() && rest == null;
                 int bytes = frame.remaining();
-                taken = next && connection.offer(frame);
+                taken = next && begin(frame);
                 if (taken && hold && holds(bytes)) {
                     holding = true;
                 } else if (taken) {
@@ -95,6 +104,12 @@ final class CombiningWriter {
         queue.add(frame);
         combine();
         return false;
+    }
+
+    /** Offers a frame for the first time. */
+    private boolean begin(ByteBuffer frame) throws IOException {
+        counter.accept(frame);
+        return connection.offer(frame);
     }
 
     /** Sends what is held if nobody has added to it for a while. */
@@ -158,10 +173,12 @@ final class CombiningWriter {
     private void write() throws IOException {
         try {
             boolean room = true;
-            ByteBuffer next = rest != null ? rest : queue.poll();
+            boolean begun = rest != null;
+            ByteBuffer next = begun ? rest : queue.poll();
             while (next != null) {
                 int before = next.remaining();
-                room = connection.offer(next);
+                room = begun ? connection.offer(next) : begin(next);
+                begun = false;
                 backlogBytes.addAndGet(next.remaining() - before);
                 if (!room) {
                     break;

@@ -36,8 +36,9 @@ final class FrameSender {
         this.peer = peer;
         this.connection = connection;
         this.reading = reading;
-        this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection);
-        this.blocking = reading == null ? new BlockingWriter(connection, peer::roomMade, peer::lost) : null;
+        FrameCounter counter = new FrameCounter();
+        this.writer = reading == null ? null : new CombiningWriter((PollableConnection) connection, counter::count);
+        this.blocking = reading == null ? new BlockingWriter(connection, counter, peer::roomMade, peer::lost) : null;
     }
 
     /** An empty frame. */

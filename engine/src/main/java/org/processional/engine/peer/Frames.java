@@ -12,18 +12,21 @@ import org.processional.spi.FrameOutput;
  *  8: ticket i64
  * 16: chain i64
  * 24: deadline i64, microseconds left, 0 for none
- * 32: body
+ * 32: number i32 | 36: bytes of the whole frame i32
+ * 40: body
  * </pre>
  *
  * big-endian. The ticket names a request in the table of who sent it; the answer carries it back. The chain is a
  * number that all requests share which were sent while the one before them ran ({@link Chains}), or 0. The generation counts the connections of one slave, so that an answer of an
- * earlier one is never taken for another's.
+ * earlier one is never taken for another's. The number counts the frames of a connection in one direction, from 1 after the
+ * greeting; it and the length are written when the frame is sent, and tell who receives it that the transport has lost,
+ * repeated or shortened one. A sender that does not count writes 0.
  *
  * <p><b>Threads:</b> stateless.
  */
 final class Frames {
     static final int VERSION = 1;
-    static final int HEADER_BYTES = 32;
+    static final int HEADER_BYTES = 40;
 
     private static final int KIND = 1;
     private static final int FLAGS = 2;
@@ -31,6 +34,8 @@ final class Frames {
     private static final int TICKET = 8;
     private static final int CHAIN = 16;
     private static final int DEADLINE = 24;
+    private static final int NUMBER = 32;
+    private static final int LENGTH = 36;
 
     /** Handshake. */
     static final int HELLO = 1;
@@ -138,7 +143,23 @@ final class Frames {
                 .putInt(generation)
                 .putLong(ticket)
                 .putLong(chain)
+                .putLong(0)
                 .putLong(0);
+    }
+
+    /** Numbers a whole frame that is about to be sent, by the one thread that sends. */
+    static void number(ByteBuffer frame, int number) {
+        frame.putInt(frame.position() + NUMBER, number);
+        frame.putInt(frame.position() + LENGTH, frame.remaining());
+    }
+
+    static int number(ByteBuffer frame) {
+        return frame.getInt(frame.position() + NUMBER);
+    }
+
+    /** How long the frame was when it was sent; 0 if its sender did not say. */
+    static int length(ByteBuffer frame) {
+        return frame.getInt(frame.position() + LENGTH);
     }
 
     /** Puts the ticket into a header that was begun, when it is known. */

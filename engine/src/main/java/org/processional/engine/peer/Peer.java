@@ -51,6 +51,7 @@ public final class Peer implements FrameHandler {
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Burst burst = new Burst();
+    private final FrameCounter arrivals = new FrameCounter(); // who reads
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
 
@@ -486,6 +487,7 @@ public final class Peer implements FrameHandler {
         if (frame.remaining() < Frames.HEADER_BYTES || Frames.version(frame) != Frames.VERSION) {
             throw new ConnectionException("damaged frame of " + frame.remaining() + " bytes from " + name());
         }
+        arrivals.check(frame, name());
         int kind = Frames.kind(frame);
         int flags = Frames.flags(frame);
         long ticket = Frames.ticket(frame);
