@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.examples.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.processional.Processional.slave;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.examples.Hello;
+
+/** What the pages show does what they say. */
+@Timeout(120)
+class GuidesTest {
+    private static SlaveProcess process;
+
+    @TempDir
+    Path folder;
+
+    @BeforeAll
+    static void start() {
+        process = slave();
+    }
+
+    @AfterAll
+    static void end() {
+        process.close();
+    }
+
+    @Test
+    void threads() throws Exception {
+        Path file = Files.writeString(folder.resolve("file"), "one\ntwo\n");
+        assertThat(ThreadsGuide.result(file)).isEqualTo(2);
+        assertThat(ThreadsGuide.result(folder.resolve("missing"))).isEqualTo(-1);
+        assertThat(ThreadsGuide.limited()).isEqualTo("cancelled: true");
+        assertThat(ThreadsGuide.options()).isEqualTo("backup");
+        assertThat(ThreadsGuide.slave()).isEqualTo(10);
+        assertThat(ThreadsGuide.slaveOptions()).isTrue();
+        assertThat(ThreadsGuide.adopt()).containsExactly("by the adopted thread");
+        assertThat(ThreadsGuide.loop()).isEqualTo("loop");
+        assertThat(ThreadsGuide.region()).isIn(List.of(), List.of("first half", "second half"));
+        assertThat(ThreadsGuide.all()).containsExactly(1, 2, 3);
+        assertThat(ThreadsGuide.any()).isEqualTo("a mirror");
+        assertThat(ThreadsGuide.future()).isEqualTo(21);
+        assertThat(ThreadsGuide.executor()).startsWith("processional-slave-").endsWith(" true");
+    }
+
+    @Test
+    void processes() throws Exception {
+        assertThat(ProcessesGuide.invoke(process)).isEqualTo(42);
+        assertThat(ProcessesGuide.schedule(process)).containsExactly(1, 2, 3);
+        assertThat(ProcessesGuide.wrap(process)).isEqualTo(4);
+        assertThat(ProcessesGuide.executor(process)).isEqualTo(5);
+        assertThat(ProcessesGuide.results(process)).containsExactly(0, 1, 2, 3, 4);
+    }
+
+    @Test
+    void processesOfTheirOwn() {
+        assertThat(ProcessesGuide.options()).isEqualTo("hello");
+        assertThat(ProcessesGuide.several()).isEqualTo(285);
+        assertThat(ProcessesGuide.death()).isEqualTo("exit code 3");
+    }
+
+    @Test
+    void servers() throws Exception {
+        assertThat(ServersGuide.spawned("unix:" + folder.resolve("one"))).isEqualTo(1);
+        assertThat(ServersGuide.here("unix:" + folder.resolve("two"))).isEqualTo(1);
+        assertThat(System.getProperty("account")).isEqualTo("open");
+        assertThat(ServersGuide.persistent(SlaveOptions.builder()
+                        .address("unix:" + folder.resolve("three"))
+                        .build()))
+                .contains(0);
+        assertThat(ServersGuide.patient().connectLimit()).hasSeconds(30);
+    }
+
+    @Test
+    void remoteObjects() {
+        assertThat(RemoteObjectsGuide.wrapped()).isEqualTo(499_999_500_000L + 2_000_000);
+        assertThat(RemoteObjectsGuide.standIn(process)).isEqualTo(2);
+        assertThat(RemoteObjectsGuide.exported())
+                .isEqualTo(IntStream.range(0, 10).map(i -> 10 * i).boxed().toList());
+        assertThat(RemoteObjectsGuide.scoped(process)).isEqualTo(2);
+    }
+
+    @Test
+    void sharedMemory() {
+        assertThat(SharedMemoryGuide.image(10, 10)).isEqualTo(4950);
+    }
+
+    @Test
+    void failures() {
+        assertThatThrownBy(FailuresGuide::run)
+                .isInstanceOf(IOException.class)
+                .hasMessage("line 3 is no number")
+                .hasCauseInstanceOf(NumberFormatException.class);
+    }
+
+    @Test
+    void hello() {
+        ByteArrayOutputStream printed = new ByteArrayOutputStream();
+        PrintStream before = System.out;
+        System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
+        try {
+            Hello.main(new String[0]);
+        } finally {
+            System.setOut(before);
+        }
+        assertThat(printed.toString(StandardCharsets.UTF_8))
+                .isEqualTo("the thread says 42%nhello from another JVM%n".formatted());
+    }
+}

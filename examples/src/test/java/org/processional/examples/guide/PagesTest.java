@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.examples.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Every block of code in the pages is a piece of something that tests run. In front of it stands
+ *
+ * <ul>
+ *   <li>{@code <!-- from: FILE -->}: each of its paragraphs stands in that file, line by line, but for white space; a bare
+ *       name is that of an example, anything else a path in the repository;
+ *   <li>or {@code <!-- tested: CLASS -->}: the test of that name takes the block from the page.
+ * </ul>
+ */
+class PagesTest {
+    private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+    private static final Set<String> CODE = Set.of("java", "sh", "xml", "kotlin", "groovy", "properties");
+    private static final Pattern BLOCK =
+            Pattern.compile("(?:<!-- (from|tested): ([^ ]+) -->\n)?```([a-z]+)\n(.*?)```", Pattern.DOTALL);
+
+    /** Compared with its programs by ReadmeTest. */
+    private static final Set<String> ELSEWHERE = Set.of("README.md");
+
+    private record Block(String page, String kind, String where, String language, String text) {}
+
+    private static List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>();
+        for (Path page : pages()) {
+            Matcher matcher = BLOCK.matcher(Files.readString(page));
+            while (matcher.find()) {
+                blocks.add(new Block(
+                        ROOT.relativize(page).toString(),
+                        String.valueOf(matcher.group(1)),
+                        String.valueOf(matcher.group(2)),
+                        matcher.group(3),
+                        matcher.group(4)));
+            }
+        }
+        blocks.removeIf(block -> ELSEWHERE.contains(block.page()) || !CODE.contains(block.language()));
+        return blocks;
+    }
+
+    private static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(ROOT.resolve("docs"))) {
+            return Stream.concat(files, Stream.of(ROOT.resolve("README.md")))
+                    .filter(file -> file.toString().endsWith(".md"))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    @Test
+    void everyBlockSaysWhereItIsTested() throws IOException {
+        assertThat(blocks())
+                .hasSizeGreaterThan(30)
+                .allSatisfy(block -> assertThat(block.kind()).isNotEqualTo("null"));
+    }
+
+    @Test
+    void whatIsFromAFileStandsThere() throws IOException {
+        for (Block block : blocks()) {
+            if (block.kind().equals("from")) {
+                String source = bare(Files.readString(file(block.where())));
+                for (String paragraph : block.text().split("\n\n")) {
+                    assertThat(source)
+                            .as("%s has a block that is not in %s:%n%s", block.page(), block.where(), paragraph)
+                            .contains(bare(paragraph));
+                }
+            }
+        }
+    }
+
+    @Test
+    void whatIsTestedIsTestedByATestThatReadsThePage() throws IOException {
+        for (Block block : blocks()) {
+            if (block.kind().equals("tested")) {
+                String page = Path.of(block.page()).getFileName().toString();
+                assertThat(Files.readString(find(block.where() + ".java"))).contains(page);
+            }
+        }
+    }
+
+    @Test
+    void theFiguresOfThePlotAreThoseOfTheTable() throws IOException {
+        String table = Files.readString(ROOT.resolve("docs/performance.md"));
+        List<MatchResult> figures = Pattern.compile("data-row=\"([^\"]+)\">([0-9.]+)<")
+                .matcher(Files.readString(ROOT.resolve("docs/images/invoke.svg")))
+                .results()
+                .toList();
+        assertThat(figures).hasSize(9);
+        for (MatchResult figure : figures) {
+            assertThat(table).containsPattern("\\| `" + figure.group(1) + "`, µs .*\\| " + figure.group(2) + " \\|");
+        }
+    }
+
+    private static Path file(String name) throws IOException {
+        return name.contains("/") ? ROOT.resolve(name) : find(name);
+    }
+
+    private static Path find(String name) throws IOException {
+        try (Stream<Path> modules = Files.list(ROOT)) {
+            for (Path module : modules.filter(it -> Files.isDirectory(it.resolve("src"))).toList()) {
+                try (Stream<Path> files = Files.walk(module.resolve("src"))) {
+                    List<Path> found = files.filter(it -> it.endsWith(name)).toList();
+                    if (!found.isEmpty()) {
+                        return found.get(0);
+                    }
+                }
+            }
+        }
+        throw new AssertionError("no file " + name + " in the sources of any module");
+    }
+
+    /** The lines without the white space around and within them, with a mark at their ends. */
+    private static String bare(String text) {
+        return text.lines()
+                .map(line -> line.replaceAll("\\s+", " ").strip())
+                .filter(line -> !line.isEmpty() && !line.startsWith("/**"))
+                .collect(Collectors.joining("\n", "\n", "\n"));
+    }
+}
