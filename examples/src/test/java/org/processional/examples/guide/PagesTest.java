@@ -4,6 +4,7 @@ package org.processional.examples.guide;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.StringReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,7 +15,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
+import org.xml.sax.InputSource;
 
 /**
  * Every block of code in the pages is a piece of something that tests run. In front of it stands
@@ -91,6 +94,37 @@ class PagesTest {
                 assertThat(Files.readString(find(block.where() + ".java"))).contains(page);
             }
         }
+    }
+
+    /** Those of packaging.md and stability.md, and what other pages have of that kind. */
+    @Test
+    void blocksOfXmlAreWellFormedAndNameArtifactsThatAreThere() throws Exception {
+        String poms = poms();
+        for (Block block : blocks()) {
+            if (block.language().equals("xml")) {
+                String whole = "<block>" + block.text() + "</block>";
+                DocumentBuilderFactory.newInstance()
+                        .newDocumentBuilder()
+                        .parse(new InputSource(new StringReader(whole)));
+                for (MatchResult artifact : Pattern.compile("<artifactId>(processional[a-z-]*)</artifactId>")
+                        .matcher(whole)
+                        .results()
+                        .toList()) {
+                    assertThat(poms).as(block.page()).contains("\n    " + artifact.group());
+                }
+            }
+        }
+    }
+
+    /** What the modules are: a line of its own in each of their files. */
+    private static String poms() throws IOException {
+        StringBuilder poms = new StringBuilder();
+        try (Stream<Path> folders = Files.list(ROOT)) {
+            for (Path pom : folders.map(it -> it.resolve("pom.xml")).filter(Files::exists).toList()) {
+                poms.append(Files.readString(pom));
+            }
+        }
+        return poms.toString();
     }
 
     @Test
