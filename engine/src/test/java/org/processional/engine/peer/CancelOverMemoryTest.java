@@ -13,7 +13,6 @@ import static org.processional.Processional.thread;
 
 import java.time.Duration;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
@@ -48,8 +47,8 @@ class CancelOverMemoryTest {
     private static final Duration LONG = Duration.ofMinutes(10);
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private static CountDownLatch begun = new CountDownLatch(1);
-    private static CountDownLatch goOn = new CountDownLatch(1);
+    private static volatile CountDownLatch begun = new CountDownLatch(1);
+    private static volatile CountDownLatch goOn = new CountDownLatch(1);
     private static final AtomicBoolean REQUESTED = new AtomicBoolean();
     private static final AtomicReference<Throwable> INNER = new AtomicReference<>();
 
@@ -123,7 +122,9 @@ class CancelOverMemoryTest {
     @Test
     void whatRunsSeesItsTokenOnTheMainThreadAndBeside() throws Exception {
         Action<RuntimeException> function = CancelOverMemoryTest::heedTheToken;
-        for (Task<?> running : List.of(client.schedule(function), client.thread(function))) {
+        for (boolean beside : new boolean[] {false, true}) {
+            begun = new CountDownLatch(1);
+            Task<?> running = beside ? client.thread(function) : client.schedule(function);
             begun.await();
             assertThat(running.cancel(Cancel.interrupt())).isTrue();
             assertThat(rung(running)).contains(Cancel.Rung.INTERRUPT);
