@@ -113,6 +113,9 @@ class StagingTest {
             Element dependency = (Element) dependencies.item(i);
             assertThat(text(dependency, "version")).isNotEmpty().doesNotContain("${");
             assertThat(text(dependency, "scope")).isNotEqualTo("test");
+            if (text(dependency, "groupId").equals("org.processional")) {
+                assertThat(artifacts()).as("needed by " + artifact).contains(text(dependency, "artifactId"));
+            }
         }
     }
 }
