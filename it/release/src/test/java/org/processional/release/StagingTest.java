@@ -43,7 +43,8 @@ class StagingTest {
     }
 
     private static Element parse(Path pom) throws Exception {
-        Document document = DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
+        Document document =
+                DocumentBuilderFactory.newInstance().newDocumentBuilder().parse(pom.toFile());
         return document.getDocumentElement();
     }
 
@@ -73,7 +74,8 @@ class StagingTest {
     @Test
     void theBomListsAllThatIsPublishedAndNothingElse() throws Exception {
         try (Stream<Path> published = Files.list(STAGING)) {
-            List<String> names = published.filter(Files::isDirectory)
+            List<String> names = published
+                    .filter(Files::isDirectory)
                     .map(folder -> folder.getFileName().toString())
                     .toList();
             assertThat(names).containsExactlyInAnyOrderElementsOf(artifacts());
