@@ -72,7 +72,11 @@ record Page(String path, String title, Node tree) {
     /** The anchors of its headings. */
     Set<String> anchors() {
         String html = HtmlRenderer.builder().extensions(EXTENSIONS).build().render(tree);
-        return ANCHOR.matcher(html).results().map(MatchResult::group).map(Page::idOf).collect(Collectors.toSet());
+        return ANCHOR.matcher(html)
+                .results()
+                .map(MatchResult::group)
+                .map(Page::idOf)
+                .collect(Collectors.toSet());
     }
 
     private static String idOf(String attribute) {

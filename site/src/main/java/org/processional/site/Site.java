@@ -113,8 +113,8 @@ public final class Site {
     }
 
     private void javadoc() {
-        ToolProvider javadoc =
-                ToolProvider.findFirst("javadoc").orElseThrow(() -> new IllegalStateException("no javadoc in this JDK"));
+        ToolProvider javadoc = ToolProvider.findFirst("javadoc")
+                .orElseThrow(() -> new IllegalStateException("no javadoc in this JDK"));
         StringWriter said = new StringWriter();
         PrintWriter writer = new PrintWriter(said);
         int result = javadoc.run(

@@ -7,8 +7,7 @@ package org.processional.site;
  * <p><b>Threads:</b> from any thread.
  */
 final class Template {
-    private static final String STYLE =
-            """
+    private static final String STYLE = """
             :root { --text: #1d2430; --soft: #5b6675; --line: #dfe4ea; --code: #f5f7f9; --link: #0b62b3; --back: #ffffff }
             @media (prefers-color-scheme: dark) {
               :root { --text: #dde3ea; --soft: #97a3b1; --line: #313a46; --code: #1b222b; --link: #6db3f2; --back: #12171d }
@@ -78,8 +77,7 @@ final class Template {
                 %s</main>
                 </body>
                 </html>
-                """
-                .formatted(escape(title.replace("`", "")), STYLE, up, up, up, up, scrollable(html));
+                """.formatted(escape(title.replace("`", "")), STYLE, up, up, up, up, scrollable(html));
     }
 
     /** A wide table scrolls by itself, and not the page with it. */

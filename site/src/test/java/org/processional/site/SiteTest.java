@@ -17,9 +17,12 @@ class SiteTest {
     @BeforeEach
     void pages() throws IOException {
         Files.createDirectories(root.resolve("docs/decisions"));
-        Files.writeString(root.resolve("README.md"), "# Top\n\n[flags](docs/flags.md#two-words) [all](docs/decisions)\n");
-        Files.writeString(root.resolve("docs/flags.md"), "# Flags\n\n## Two words\n\n| a |\n|---|\n| b |\n\n[pom](../pom.xml)\n");
-        Files.writeString(root.resolve("docs/decisions/README.md"), "# All\n\n[up](../../README.md) [web](https://a.b/c)\n");
+        Files.writeString(
+                root.resolve("README.md"), "# Top\n\n[flags](docs/flags.md#two-words) [all](docs/decisions)\n");
+        Files.writeString(
+                root.resolve("docs/flags.md"), "# Flags\n\n## Two words\n\n| a |\n|---|\n| b |\n\n[pom](../pom.xml)\n");
+        Files.writeString(
+                root.resolve("docs/decisions/README.md"), "# All\n\n[up](../../README.md) [web](https://a.b/c)\n");
         Files.writeString(root.resolve("pom.xml"), "<project/>");
     }
 
@@ -41,7 +44,8 @@ class SiteTest {
 
     @Test
     void linksThatLeadNowhereAreTold() throws IOException {
-        Files.writeString(root.resolve("docs/bad.md"), "# Bad\n\n[a](none.md) [b](flags.md#none) [c](#bad) [d](#none)\n");
+        Files.writeString(
+                root.resolve("docs/bad.md"), "# Bad\n\n[a](none.md) [b](flags.md#none) [c](#bad) [d](#none)\n");
         assertThat(new Site(root, root.resolve("out")).make())
                 .containsExactly(
                         "docs/bad.md: none.md",

@@ -139,11 +139,9 @@ final class ThreadsGuide {
     }
 
     static String any() {
-        Task<String> fastest = Task.any(
-                thread(() -> "a mirror"),
-                thread(() -> {
-                    throw new IOException("this mirror is down"); // passed over
-                }));
+        Task<String> fastest = Task.any(thread(() -> "a mirror"), thread(() -> {
+            throw new IOException("this mirror is down"); // passed over
+        }));
         return fastest.await(); // the rest is cancelled
     }
 

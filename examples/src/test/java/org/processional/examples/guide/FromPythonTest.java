@@ -35,11 +35,50 @@ class FromPythonTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "thread", "detach", "name", "wait", "available", "complete", "timeout", "interrupt", "terminate", "nit",
-                "eit", "nointerrupt", "SlaveThread", "current_thread", "invoke", "schedule", "close", "step", "loop",
-                "abort", "slave", "address", "main", "SlaveProcess", "stop", "persist", "poll", "server", "persistent",
-                "connect", "client", "serve", "wrap", "unwrap", "own", "export", "sharedmemory", "filename", "-a", "-m",
-                "-s", "-p", "-d", "-h"
+                "thread",
+                "detach",
+                "name",
+                "wait",
+                "available",
+                "complete",
+                "timeout",
+                "interrupt",
+                "terminate",
+                "nit",
+                "eit",
+                "nointerrupt",
+                "SlaveThread",
+                "current_thread",
+                "invoke",
+                "schedule",
+                "close",
+                "step",
+                "loop",
+                "abort",
+                "slave",
+                "address",
+                "main",
+                "SlaveProcess",
+                "stop",
+                "persist",
+                "poll",
+                "server",
+                "persistent",
+                "connect",
+                "client",
+                "serve",
+                "wrap",
+                "unwrap",
+                "own",
+                "export",
+                "sharedmemory",
+                "filename",
+                "-a",
+                "-m",
+                "-s",
+                "-p",
+                "-d",
+                "-h"
             })
     void noNameIsMissing(String name) throws IOException {
         assertThat(originals()).containsPattern("(?<![\\w-])" + Pattern.quote(name) + "(?!\\w)");
@@ -55,7 +94,8 @@ class FromPythonTest {
                         .filter(it -> it.startsWith(row))
                         .findFirst()
                         .orElseThrow(() -> new AssertionError("no row " + row));
-                for (MatchResult test : Pattern.compile("`(\\w+Test)`").matcher(line).results().toList()) {
+                for (MatchResult test :
+                        Pattern.compile("`(\\w+Test)`").matcher(line).results().toList()) {
                     assertThat(isThere(test.group(1) + ".java")).as(line).isTrue();
                 }
                 assertThat(line).contains("Test`");
@@ -76,8 +116,10 @@ class FromPythonTest {
 
     @Test
     void everyMemberThatItNamesExists() throws Exception {
-        List<MatchResult> members =
-                Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`").matcher(page()).results().toList();
+        List<MatchResult> members = Pattern.compile("`([A-Z]\\w+)\\.(\\w+)`")
+                .matcher(page())
+                .results()
+                .toList();
         assertThat(members).hasSizeGreaterThan(40);
         for (MatchResult member : members) {
             Class<?> type = Class.forName("org.processional." + member.group(1));

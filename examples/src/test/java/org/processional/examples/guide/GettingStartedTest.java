@@ -45,8 +45,10 @@ class GettingStartedTest {
 
     /** What Maven's file asks for: group, artifact, version. */
     private static Set<String> ofMaven() {
-        return found("(?s)<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>([^<]+)</version>"
-                + "\\s*(?:<scope>[^<]+</scope>\\s*)?</dependency>", block("xml"));
+        return found(
+                "(?s)<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*<version>([^<]+)</version>"
+                        + "\\s*(?:<scope>[^<]+</scope>\\s*)?</dependency>",
+                block("xml"));
     }
 
     private static Set<String> ofGradle() {
@@ -55,7 +57,8 @@ class GettingStartedTest {
 
     private static Set<String> found(String pattern, String text) {
         Set<String> found = new TreeSet<>();
-        for (MatchResult match : Pattern.compile(pattern).matcher(text).results().toList()) {
+        for (MatchResult match :
+                Pattern.compile(pattern).matcher(text).results().toList()) {
             found.add(match.group(1) + ":" + match.group(2) + ":" + match.group(3));
         }
         return found;
@@ -68,8 +71,10 @@ class GettingStartedTest {
         assertThat(gradle).contains("mainClass = \"Hello\"");
         assertThat(gradle.chars().filter(c -> c == '{').count())
                 .isEqualTo(gradle.chars().filter(c -> c == '}').count());
-        for (String runtime : found("(?s)<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*"
-                + "<version>([^<]+)</version>\\s*<scope>runtime</scope>", block("xml"))) {
+        for (String runtime : found(
+                "(?s)<groupId>([^<]+)</groupId>\\s*<artifactId>([^<]+)</artifactId>\\s*"
+                        + "<version>([^<]+)</version>\\s*<scope>runtime</scope>",
+                block("xml"))) {
             assertThat(gradle).contains("runtimeOnly(\"" + runtime + "\")");
         }
     }
@@ -89,8 +94,18 @@ class GettingStartedTest {
         Files.writeString(source, block("java"));
         String path = pathOf(ofMaven());
         int result = ToolProvider.getSystemJavaCompiler()
-                .run(null, null, null, "--release", "17", "-proc:none", "-cp", path, "-d", folder + "/classes", source
-                        .toString());
+                .run(
+                        null,
+                        null,
+                        null,
+                        "--release",
+                        "17",
+                        "-proc:none",
+                        "-cp",
+                        path,
+                        "-d",
+                        folder + "/classes",
+                        source.toString());
         assertThat(result).isZero();
         assertThat(run("java", "-cp", folder + "/classes" + File.pathSeparator + path, "Hello"))
                 .isEqualTo(expected());
@@ -121,7 +136,8 @@ class GettingStartedTest {
         List<String> path = new ArrayList<>();
         for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             boolean own = entry.matches(".*/(api|engine|codec-jboss|transport-unix)/target/.*");
-            boolean brought = entry.matches(".*/(disruptor|slf4j-api|slf4j-simple|jboss-marshalling|jnr-|jffi|asm)[^/]*\\.jar");
+            boolean brought =
+                    entry.matches(".*/(disruptor|slf4j-api|slf4j-simple|jboss-marshalling|jnr-|jffi|asm)[^/]*\\.jar");
             if (own || brought) {
                 path.add(entry);
             }

@@ -123,7 +123,9 @@ class PagesTest {
     private static String poms() throws IOException {
         StringBuilder poms = new StringBuilder();
         try (Stream<Path> folders = Files.list(ROOT)) {
-            for (Path pom : folders.map(it -> it.resolve("pom.xml")).filter(Files::exists).toList()) {
+            for (Path pom : folders.map(it -> it.resolve("pom.xml"))
+                    .filter(Files::exists)
+                    .toList()) {
                 poms.append(Files.readString(pom));
             }
         }
@@ -149,7 +151,8 @@ class PagesTest {
 
     private static Path find(String name) throws IOException {
         try (Stream<Path> modules = Files.list(ROOT)) {
-            for (Path module : modules.filter(it -> Files.isDirectory(it.resolve("src"))).toList()) {
+            for (Path module :
+                    modules.filter(it -> Files.isDirectory(it.resolve("src"))).toList()) {
                 try (Stream<Path> files = Files.walk(module.resolve("src"))) {
                     List<Path> found = files.filter(it -> it.endsWith(name)).toList();
                     if (!found.isEmpty()) {
