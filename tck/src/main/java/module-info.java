@@ -14,11 +14,14 @@ module org.processional.tck {
     requires org.assertj.core;
 
     exports org.processional.tck;
+    exports org.processional.tck.faults;
     exports org.processional.tck.memory;
 
     provides org.processional.spi.Transport with
             org.processional.tck.memory.MemoryTransport,
-            org.processional.tck.memory.PlainMemoryTransport;
+            org.processional.tck.memory.PlainMemoryTransport,
+            org.processional.tck.faults.FaultyTransport.OverMemory,
+            org.processional.tck.faults.FaultyTransport.OverPlainMemory;
     provides org.processional.spi.CodecProvider with
             org.processional.tck.JavaCodec;
 }

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck.faults;
+
+import java.io.Serial;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.locks.LockSupport;
+import org.processional.Proxy;
+
+/**
+ * What ran in this process, run by run; and the functions that callers send, which write it down first.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class Ledger {
+    private static final Map<String, Queue<Long>> RUNS = new ConcurrentHashMap<>();
+
+    private Ledger() {}
+
+    /** The failure that a function was to throw. */
+    public static final class Intended extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        /** The task. */
+        final long key;
+
+        Intended(long key) {
+            super("intended failure of task " + key);
+            this.key = key;
+        }
+    }
+
+    /** An object that is called by proxies. */
+    public static final class Partner {
+        private final Queue<Long> calls = new ConcurrentLinkedQueue<>();
+
+        /** Takes part in a call that goes to and fro. */
+        long bounce(Proxy<Partner> here, Proxy<Partner> there, int depth, long key) {
+            calls.add(key);
+            return depth == 0 ? value(key) : there.call(other -> other.bounce(there, here, depth - 1, key));
+        }
+    }
+
+    /** What a task is to give. */
+    static long value(long key) {
+        return key * 31 + 7;
+    }
+
+    /** Begins a run, or begins it again. */
+    public static void begin(String run) {
+        RUNS.put(run, new ConcurrentLinkedQueue<>());
+    }
+
+    /** Ends a run: which tasks ran in this process, in the order in which they began. */
+    public static List<Long> end(String run) {
+        Queue<Long> ran = RUNS.remove(run);
+        return ran == null ? List.of() : List.copyOf(ran);
+    }
+
+    private static void note(String run, long key) {
+        Queue<Long> ran = RUNS.get(run);
+        if (ran != null) { // else the run is over, and the task is one that nobody waits for any more
+            ran.add(key);
+        }
+    }
+
+    static long give(String run, long key) {
+        note(run, key);
+        return value(key);
+    }
+
+    static long fail(String run, long key) {
+        note(run, key);
+        throw new Intended(key);
+    }
+
+    /** Takes its time, and heeds interrupts. */
+    static long linger(String run, long key, int micros) throws InterruptedException {
+        note(run, key);
+        LockSupport.parkNanos(micros * 1000L);
+        if (Thread.interrupted()) {
+            throw new InterruptedException("task " + key);
+        }
+        return value(key);
+    }
+
+    static long[] large(String run, long key, long[] numbers) {
+        note(run, key);
+        long[] answer = numbers.clone();
+        answer[0] = value(key);
+        return answer;
+    }
+
+    static long bounce(String run, long key, Proxy<Partner> here, Proxy<Partner> there, int depth) {
+        note(run, key);
+        return here.get().bounce(here, there, depth, key);
+    }
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.tck.faults;
+
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * What the callers of one process saw, in terms of the JDK, so that it can go from one class loader to another.
+ *
+ * <p><b>Threads:</b> everything from any thread.
+ */
+public final class Report {
+    private final Queue<long[]> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+
+    /** An empty report. */
+    public Report() {}
+
+    /** A task, the connection that it went by, whether it went into the queue, and the ordinal of its outcome. */
+    void add(long key, int line, boolean queued, Outcome outcome) {
+        tasks.add(new long[] {key, line, queued ? 1 : 0, outcome.ordinal()});
+    }
+
+    void violation(String what) {
+        violations.add(what);
+    }
+
+    /** Every task: its key, the number of its connection, whether it was queued (1 or 0), the ordinal of its outcome. */
+    public List<long[]> tasks() {
+        return List.copyOf(tasks);
+    }
+
+    /** What must not be. */
+    public List<String> violations() {
+        return List.copyOf(violations);
+    }
+}
