@@ -38,6 +38,9 @@ public final class Ledger {
     public static final class Partner {
         private final Queue<Long> calls = new ConcurrentLinkedQueue<>();
 
+        /** One that was not called yet. */
+        public Partner() {}
+
         /** Takes part in a call that goes to and fro. */
         long bounce(Proxy<Partner> here, Proxy<Partner> there, int depth, long key) {
             calls.add(key);

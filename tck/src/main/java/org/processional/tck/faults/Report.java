@@ -18,6 +18,7 @@ public final class Report {
     public Report() {}
 
     /** A task, the connection that it went by, whether it went into the queue, and the ordinal of its outcome. */
+    @SuppressWarnings("EnumOrdinal") // the number goes no further than to Check
     void add(long key, int line, boolean queued, Outcome outcome) {
         tasks.add(new long[] {key, line, queued ? 1 : 0, outcome.ordinal()});
     }

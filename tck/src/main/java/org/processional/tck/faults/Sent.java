@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.tck.faults;
 
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.processional.Task;
 
@@ -26,6 +27,7 @@ final class Sent {
         this.task = task;
         this.fails = fails;
         this.queued = queued;
-        task.toCompletableFuture().whenComplete((result, error) -> ends.incrementAndGet());
+        CompletableFuture<Long> unused =
+                task.toCompletableFuture().whenComplete((result, error) -> ends.incrementAndGet());
     }
 }
