@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Two hosts, made of two network namespaces and a cable between them: `bin/processional serve` in one, the programs of the
-# README that have a server in the other, with TLS and without. Run by `mvn -Pnetns -pl it -am verify`; needs root and
+# README that have a server in the other, with TLS and without; then the cable is cut. Run by `mvn -Pnetns -pl it -am verify`; needs root and
 # iproute2. $1: home of the JDK, $2: target folder.
 set -euo pipefail
 
@@ -68,8 +68,8 @@ run() { # namespace, class, address
 expected='program 3: sum is 499999500000, product is 0
 program 4: sum is 499999500000, product is 0'
 
-meet() { # name, options of the server, options of the client
-    local address=
+listen() { # name, options
+    address=
     (serve "$here" "tcp://$host:0?secret-file=secret&$2") > listening &
     server=$!
     for _ in $(seq 900); do
@@ -79,6 +79,10 @@ meet() { # name, options of the server, options of the client
         sleep 0.1
     done
     [ -n "$address" ] || fail "$1: the server does not listen"
+}
+
+meet() { # name, options of the server, options of the client
+    listen "$1" "$2"
     answer=$( (run "$there" FarClient "${address%%\?*}?secret-file=secret&$3") ) || fail "$1: the client failed"
     [ "$answer" = "$expected" ] || fail "$1: the client said: $answer"
     wait "$server" || fail "$1: the server ended with an error"
@@ -95,3 +99,24 @@ if (run "$there" FarClient "tcp://$host:1?secret-file=secret") 2> refused; then
 fi
 grep -q "plaintext=allowed" refused || fail "a client without TLS was told: $(cat refused)"
 printf 'netns: without TLS it is refused\n'
+
+# a host that is gone: with a sixth of the usual times
+listen "cut" plaintext=allowed
+java_options=-Dprocessional.silence=2000
+(JDK_JAVA_OPTIONS=$java_options run "$there" FarLoss "${address%%\?*}?secret-file=secret&plaintext=allowed") > lost 2> words &
+client=$!
+for _ in $(seq 900); do
+    grep -q waiting lost && break
+    kill -0 "$client" 2> /dev/null || fail "cut: the client ended: $(cat words)"
+    sleep 0.1
+done
+ip -n "$there" link set cable down
+begun=$SECONDS
+wait "$client" || fail "cut: the client failed: $(cat words)"
+took=$((SECONDS - begun))
+grep -q "its host has confirmed nothing for" lost || fail "cut: the client said: $(cat lost)"
+[ "$took" -le 60 ] || fail "cut: it took $took s"
+kill "$server"
+wait "$server" 2> /dev/null || true
+server=
+printf 'netns: a host that is gone was found after %s s: %s\n' "$took" "$(tail -1 lost)"

@@ -7,6 +7,7 @@
 @org.jspecify.annotations.NullMarked
 module org.processional.transport.tcp {
     requires org.processional;
+    requires jdk.net; // when the kernel asks whether a silent host is there
     requires static org.jspecify; // annotations only, nobody needs it at run time
 
     provides org.processional.spi.Transport with

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the server gets the classes of functions that it lacks; default true
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+ * @param silenceLimit how long the server may say nothing while something is awaited of it; then the connection is ended. Silence is said of a process that gives no sign of life (stopped, at a breakpoint, in a long collection), never of one whose tasks take long. Null (the default) for as long as it likes: that it is silent is logged
  * @since 0.1
  */
 public record ClientOptions(
@@ -25,13 +26,17 @@ public record ClientOptions(
         Duration closeLimit,
         Duration roomLimit,
         boolean code,
-        @Nullable String filter) {
+        @Nullable String filter,
+        @Nullable Duration silenceLimit) {
     /** Checks the values and takes copies. */
     public ClientOptions {
         Options.positive("connectLimit", connectLimit);
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
         Options.filter(filter);
+        if (silenceLimit != null) {
+            Options.positive("silenceLimit", silenceLimit);
+        }
     }
 
     /** The options, without the secret. */
@@ -62,6 +67,7 @@ public record ClientOptions(
         builder.roomLimit = roomLimit;
         builder.code = code;
         builder.filter = filter;
+        builder.silenceLimit = silenceLimit;
         return builder;
     }
 
@@ -74,6 +80,7 @@ public record ClientOptions(
         private Duration roomLimit = Duration.ofSeconds(30);
         private boolean code = true;
         private @Nullable String filter;
+        private @Nullable Duration silenceLimit;
 
         private Builder() {}
 
@@ -155,12 +162,23 @@ public record ClientOptions(
         }
 
         /**
+         * Sets {@link ClientOptions#silenceLimit}.
+         *
+         * @param silenceLimit how long the server may say nothing while something is awaited of it; then the connection is ended; null (the default) for as long as it likes
+         * @return this
+         */
+        public Builder silenceLimit(Duration silenceLimit) {
+            this.silenceLimit = silenceLimit;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code, filter);
+            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code, filter, silenceLimit);
         }
     }
 }

@@ -1,95 +1,73 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional;
 
+import java.io.Serial;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The process of a slave ended while it had tasks, or was asked for more. The message tells what is known: exit code,
- * signal, last lines of the error output, crash log.
+ * The process of a slave ended while it had tasks, or was asked for more. The message tells what is known: why, exit code,
+ * signal, what it ran, last lines of the error output, crash log, heap dump; {@link #death()} has the same for programs.
  *
  * @since 0.1
  */
 public final class SlaveDiedException extends ProcessionalException {
+    @Serial
     private static final long serialVersionUID = 1L;
 
-    private final long pid;
-    private final int exitCode;
-    private final @Nullable String signal;
-    private final String errorOutput;
-    private final @Nullable String crashLog;
+    private final SlaveDeath death;
     private final @Nullable String causeTask;
 
     /**
      * Makes the exception.
      *
-     * @param message everything below in words
-     * @param pid the process id
-     * @param exitCode the exit code; -1 if it is not known, as for a process that somebody else started
-     * @param signal the name of the signal that ended it, such as {@code SIGKILL}; null if it was none
-     * @param errorOutput the last lines of its error output; empty if there were none
-     * @param crashLog path of the log that a crashing JVM wrote; null if there is none
+     * @param message what is known, in words
+     * @param death what is known
      */
-    public SlaveDiedException(
-            String message,
-            long pid,
-            int exitCode,
-            @Nullable String signal,
-            String errorOutput,
-            @Nullable String crashLog) {
-        this(message, pid, exitCode, signal, errorOutput, crashLog, null);
+    public SlaveDiedException(String message, SlaveDeath death) {
+        this(message, death, null);
     }
 
     /**
      * Makes the exception of a slave that was killed because of a task of it.
      *
-     * @param message everything below in words
-     * @param pid the process id
-     * @param exitCode the exit code; -1 if it is not known
-     * @param signal the name of the signal that ended it; null if it was none
-     * @param errorOutput the last lines of its error output; empty if there were none
-     * @param crashLog path of the log that a crashing JVM wrote; null if there is none
+     * @param message what is known, in words
+     * @param death what is known
      * @param causeTask the task because of which it was killed; null if there is none
      */
-    public SlaveDiedException(
-            String message,
-            long pid,
-            int exitCode,
-            @Nullable String signal,
-            String errorOutput,
-            @Nullable String crashLog,
-            @Nullable String causeTask) {
+    public SlaveDiedException(String message, SlaveDeath death, @Nullable String causeTask) {
         super(message);
-        this.pid = pid;
-        this.exitCode = exitCode;
-        this.signal = signal;
-        this.errorOutput = errorOutput;
-        this.crashLog = crashLog;
+        this.death = death;
         this.causeTask = causeTask;
+    }
+
+    /** What is known of the end of the process. */
+    public SlaveDeath death() {
+        return death;
     }
 
     /** The process id of the slave. */
     public long pid() {
-        return pid;
+        return death.pid();
     }
 
-    /** The exit code; -1 if it is not known. */
+    /** The exit code. */
     public int exitCode() {
-        return exitCode;
+        return death.exitCode();
     }
 
-    /** The signal that ended the process, such as {@code SIGKILL}; null if it was none, or is not known. */
+    /** The signal that ended the process, such as {@code SIGKILL}; null if it was none. */
     public @Nullable String signal() {
-        return signal;
+        return death.signal();
     }
 
     /** The last lines of the error output; empty if there were none. */
     public String errorOutput() {
-        return errorOutput;
+        return death.errorOutput();
     }
 
     /** Path of the log that a crashing JVM wrote; null if there is none. */
     public @Nullable String crashLog() {
-        return crashLog;
+        return death.crashLog();
     }
 
     /**

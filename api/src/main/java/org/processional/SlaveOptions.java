@@ -37,6 +37,10 @@ import org.processional.spi.Address;
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
  * @param code whether the process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others
  * @param archive whether the process may start from an archive of class data that earlier ones of its kind have led to; default true
+ * @param exitOnOutOfMemory whether the JVM ends as soon as it is out of memory; else only the task fails that met it; default false
+ * @param heapDump file or folder in which the JVM writes its heap when it is out of memory for the first time; null (the default) for none
+ * @param restart how often another process takes the place of a slave that died; see {@link Restart}; null (the default) for never
+ * @param silenceLimit how long the process may say nothing while something is awaited of it; then it is killed. Silence is said of a process that gives no sign of life (stopped, at a breakpoint, in a long collection), never of one whose tasks take long. Null (the default) for as long as it likes: that it is silent is logged
  * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
  * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @since 0.1
@@ -66,7 +70,11 @@ public record SlaveOptions(
         boolean code,
         boolean archive,
         int reserve,
-        @Nullable String filter) {
+        @Nullable String filter,
+        boolean exitOnOutOfMemory,
+        @Nullable Path heapDump,
+        @Nullable Restart restart,
+        @Nullable Duration silenceLimit) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -95,6 +103,13 @@ public record SlaveOptions(
         if (reserve > 0 && (address != null || debug != null || detach)) {
             throw new IllegalArgumentException("reserve is " + reserve + ", but several processes cannot have one"
                     + " address or debug port, and who is detached cannot wait for its master; leave out one of them");
+        }
+        if (restart != null && detach) {
+            throw new IllegalArgumentException("restart is " + restart + ", but who is detached outlives the master who"
+                    + " would restart it; leave out one of the two");
+        }
+        if (silenceLimit != null) {
+            Options.positive("silenceLimit", silenceLimit);
         }
         if (debug != null && (debug < 1 || debug > 65535)) {
             throw new IllegalArgumentException("debug is " + debug + "; give a port, 1 to 65535");
@@ -151,6 +166,10 @@ public record SlaveOptions(
         builder.archive = archive;
         builder.reserve = reserve;
         builder.filter = filter;
+        builder.exitOnOutOfMemory = exitOnOutOfMemory;
+        builder.heapDump = heapDump;
+        builder.restart = restart;
+        builder.silenceLimit = silenceLimit;
         return builder;
     }
 
@@ -181,6 +200,10 @@ public record SlaveOptions(
         private boolean archive = true;
         private int reserve = 0;
         private @Nullable String filter;
+        private boolean exitOnOutOfMemory = false;
+        private @Nullable Path heapDump;
+        private @Nullable Restart restart;
+        private @Nullable Duration silenceLimit;
 
         private Builder() {}
 
@@ -478,6 +501,50 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#exitOnOutOfMemory}.
+         *
+         * @param exitOnOutOfMemory whether the JVM ends as soon as it is out of memory; else only the task fails that met it; default false
+         * @return this
+         */
+        public Builder exitOnOutOfMemory(boolean exitOnOutOfMemory) {
+            this.exitOnOutOfMemory = exitOnOutOfMemory;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#heapDump}.
+         *
+         * @param heapDump file or folder in which the JVM writes its heap when it is out of memory for the first time; null (the default) for none
+         * @return this
+         */
+        public Builder heapDump(Path heapDump) {
+            this.heapDump = heapDump;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#restart}.
+         *
+         * @param restart how often another process takes the place of a slave that died; null (the default) for never
+         * @return this
+         */
+        public Builder restart(Restart restart) {
+            this.restart = restart;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#silenceLimit}.
+         *
+         * @param silenceLimit how long the process may say nothing while something is awaited of it; then it is killed; null (the default) for as long as it likes
+         * @return this
+         */
+        public Builder silenceLimit(Duration silenceLimit) {
+            this.silenceLimit = silenceLimit;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -508,7 +575,11 @@ public record SlaveOptions(
                     code == null ? filter == null : code,
                     archive,
                     reserve,
-                    filter);
+                    filter,
+                    exitOnOutOfMemory,
+                    heapDump,
+                    restart,
+                    silenceLimit);
         }
     }
 }

@@ -19,6 +19,15 @@ final class Jvm implements AutoCloseable {
     }
 
     Jvm(List<String> flags, Class<?> main, String... arguments) throws IOException {
+        this(flags, List.of(), main, arguments);
+    }
+
+    /**
+     * Starts it.
+     *
+     * @param variables what its environment has besides, as {@code NAME=value}
+     */
+    Jvm(List<String> flags, List<String> variables, Class<?> main, String... arguments) throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         String transport = System.getProperty(OverTransports.PROPERTY);
@@ -30,9 +39,12 @@ final class Jvm implements AutoCloseable {
         line.add(System.getProperty("java.class.path"));
         line.add(main.getName());
         line.addAll(List.of(arguments));
-        process = new ProcessBuilder(line)
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+        ProcessBuilder builder = new ProcessBuilder(line).redirectError(ProcessBuilder.Redirect.INHERIT);
+        for (String variable : variables) {
+            int equals = variable.indexOf('=');
+            builder.environment().put(variable.substring(0, equals), variable.substring(equals + 1));
+        }
+        process = builder.start();
         lines = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
     }
 

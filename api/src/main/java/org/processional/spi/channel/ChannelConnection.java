@@ -11,6 +11,7 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.FrameHandler;
 import org.processional.spi.LimitableConnection;
+import org.processional.spi.ObservableConnection;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -21,7 +22,8 @@ import org.processional.spi.PollableConnection;
  *
  * @since 0.1
  */
-public final class ChannelConnection extends ChannelEnd implements PollableConnection, LimitableConnection {
+public final class ChannelConnection extends ChannelEnd
+        implements PollableConnection, LimitableConnection, ObservableConnection {
     private static final long GREETING_STEP_NANOS = 2_000_000;
 
     private final StreamSocket socket;
@@ -135,6 +137,21 @@ public final class ChannelConnection extends ChannelEnd implements PollableConne
     @Override
     public void limitIncoming(int bytes) {
         reader.limit(bytes);
+    }
+
+    @Override
+    public long receivedBytes() {
+        return reader.received();
+    }
+
+    @Override
+    public long sentBytes() {
+        return writer.sent();
+    }
+
+    @Override
+    public boolean isHostLost() {
+        return socket.isHostLost();
     }
 
     @Override

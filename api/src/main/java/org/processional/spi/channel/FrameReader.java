@@ -26,6 +26,7 @@ final class FrameReader {
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES); // reading thread only, as all below
     private int head; // first byte that was not handed over
     private int tail; // behind the last byte that was read
+    private long received; // read by any, to whom an old value does no harm
     private int largeBytes; // length of the frame in large
     private int longest = FrameFormat.MAX_FRAME_BYTES;
     private @Nullable ByteBuffer large; // a frame that does not fit into the buffer, as far as it has arrived
@@ -38,6 +39,11 @@ final class FrameReader {
     FrameReader(StreamSocket socket, String peer) {
         this.socket = socket;
         this.peer = peer;
+    }
+
+    /** Bytes that came in. */
+    long received() {
+        return received;
     }
 
     /** Refuses longer frames from now on. */
@@ -82,6 +88,7 @@ final class FrameReader {
         if (count < 0) {
             return false;
         }
+        received += count;
         tail += count;
         return true;
     }

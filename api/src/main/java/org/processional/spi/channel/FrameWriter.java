@@ -19,10 +19,16 @@ final class FrameWriter {
     private final StreamSocket socket;
     private final ByteBuffer gathered = ByteBuffer.allocateDirect(BUFFER_BYTES); // writing thread only, as all below
     private final ByteBuffer sending = gathered.duplicate(); // the same bytes; its position: the first not sent
+    private long sent; // read by any, to whom an old value does no harm
     private int begun; // bytes of a begun frame that were not taken yet
 
     FrameWriter(StreamSocket socket) {
         this.socket = socket;
+    }
+
+    /** Bytes that the socket has taken. */
+    long sent() {
+        return sent;
     }
 
     /** Takes what there is room for, as {@link org.processional.spi.PollableConnection#offer} says. */
@@ -62,7 +68,7 @@ final class FrameWriter {
             return socket.flush();
         }
         sending.limit(end);
-        socket.write(sending);
+        sent += socket.write(sending);
         if (sending.position() < end) {
             return false;
         }
@@ -94,6 +100,7 @@ final class FrameWriter {
                 gather(frame);
             } else {
                 int count = socket.write(frame);
+                sent += count;
                 if (count == 0) {
                     return false;
                 }

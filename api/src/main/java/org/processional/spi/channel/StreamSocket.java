@@ -63,6 +63,15 @@ public interface StreamSocket {
         return true;
     }
 
+    /**
+     * Whether the peer's host has confirmed nothing for long of what the system sent to it again and again.
+     *
+     * @return false also where the system does not tell, and where both ends are on one host
+     */
+    default boolean isHostLost() {
+        return false;
+    }
+
     /** Ends both directions; what was written stays readable for the peer. */
     void close();
 }

@@ -26,7 +26,7 @@ final class EngineAnswers {
         List<Definition> definitions = List.of();
         try {
             int flags = kind == Frames.RETAIN ? Frames.KEEP : 0; // released if it was interrupted meanwhile
-            Frames.begin(out, Frames.RESULT, flags, 0, ticket, 0);
+            Frames.begin(out, Frames.RESULT, flags, peer.generation(), ticket, 0);
             switch (kind) {
                 case Frames.SEES -> out.putString(LargeValues.answer(FrameOutput.readString(question)) ? "1" : "");
                 case Frames.RETAIN -> {
@@ -38,7 +38,7 @@ final class EngineAnswers {
                 default -> put(offer.content(question), out);
             }
         } catch (RuntimeException | Error e) { // the other end waits for an answer in any case
-            Frames.begin(out, Frames.FAILURE, 0, 0, ticket, 0);
+            Frames.begin(out, Frames.FAILURE, 0, peer.generation(), ticket, 0);
             definitions = Failures.write(e, peer.codec(), out);
         }
         peer.answer(out, definitions, false);

@@ -64,7 +64,7 @@ final class FrameSender {
     private FrameOutput frame(Definition definition) {
         ByteBuffer bytes = definition.bytes();
         FrameOutput frame = new FrameOutput(Frames.HEADER_BYTES + bytes.remaining(), connection.maxFrameBytes());
-        Frames.begin(frame, Frames.DEFINE, 0, 0, 0, 0);
+        Frames.begin(frame, Frames.DEFINE, 0, peer.generation(), 0, 0);
         frame.room(bytes.remaining()).put(bytes);
         return frame;
     }

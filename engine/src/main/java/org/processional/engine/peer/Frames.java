@@ -17,7 +17,8 @@ import org.processional.spi.FrameOutput;
  * </pre>
  *
  * big-endian. The ticket names a request in the table of who sent it; the answer carries it back. The chain is a
- * number that all requests share which were sent while the one before them ran ({@link Chains}), or 0. The generation counts the connections of one slave, so that an answer of an
+ * number that all requests share which were sent while the one before them ran ({@link Chains}), or 0. The generation is that
+ * of the HELLO in all frames of a connection: it counts the processes of a slave that is restarted, so that an answer of an
  * earlier one is never taken for another's. The number counts the frames of a connection in one direction, from 1 after the
  * greeting; it and the length are written when the frame is sent, and tell who receives it that the transport has lost,
  * repeated or shortened one. A sender that does not count writes 0.
@@ -96,6 +97,14 @@ final class Frames {
 
     /** What the request of the same ticket was doing when its time was over; body: a description, as in FAILURE. */
     static final int DOING = 24;
+
+    /** Somebody calls System.exit, and the process ends; body: as {@link Farewell} has it. */
+    static final int FAREWELL = 28;
+
+    /** Asks for a sign of life, which whoever reads gives at once: a PONG; neither has a body. */
+    static final int PING = 29;
+
+    static final int PONG = 30;
 
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
@@ -212,6 +221,11 @@ final class Frames {
 
     static long deadline(ByteBuffer frame) {
         return frame.getLong(frame.position() + DEADLINE);
+    }
+
+    /** Whether a kind is that of an answer or acknowledgement: what an earlier connection left is nobody's, and harmless. */
+    static boolean isAnswer(int kind) {
+        return kind == RESULT || kind == FAILURE || kind == RECEIVED || kind == DOING || kind == PONG;
     }
 
     /** The bytes behind the header: a copy, or the frame itself if it may be kept. */

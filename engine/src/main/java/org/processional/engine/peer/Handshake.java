@@ -66,8 +66,9 @@ public final class Handshake {
      * @param pid its process id
      * @param credits how many requests it takes before it has answered
      * @param provider makes the codec that both have
+     * @param generation of all frames of the connection, as the end that connects has said
      */
-    public record Partner(String id, long pid, int credits, CodecProvider provider) {}
+    public record Partner(String id, long pid, int credits, CodecProvider provider, int generation) {}
 
     /**
      * What this end says and demands.
@@ -77,9 +78,25 @@ public final class Handshake {
      * @param codecs the codecs it has, the best first
      * @param strangers whether anybody could be at the other end: then the secret is not sent, but shown to be known
      * @param filter what it takes of the other end
+     * @param generation how many processes were there before in the place of the one that is connected to
      */
     public record Terms(
-            String secret, int credits, List<CodecProvider> codecs, boolean strangers, InputFilter filter) {}
+            String secret,
+            int credits,
+            List<CodecProvider> codecs,
+            boolean strangers,
+            InputFilter filter,
+            int generation) {
+        /** Terms of the first generation. */
+        public Terms(String secret, int credits, List<CodecProvider> codecs, boolean strangers, InputFilter filter) {
+            this(secret, credits, codecs, strangers, filter, 0);
+        }
+
+        /** The same for another generation. */
+        public Terms of(int generation) {
+            return new Terms(secret, credits, codecs, strangers, filter, generation);
+        }
+    }
 
     /** Takes the one frame of the other end. */
     private static final class OneFrame implements FrameHandler {
@@ -87,6 +104,7 @@ public final class Handshake {
         ByteBuffer body;
 
         int kind;
+        int generation;
 
         @Override
         public void frame(ByteBuffer frame, boolean owned) {
@@ -94,6 +112,7 @@ public final class Handshake {
                 throw new ConnectionException("the other end does not speak this protocol");
             }
             kind = Frames.kind(frame);
+            generation = Frames.generation(frame);
             body = Frames.body(frame, false);
         }
     }
@@ -127,7 +146,7 @@ public final class Handshake {
         }
         limit(connection, LONGEST_HELLO);
         FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
-        Frames.begin(out, Frames.HELLO, 0, 0, 0, 0);
+        Frames.begin(out, Frames.HELLO, 0, mine.generation(), 0, 0);
         out.putInt(MAGIC);
         out.putByte(Frames.VERSION);
         out.putByte(Frames.VERSION);
@@ -163,6 +182,10 @@ public final class Handshake {
             throw new ConnectionException(connection.peer() + " does not speak this protocol: it answers the greeting"
                     + " with a frame of kind " + answer.kind);
         }
+        if (answer.generation != mine.generation()) {
+            throw new ConnectionException(connection.peer() + " answers the greeting of generation " + answer.generation
+                    + ", and this is one of generation " + mine.generation());
+        }
         int version = body.get() & 0xff;
         String library = FrameOutput.readString(body);
         if (version != Frames.VERSION) {
@@ -180,7 +203,7 @@ public final class Handshake {
                     + "\", and this end has " + names(mine.codecs()));
         }
         limit(connection, connection.maxFrameBytes());
-        return new Partner(id, pid, credits, provider);
+        return new Partner(id, pid, credits, provider, mine.generation());
     }
 
     private static void putSelf(FrameOutput out, Terms mine) {
@@ -271,7 +294,7 @@ public final class Handshake {
         if (refusal != null) {
             throw refused(connection, refusal);
         }
-        return new Partner(id, pid, credits, provider);
+        return new Partner(id, pid, credits, provider, hello.generation);
     }
 
     private static String range(int lowest, int highest) {
@@ -296,7 +319,7 @@ public final class Handshake {
     public static void welcome(Connection connection, Terms mine, Partner partner) throws IOException {
         limit(connection, connection.maxFrameBytes());
         FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
-        Frames.begin(out, Frames.WELCOME, 0, 0, 0, 0);
+        Frames.begin(out, Frames.WELCOME, 0, partner.generation(), 0, 0);
         out.putByte(Frames.VERSION);
         putSelf(out, mine);
         out.putString(partner.provider().name());

@@ -55,14 +55,7 @@ final class LostFailure extends Failure {
         String message = String.valueOf(reason.getMessage());
         Throwable copy;
         if (reason instanceof SlaveDiedException died) {
-            copy = new SlaveDiedException(
-                    message,
-                    died.pid(),
-                    died.exitCode(),
-                    died.signal(),
-                    died.errorOutput(),
-                    died.crashLog(),
-                    died.causeTask());
+            copy = new SlaveDiedException(message, died.death(), died.causeTask());
         } else if (reason instanceof SlaveClosedException) {
             copy = new SlaveClosedException(message);
         } else if (reason instanceof ConnectionException) {

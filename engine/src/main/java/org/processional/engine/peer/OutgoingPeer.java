@@ -21,7 +21,17 @@ public final class OutgoingPeer implements Requests {
     /** Knows more about the process at the other end. */
     public interface Owner {
         /** Why the connection has ended, in words for users; may wait for the end of the process. */
-        Throwable explain(Throwable why);
+        Throwable explain(Peer peer, Throwable why);
+
+        /** How long the process may be silent while something is awaited of it; null for ever. */
+        default @Nullable Duration silenceLimit() {
+            return null;
+        }
+
+        /** The process was silent for longer than that; false if nothing was done to end it. May wait. */
+        default boolean endSilent(String why) {
+            return false;
+        }
 
         /** Kills the process; null if this process did not start it. */
         default @Nullable Killer killer() {
@@ -129,12 +139,24 @@ public final class OutgoingPeer implements Requests {
     }
 
     @Override
+    public @Nullable Duration silenceLimit() {
+        return owner.silenceLimit();
+    }
+
+    @Override
+    public void silentTooLong(Peer peer, String why) {
+        if (!owner.endSilent(why)) {
+            Requests.super.silentTooLong(peer, why);
+        }
+    }
+
+    @Override
     public void lost(Peer peer, Throwable why) {
         if (why instanceof SlaveClosedException) {
             peer.failPending(why);
         } else {
             Completions.run(() -> {
-                peer.failPending(owner.explain(why));
+                peer.failPending(owner.explain(peer, why));
                 owner.lost();
             });
         }
@@ -147,7 +169,7 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public Throwable explain(Peer peer, Throwable why) {
-        return owner.explain(why);
+        return owner.explain(peer, why);
     }
 
     @Override

@@ -47,12 +47,16 @@ public final class Peer implements FrameHandler {
     private final FrameSender sender;
     private final ClientCode clientCode;
     private final Exports.Held held;
+    private final int generation; // of all frames of the connection
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Burst burst = new Burst();
     private final FrameCounter arrivals = new FrameCounter(); // who reads
+    private int heard; // frames; written by who reads, and read by the watch, to which an old value does no harm
+    private boolean watched; // set by who asks first; to be watched twice does no harm
     private final AtomicBoolean ended = new AtomicBoolean();
+    private volatile @Nullable Farewell farewell; // written by who reads
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
 
     Peer(Connection connection, @Nullable Reading reading, Requests requests, Handshake.Partner partner) {
@@ -60,6 +64,7 @@ public final class Peer implements FrameHandler {
         this.reading = reading;
         this.requests = requests;
         this.partner = partner;
+        this.generation = partner.generation();
         this.held = new Exports.Held(partner);
         this.side = !partner.id().equals(Identity.ID) ? 0 : requests instanceof OutgoingPeer ? OUTGOING : INCOMING;
         this.objects = new EngineObjects(this);
@@ -131,6 +136,47 @@ public final class Peer implements FrameHandler {
         return held;
     }
 
+    Connection connection() {
+        return connection;
+    }
+
+    int generation() {
+        return generation;
+    }
+
+    /** Number of frames that came. */
+    int heard() {
+        return heard;
+    }
+
+    /** How long the other end may be silent; null for ever. */
+    @Nullable
+    Duration silenceLimit() {
+        return requests.silenceLimit();
+    }
+
+    private void watch() {
+        if (!watched) {
+            watched = true;
+            Watch.add(this);
+        }
+    }
+
+    /** The other end was silent for longer than allowed, or its host is gone; may wait. */
+    void silentTooLong(String why) {
+        requests.silentTooLong(this, why);
+    }
+
+    /** What the other end runs for this one, in words, as far as it is known here. */
+    public List<String> running() {
+        return RunningTasks.describe(pending);
+    }
+
+    /** What the other end said of its end; null for nothing. */
+    public @Nullable Farewell farewell() {
+        return farewell;
+    }
+
     int pendingRequests() {
         return pending.size();
     }
@@ -157,13 +203,14 @@ public final class Peer implements FrameHandler {
         if (!takeCredit(how, terms)) {
             return null;
         }
+        watch();
         Object function = question.function();
         Class<?> origin = question.origin();
         Throwable site = how.awaited() && terms == null ? null : new Throwable();
-        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, function, site, terms);
+        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, question, site, terms);
         FrameOutput out = output();
         int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
-        Frames.begin(out, question.kind(), flags, 0, 0, chain);
+        Frames.begin(out, question.kind(), flags, generation, 0, chain);
         question.writeHead(out);
         List<Definition> definitions = List.of();
         if (function != null) {
@@ -384,7 +431,7 @@ public final class Peer implements FrameHandler {
             return;
         }
         FrameOutput out = output();
-        Frames.begin(out, kind, flags, 0, ticket, 0);
+        Frames.begin(out, kind, flags, generation, ticket, 0);
         if (body != null) {
             out.room(body.remaining()).put(body);
         }
@@ -488,7 +535,12 @@ public final class Peer implements FrameHandler {
             throw new ConnectionException("damaged frame of " + frame.remaining() + " bytes from " + name());
         }
         arrivals.check(frame, name());
+        heard++;
         int kind = Frames.kind(frame);
+        if (Frames.generation(frame) != generation) {
+            stray(kind, Frames.generation(frame));
+            return;
+        }
         int flags = Frames.flags(frame);
         long ticket = Frames.ticket(frame);
         long chain = Frames.chain(frame);
@@ -519,6 +571,9 @@ public final class Peer implements FrameHandler {
             case Frames.SEES, Frames.RETAIN, Frames.MANIFEST, Frames.CONTENT ->
                 EngineAnswers.give(this, requests.offer(), kind, ticket, Frames.body(frame, owned));
             case Frames.RECEIVED -> unread.remove(ticket);
+            case Frames.PING -> pong();
+            case Frames.PONG -> {} // that it came is all
+            case Frames.FAREWELL -> farewell = Farewell.read(Frames.body(frame, owned));
             case Frames.DOING -> {
                 RemoteTask<?> task = pending.find(ticket);
                 if (task != null) {
@@ -531,6 +586,23 @@ public final class Peer implements FrameHandler {
                 arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned), terms));
             }
         }
+    }
+
+    /** Not to one who takes nothing: what it is sent is sign enough, and what waits for it must not grow. */
+    private void pong() {
+        if (sender.hasRoom()) {
+            sendControl(Frames.PONG, 0, 0, null);
+        }
+    }
+
+    /** A frame of another connection: its answers are not taken for those of this one. */
+    private void stray(int kind, int of) {
+        String what = "frame of kind " + kind + " and generation " + of + " from " + name()
+                + " on a connection of generation " + generation;
+        if (!Frames.isAnswer(kind)) {
+            throw new ConnectionException(what);
+        }
+        Log.engine().warn("{}; it is left out", what);
     }
 
     /** A nested call is for the thread that works in its chain; all else goes where it belongs. */

@@ -131,6 +131,17 @@ final class PendingTable<E extends PendingTable.Entry> {
         }
     }
 
+    /** Looks at every entry that is there. */
+    void forEach(Consumer<E> consumer) {
+        for (int at = 0; at < slots.length(); at++) {
+            E entry = slots.get(at);
+            if (entry != null) {
+                consumer.accept(entry);
+            }
+        }
+        beyond.values().forEach(consumer);
+    }
+
     /** Number of requests without an answer. */
     int size() {
         return used.get();

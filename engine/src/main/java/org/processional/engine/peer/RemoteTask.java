@@ -26,9 +26,9 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     private final long chain; // 0 for none
     private final @Nullable Throwable site; // where it was scheduled; null for one that is waited for there
     private final boolean raw; // whether the result is the number of an object or other bytes of the engine
+    private volatile @Nullable Thread caller; // who waits for it where it was asked for; cleared with the answer
 
-    @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
-    private volatile @Nullable Object pinned; // the function and what it captured, until the answer has come
+    private volatile @Nullable Question question; // with the function and what it captured, until the answer has come
 
     @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
     private volatile @Nullable Object owner; // the handle of the user, until the answer has come
@@ -44,7 +44,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             ClassLoader loader,
             long chain,
             RequestOptions how,
-            @Nullable Object pinned,
+            Question question,
             @Nullable Throwable site,
             @Nullable TaskTerms terms) {
         this.peer = peer;
@@ -53,8 +53,9 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         this.unannounced = chain != 0 && !how.awaited() && RequestBody.isRunning();
         this.raw = how.raw();
         this.owner = how.owner();
-        this.pinned = pinned;
+        this.question = question;
         this.site = site;
+        this.caller = site == null ? Thread.currentThread() : null;
         this.ladder = terms == null ? null : new Ladder(this, peer, terms);
     }
 
@@ -68,7 +69,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     /** Whether the answer has come, or none will come: the function does not run any more. */
     boolean isAnswered() {
-        return pinned == null;
+        return question == null;
     }
 
     /** Ends it by what went wrong. */
@@ -89,12 +90,13 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     /** What it is, for other tasks that suffer from it. */
     String describe(@Nullable String name) {
-        Object function = pinned;
+        Question asked = question;
+        Object function = asked == null ? null : asked.function();
         String type = function == null ? "function" : function.getClass().getName();
         int lambda = type.indexOf("$$Lambda");
         String what = lambda < 0 ? type : "a lambda of " + type.substring(0, lambda);
         StackTraceElement[] frames = site == null ? new StackTraceElement[0] : StackTraces.submitSite(site);
-        String where = frames.length == 0 ? "" : ", scheduled at " + frames[0];
+        String where = frames.length == 0 ? "" : ", scheduled at " + StackTraces.place(frames[0]);
         return name == null ? "a task (" + what + where + ")" : "task \"" + name + "\" (" + what + where + ")";
     }
 
@@ -120,8 +122,25 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         return begins;
     }
 
+    /** What was asked; null once it was answered. */
+    @Nullable
+    Question question() {
+        return question;
+    }
+
+    /** The frames of who asked for it, the innermost first; none if it is not known any more. */
+    StackTraceElement[] askedForAt() {
+        Throwable scheduled = site;
+        Thread waiting = caller;
+        if (scheduled != null) {
+            return StackTraces.submitSite(scheduled);
+        }
+        return waiting == null ? new StackTraceElement[0] : StackTraces.submitSite(waiting);
+    }
+
     private void letGo() {
-        pinned = null;
+        question = null;
+        caller = null;
         owner = null;
     }
 

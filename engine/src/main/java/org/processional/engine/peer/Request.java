@@ -183,7 +183,7 @@ final class Request extends LocalTask<@Nullable Object> {
     private void answer(@Nullable Object result) {
         FrameOutput out = peer.output();
         int flags = (result instanceof Exports.Entry ? Frames.KEEP : 0) | asked();
-        Frames.begin(out, Frames.RESULT, flags, 0, ticket, chain);
+        Frames.begin(out, Frames.RESULT, flags, peer.generation(), ticket, chain);
         List<Definition> definitions = List.of();
         int mark = Cargo.mark();
         try {
@@ -211,7 +211,7 @@ final class Request extends LocalTask<@Nullable Object> {
     private void answerFailure(Throwable error) {
         FrameOutput out = peer.output();
         int flags = asked();
-        Frames.begin(out, Frames.FAILURE, flags, 0, ticket, chain);
+        Frames.begin(out, Frames.FAILURE, flags, peer.generation(), ticket, chain);
         int mark = Cargo.mark();
         List<Definition> definitions = Failures.write(error, peer.codec(), out);
         if (Peer.carries(mark, out, flags)) {
@@ -226,7 +226,7 @@ final class Request extends LocalTask<@Nullable Object> {
         Throwable shown = new StandInException(TaskTimeoutException.class.getName(), doing.text());
         shown.setStackTrace(doing.frames().toArray(new StackTraceElement[0]));
         FrameOutput out = peer.output();
-        Frames.begin(out, Frames.DOING, 0, 0, ticket, chain);
+        Frames.begin(out, Frames.DOING, 0, peer.generation(), ticket, chain);
         Failures.describe(shown, out);
         peer.answer(out, List.of(), false);
     }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
 
 /**
  * Who takes the requests of the other end, and learns of the end of a connection.
@@ -41,6 +43,16 @@ interface Requests {
     /** Kills the process at the other end; null if that is not for this one to decide. */
     default @Nullable Killer killer() {
         return null;
+    }
+
+    /** How long the other end may be silent while something is awaited of it; null for ever. */
+    default @Nullable Duration silenceLimit() {
+        return null;
+    }
+
+    /** The other end was silent for longer than that, or its host is gone; may wait. */
+    default void silentTooLong(Peer peer, String why) {
+        peer.lost(new ConnectionException(why));
     }
 
     /** Runs requests that are about this process itself: names, life. */

@@ -440,6 +440,16 @@ public final class Service implements Requests {
         }
     }
 
+    /** Tells all clients of the call of {@code System.exit} that ends this process, if one does; for a shutdown hook. */
+    public void sayFarewell() {
+        Farewell farewell = peers.isEmpty() ? null : Farewell.ofNow();
+        if (farewell != null) {
+            for (Peer peer : peers) {
+                peer.sendControl(Frames.FAREWELL, 0, 0, farewell.write());
+            }
+        }
+    }
+
     /** Closes all connections. */
     public void disconnect() {
         for (Peer peer : peers) {

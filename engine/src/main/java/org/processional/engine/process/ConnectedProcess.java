@@ -156,7 +156,8 @@ final class ConnectedProcess implements SlaveProcess {
 
     @Override
     public void connect(SlaveProcess other) {
-        if (!(other instanceof ConnectedProcess target)) {
+        SlaveProcess connected = other instanceof SupervisedProcess supervised ? supervised.process() : other;
+        if (!(connected instanceof ConnectedProcess target)) {
             throw new IllegalArgumentException(other + " is not a process that Processional started or connected to");
         }
         Invitation invitation = target.link.invitation(target.open());
@@ -193,6 +194,21 @@ final class ConnectedProcess implements SlaveProcess {
     @Override
     public boolean isOpen() {
         return !closed.get() && link.isOpen();
+    }
+
+    /** Whether there is a connection, also one that is being closed. */
+    boolean isConnected() {
+        return link.isOpen();
+    }
+
+    /** Tells of the end of the process, also if that was before. */
+    void supervise(Link.Supervisor supervisor) {
+        link.supervise(supervisor);
+    }
+
+    /** Ends what is left of the process, for those to whom it is one that has died, not one that was closed. */
+    void discard() {
+        link.terminate();
     }
 
     @Override

@@ -26,6 +26,9 @@ import org.processional.spi.Launcher;
 final class JvmCommand {
     private static final int OLDEST_JAVA = 17;
 
+    /** The JVM exits with code 3 then. */
+    static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
+
     private JvmCommand() {}
 
     /**
@@ -129,6 +132,14 @@ final class JvmCommand {
         }
         if (options.heap() != null) {
             line.add("-Xmx" + options.heap());
+        }
+        if (options.exitOnOutOfMemory()) {
+            line.add(EXIT_ON_OUT_OF_MEMORY);
+            line.add("-XX:+DisplayVMOutputToStderr"); // what it says then is one of its last words
+        }
+        if (options.heapDump() != null) {
+            line.add("-XX:+HeapDumpOnOutOfMemoryError");
+            line.add("-XX:HeapDumpPath=" + options.heapDump().toAbsolutePath());
         }
         if (options.debug() != null) {
             line.add("-agentlib:jdwp=transport=dt_socket,server=y,suspend=y,address=localhost:" + options.debug());

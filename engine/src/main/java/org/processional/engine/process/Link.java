@@ -14,12 +14,14 @@ import org.processional.SlaveClosedException;
 import org.processional.SlaveDiedException;
 import org.processional.engine.Log;
 import org.processional.engine.peer.CodeOffer;
+import org.processional.engine.peer.Farewell;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Killer;
 import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
+import org.processional.engine.task.Completions;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.Transport;
@@ -31,20 +33,32 @@ import org.processional.spi.Transport;
  * <p><b>Threads:</b> everything from any thread; {@code end} of several threads waits for the first.
  */
 final class Link implements OutgoingPeer.Owner {
+    /** Learns of the end of the process, and says what follows. */
+    interface Supervisor {
+        /** What comes next, in words; empty for nothing. */
+        String whatFollows();
+
+        /** The connection has ended, and what was pending has failed. */
+        void lost(@Nullable SlaveDiedException death);
+    }
+
     private static final Set<Link> TIED = ConcurrentHashMap.newKeySet();
 
     private final String address;
     private final String secret;
     private final @Nullable SlaveJvm jvm;
     private final boolean endsWithUs; // a slave, not a server
+    private final @Nullable Duration silenceLimit;
     private final @Nullable Reading reading;
     private final Peer peer;
     private final Object endLock = new Object(); // taken first, before any other lock
     private boolean ended; // guarded by endLock
     private volatile boolean detached; // written by detached
+    private volatile @Nullable Supervisor supervisor; // written by supervise
     private volatile boolean tied; // written by tie
-    private volatile @Nullable SlaveDiedException death; // written by who first asks
     private final AtomicReference<@Nullable KilledFor> killedFor = new AtomicReference<>(); // set by who kills it
+    private final Object deathLock = new Object(); // held while the end of the process is awaited, and looked into
+    private @Nullable SlaveDiedException death; // guarded by deathLock
 
     /** The task because of which the process was killed, and what was wrong with it. */
     private record KilledFor(String task, String why) {}
@@ -57,12 +71,14 @@ final class Link implements OutgoingPeer.Owner {
             Duration limit,
             @Nullable SlaveJvm jvm,
             boolean endsWithUs,
-            CodeOffer offer)
+            CodeOffer offer,
+            @Nullable Duration silenceLimit)
             throws IOException {
         this.address = address;
         this.secret = terms.secret();
         this.jvm = jvm;
         this.endsWithUs = endsWithUs;
+        this.silenceLimit = silenceLimit;
         this.reading = reading;
         this.detached = false;
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);
@@ -72,8 +88,8 @@ final class Link implements OutgoingPeer.Owner {
     static void tie(
             String address, Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit)
             throws IOException {
-        Link tied =
-                new Link(address, connection, reading, terms, limit, null, false, new CodeOffer(CodeOffer.Policy.ALL));
+        Link tied = new Link(
+                address, connection, reading, terms, limit, null, false, new CodeOffer(CodeOffer.Policy.ALL), null);
         TIED.add(tied);
         tied.tied = true;
         if (!tied.isOpen()) {
@@ -97,7 +113,8 @@ final class Link implements OutgoingPeer.Owner {
                     limit,
                     null,
                     false,
-                    new CodeOffer(CodeOffer.Policy.NONE));
+                    new CodeOffer(CodeOffer.Policy.NONE),
+                    null);
             return link;
         } finally {
             if (link == null) {
@@ -106,8 +123,19 @@ final class Link implements OutgoingPeer.Owner {
         }
     }
 
+    void supervise(Supervisor by) {
+        supervisor = by;
+        if (!isOpen()) {
+            Completions.run(this::lost); // it may have been lost before anybody could be told; twice does no harm
+        }
+    }
+
     @Override
     public void lost() {
+        Supervisor by = supervisor;
+        if (by != null && jvm != null) {
+            by.lost(death(jvm, peer));
+        }
         if (tied) {
             end(Duration.ZERO);
             TIED.remove(this);
@@ -137,7 +165,11 @@ final class Link implements OutgoingPeer.Owner {
     }
 
     String describe() {
-        return "process " + peer.partner().pid() + " at " + address;
+        return describe(peer);
+    }
+
+    private String describe(Peer of) {
+        return "process " + of.partner().pid() + " at " + address;
     }
 
     Optional<Integer> exitCode() {
@@ -152,31 +184,61 @@ final class Link implements OutgoingPeer.Owner {
     }
 
     @Override
-    public Throwable explain(Throwable why) {
+    public Throwable explain(Peer of, Throwable why) {
         if (why instanceof SlaveClosedException) {
             return why;
         }
-        if (jvm != null && death == null) {
-            KilledFor because = killedFor.get();
-            death = jvm.death()
-                    .map(died -> because == null ? died : because(died, because))
-                    .orElse(null);
+        SlaveDiedException known = jvm == null ? null : death(jvm, of);
+        if (known != null) {
+            return known;
         }
-        SlaveDiedException known = death;
-        return known != null
-                ? known
-                : new ConnectionException(
-                        "the connection to " + describe() + " was lost: it has ended, or closed it", why);
+        return new ConnectionException("the connection to " + describe(of) + " was lost: " + reason(of, why), why);
+    }
+
+    private String whatFollows() {
+        Supervisor by = supervisor;
+        return by == null ? "" : by.whatFollows();
+    }
+
+    private static String reason(Peer of, Throwable why) {
+        Farewell farewell = of.farewell();
+        if (farewell != null) {
+            return "it has ended: " + farewell.text();
+        }
+        return why instanceof ConnectionException ? String.valueOf(why.getMessage()) : "it has ended, or closed it";
+    }
+
+    @Override
+    public @Nullable Duration silenceLimit() {
+        return silenceLimit;
+    }
+
+    @Override
+    public boolean endSilent(String why) {
+        if (jvm == null) {
+            return false;
+        }
+        jvm.kill(why); // the end of the connection follows
+        return true;
+    }
+
+    /** The same for all who ask, while what it ran is still pending. */
+    private @Nullable SlaveDiedException death(SlaveJvm slave, Peer of) {
+        synchronized (deathLock) {
+            if (death == null) {
+                KilledFor because = killedFor.get();
+                death = slave.death(of.running(), of.farewell(), whatFollows())
+                        .map(died -> because == null ? died : because(died, because))
+                        .orElse(null);
+            }
+            return death;
+        }
     }
 
     private static SlaveDiedException because(SlaveDiedException died, KilledFor killed) {
         return new SlaveDiedException(
                 "killed because of " + killed.task + ", which " + killed.why + ": " + died.getMessage(),
-                died.pid(),
-                died.exitCode(),
-                died.signal(),
-                died.errorOutput(),
-                died.crashLog(),
+                died.death(),
                 killed.task);
     }
 
@@ -189,7 +251,7 @@ final class Link implements OutgoingPeer.Owner {
     private void kill(SlaveJvm started, String task, String why) {
         if (started.isAlive() && peer.isOpen() && killedFor.compareAndSet(null, new KilledFor(task, why))) {
             Log.engine().info("{} is killed because of {}, which {}", describe(), task, why);
-            started.kill();
+            started.kill("a task of it did not end");
             peer.killed();
         }
     }
@@ -236,14 +298,14 @@ final class Link implements OutgoingPeer.Owner {
         if (gone) {
             slave.clean();
         } else {
-            slave.kill();
+            slave.kill("it did not end by itself within 2 s of close()");
         }
     }
 
     /** Kills the process if it was started here, and ends the connection, also where another thread drains it. */
     void terminate() {
         if (jvm != null) {
-            jvm.kill();
+            jvm.kill("terminate() was called");
         }
         peer.close();
         end(Duration.ZERO);

@@ -11,6 +11,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.ClientOptions;
 import org.processional.ConnectionException;
+import org.processional.Restart;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SlaveOptions;
@@ -49,28 +50,54 @@ public final class Processes {
 
     /** A slave for this process alone; see {@link org.processional.Processional#slave}. */
     public SlaveProcess slave(SlaveOptions options) {
-        return options.reserve() == 0 ? fresh(options) : Reserve.slave(options);
+        Restart restart = options.restart();
+        return restart == null
+                ? first(options)
+                : new SupervisedProcess(new Supervision(
+                        options.name(),
+                        restart,
+                        Durations.cut(options.startLimit()),
+                        generation -> generation == 0 ? first(options) : fresh(options, generation)));
+    }
+
+    private static ConnectedProcess first(SlaveOptions options) {
+        return options.reserve() == 0 ? fresh(options) : (ConnectedProcess) Reserve.slave(options); // as fresh made it
     }
 
     /** A slave that is started now. */
-    static SlaveProcess fresh(SlaveOptions options) {
+    static ConnectedProcess fresh(SlaveOptions options) {
+        return fresh(options, 0);
+    }
+
+    private static ConnectedProcess fresh(SlaveOptions options, int generation) {
         byte[] secret = new byte[SECRET_BYTES];
         new SecureRandom().nextBytes(secret);
-        return spawn(options, false, options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret());
+        return spawn(
+                options,
+                false,
+                options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret(),
+                generation);
     }
 
     /** A server with this process as its first client; see {@link org.processional.Processional#server}. */
     public SlaveProcess server(SlaveOptions options) {
-        return spawn(options, true, options.secret());
+        if (options.restart() != null) {
+            throw new IllegalArgumentException(
+                    "restart is " + options.restart() + ", but only slaves are restarted: the"
+                            + " other clients of a server would not know of it; leave the option out");
+        }
+        return spawn(options, true, options.secret(), 0);
     }
 
-    private static SlaveProcess spawn(SlaveOptions options, boolean server, @Nullable String demanded) {
+    private static ConnectedProcess spawn(
+            SlaveOptions options, boolean server, @Nullable String demanded, int generation) {
         TransportChoice choice = TransportChoice.of(options);
         Transport transport = choice.transport();
         Address address = choice.address();
         InputFilter filter = Filter.of(options.filter());
-        Handshake.Terms terms =
-                terms(transport, address, demanded, options.credits(), Services.codecs(options.codec()), filter);
+        Handshake.Terms terms = terms(
+                        transport, address, demanded, options.credits(), Services.codecs(options.codec()), filter)
+                .of(generation);
         StartOrders orders = new StartOrders(
                 address,
                 options.name(),
@@ -93,7 +120,7 @@ public final class Processes {
         }
         JvmCommand.Prepared prepared = JvmCommand.of(options, transport.scheme());
         SlaveJvm jvm = SlaveJvm.start(options, orders, prepared.command());
-        SlaveProcess process = connectTo(jvm, transport, address, terms, options, !server);
+        ConnectedProcess process = connectTo(jvm, transport, address, terms, options, !server);
         ArchiveKey missing = prepared.missing();
         if (missing != null) {
             Archives.ofUser()
@@ -129,7 +156,7 @@ public final class Processes {
                 + " already; connect to it with client(), stop it, or choose another address");
     }
 
-    private static SlaveProcess connectTo(
+    private static ConnectedProcess connectTo(
             SlaveJvm jvm,
             Transport transport,
             Address address,
@@ -142,8 +169,16 @@ public final class Processes {
         try {
             connection = connectWhileAlive(jvm, transport, address, limit);
             reading = reading(transport);
-            Link link =
-                    new Link(address.toString(), connection, reading, terms, limit, jvm, endsWithUs, offer(options));
+            Link link = new Link(
+                    address.toString(),
+                    connection,
+                    reading,
+                    terms,
+                    limit,
+                    jvm,
+                    endsWithUs,
+                    offer(options),
+                    options.silenceLimit());
             refuseAnother(link, jvm);
             if (options.detach()) {
                 link.detached();
@@ -242,7 +277,8 @@ public final class Processes {
                     limit,
                     null,
                     false,
-                    new CodeOffer(options.code() ? CodeOffer.Policy.ALL : CodeOffer.Policy.NONE));
+                    new CodeOffer(options.code() ? CodeOffer.Policy.ALL : CodeOffer.Policy.NONE),
+                    options.silenceLimit());
             return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
         } catch (IOException | ConnectionException e) {
             closeQuietly(connection, reading);

@@ -3,10 +3,12 @@ package org.processional.engine.process;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
-import java.util.Map;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +16,7 @@ import org.processional.Output;
 import org.processional.SlaveDiedException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
+import org.processional.engine.peer.Farewell;
 import org.processional.spi.Launcher;
 
 /**
@@ -22,33 +25,24 @@ import org.processional.spi.Launcher;
  * <p><b>Threads:</b> everything from any thread.
  */
 final class SlaveJvm {
-    private static final Map<Integer, String> SIGNALS = Map.ofEntries(
-            Map.entry(1, "SIGHUP"),
-            Map.entry(2, "SIGINT"),
-            Map.entry(3, "SIGQUIT"),
-            Map.entry(4, "SIGILL"),
-            Map.entry(5, "SIGTRAP"),
-            Map.entry(6, "SIGABRT"),
-            Map.entry(7, "SIGBUS"),
-            Map.entry(8, "SIGFPE"),
-            Map.entry(9, "SIGKILL"),
-            Map.entry(11, "SIGSEGV"),
-            Map.entry(13, "SIGPIPE"),
-            Map.entry(14, "SIGALRM"),
-            Map.entry(15, "SIGTERM"));
-
     private static final long LAST_WORDS_MILLIS = 200;
 
     private final Process process;
     private final String name;
-    private final Path directory;
     private final SlaveOutput errors;
+    private final LeftFiles files;
+    private final boolean exitsOnOutOfMemory;
+    private final OomKills oomKills = OomKills.now();
     private final long startNanos = System.nanoTime();
+    private volatile @Nullable String killed; // why this process killed it; written by the first who does
 
-    private SlaveJvm(Process process, SlaveOptions options) {
+    private SlaveJvm(Process process, SlaveOptions options, Launcher.Command command, FileTime before) {
         this.process = process;
         this.name = options.name();
-        this.directory = options.directory() == null ? Path.of("") : options.directory();
+        List<String> flags = LeftFiles.flags(command.line(), command.environment());
+        this.exitsOnOutOfMemory = flags.contains(JvmCommand.EXIT_ON_OUT_OF_MEMORY);
+        Path directory = options.directory() == null ? Path.of("") : options.directory();
+        this.files = new LeftFiles(flags, directory.toAbsolutePath(), process.pid(), before);
         String prefix = name + " " + process.pid();
         this.errors = new SlaveOutput(
                 process.getErrorStream(), System.err, options.output(), prefix, "processional-stderr-" + process.pid());
@@ -68,6 +62,7 @@ final class SlaveJvm {
      * @throws SlaveStartException if the system cannot start it
      */
     static SlaveJvm start(SlaveOptions options, StartOrders orders, Launcher.Command command) {
+        FileTime before = FileTime.from(Instant.now().truncatedTo(ChronoUnit.SECONDS)); // files may be as coarse
         Process process;
         try {
             process = new LocalLauncher().launch(command);
@@ -76,7 +71,7 @@ final class SlaveJvm {
         }
         SlaveJvm jvm;
         try {
-            jvm = new SlaveJvm(process, options);
+            jvm = new SlaveJvm(process, options, command, before);
         } catch (RuntimeException | Error e) { // no more threads, for example
             process.destroyForcibly();
             throw e;
@@ -123,6 +118,18 @@ final class SlaveJvm {
 
     /** Kills the process and everything it started. */
     void kill() {
+        kill("nobody needs it any more");
+    }
+
+    /**
+     * Kills the process and everything it started.
+     *
+     * @param why what the tasks of the process shall learn; the first reason counts
+     */
+    void kill(String why) {
+        if (killed == null) {
+            killed = why;
+        }
         if (Guard.SETSID == null) {
             process.descendants().forEach(ProcessHandle::destroyForcibly);
         }
@@ -157,13 +164,20 @@ final class SlaveJvm {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        String message = name + " (process " + pid() + ") did not start: " + (exited ? exit() : what) + lastWords();
+        String message = describe() + " did not start: " + (exited ? DeathReport.exit(process.exitValue()) : what)
+                + DeathReport.words(errors.lastLines(LAST_WORDS_MILLIS));
         kill();
         return cause == null ? new SlaveStartException(message) : new SlaveStartException(message, cause);
     }
 
-    /** Why the process is gone; waits a little for its end. */
-    Optional<SlaveDiedException> death() {
+    /**
+     * Why the process is gone; waits a little for its end.
+     *
+     * @param running what it ran
+     * @param farewell what it said at its end; null for nothing
+     * @param whatFollows what the message shall say of what comes next; empty for nothing
+     */
+    Optional<SlaveDiedException> death(List<String> running, @Nullable Farewell farewell, String whatFollows) {
         try {
             if (!awaitExit(Duration.ofSeconds(2))) {
                 return Optional.empty();
@@ -172,25 +186,23 @@ final class SlaveJvm {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
-        String words = errors.lastLines(LAST_WORDS_MILLIS);
-        int code = process.exitValue();
-        String signal = code > 128 ? SIGNALS.get(code - 128) : null;
-        Path log = directory.resolve("hs_err_pid" + pid() + ".log").toAbsolutePath();
-        String crashLog = Files.exists(log) ? log.toString() : null;
-        String message = name + " (process " + pid() + ") died after "
-                + Duration.ofNanos(System.nanoTime() - startNanos).toMillis() + " ms: " + exit()
-                + (crashLog == null ? "" : "; crash log: " + crashLog) + lastWords();
-        return Optional.of(new SlaveDiedException(message, pid(), code, signal, words, crashLog));
+        Duration uptime = Duration.ofNanos(System.nanoTime() - startNanos);
+        DeathReport report = new DeathReport(
+                describe(),
+                pid(),
+                process.exitValue(),
+                uptime,
+                killed,
+                oomKills,
+                files,
+                exitsOnOutOfMemory,
+                errors.lastLines(LAST_WORDS_MILLIS),
+                farewell,
+                running);
+        return Optional.of(report.exception(whatFollows));
     }
 
-    private String exit() {
-        int code = process.exitValue();
-        String signal = code > 128 ? SIGNALS.get(code - 128) : null;
-        return signal == null ? "exit code " + code : "killed by " + signal + " (exit code " + code + ")";
-    }
-
-    private String lastWords() {
-        String words = errors.lastLines(LAST_WORDS_MILLIS);
-        return words.isEmpty() ? "; it printed no error" : "; its last error output:\n" + words;
+    private String describe() {
+        return name + " (process " + pid() + ")";
     }
 }

@@ -83,7 +83,8 @@ public final class SlaveMain implements Service.Owner {
         runInitialClass();
         Thread.interrupted(); // what the initial class left of an interrupt is not meant for us
         Listener listener = transport.listen(orders.address());
-        closeAtExit(listener);
+        atExit("processional-listener-closer", listener::close);
+        atExit("processional-farewell", serving::sayFarewell);
         Duration start = Duration.ofMillis(orders.startMillis());
         Handshake.Terms terms = new Handshake.Terms(
                 orders.secret(),
@@ -106,18 +107,18 @@ public final class SlaveMain implements Service.Owner {
         exit();
     }
 
-    /** Whatever ends the process, a signal or a task, its address does not stay behind. */
-    private static void closeAtExit(Listener listener) {
-        Thread closer = new Thread("processional-listener-closer") {
+    /** Whatever ends the process, a signal or a task, its address does not stay behind, and its clients learn of it. */
+    private static void atExit(String name, Runnable last) {
+        Thread hook = new Thread(name) {
             @Override
             public void run() {
-                listener.close();
+                last.run();
             }
         };
         try {
-            Runtime.getRuntime().addShutdownHook(closer);
+            Runtime.getRuntime().addShutdownHook(hook);
         } catch (IllegalStateException e) { // the process is ending already
-            listener.close();
+            last.run();
         }
     }
 

@@ -88,12 +88,38 @@ public final class StackTraces {
      * @param inside made inside the engine, in the caller's thread
      */
     public static StackTraceElement[] submitSite(Throwable inside) {
-        StackTraceElement[] all = inside.getStackTrace();
+        return outside(inside.getStackTrace(), 0);
+    }
+
+    /** The same of a thread that waits inside the engine; none if it does not any more. */
+    public static StackTraceElement[] submitSite(Thread waiting) {
+        StackTraceElement[] all = waiting.getStackTrace();
         int first = 0;
+        while (first < all.length && !isInside(all[first].getClassName())) { // the JDK, a transport
+            first++;
+        }
+        return outside(all, first);
+    }
+
+    private static StackTraceElement[] outside(StackTraceElement[] all, int from) {
+        int first = from;
         while (first < all.length && isInside(all[first].getClassName())) {
             first++;
         }
         return Arrays.copyOfRange(all, first, all.length);
+    }
+
+    /** A frame without its loader and module: {@code com.acme.App.run(App.java:17)}. */
+    public static String place(StackTraceElement frame) {
+        return new StackTraceElement(
+                        null,
+                        null,
+                        null,
+                        frame.getClassName(),
+                        frame.getMethodName(),
+                        frame.getFileName(),
+                        frame.getLineNumber())
+                .toString();
     }
 
     /** The engine, and the class by which users come in. */

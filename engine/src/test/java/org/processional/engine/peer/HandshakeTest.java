@@ -98,6 +98,28 @@ class HandshakeTest {
     }
 
     @Test
+    void aWelcomeOfAnotherGenerationIsNotTaken() throws Exception {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            CompletableFuture<Handshake.Partner> client = CompletableFuture.supplyAsync(() -> {
+                try {
+                    return Handshake.connect(pair.client(), terms("", 3).of(2), LONG);
+                } catch (IOException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            Handshake.Partner there = Handshake.accept(pair.server(), terms("", 3), LONG, null);
+            assertThat(there.generation()).isEqualTo(2);
+            Handshake.welcome(
+                    pair.server(),
+                    terms("", 3),
+                    new Handshake.Partner(there.id(), there.pid(), there.credits(), there.provider(), 1));
+            assertThatThrownBy(() -> client.get(20, TimeUnit.SECONDS))
+                    .hasCauseInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("generation 1, and this is one of generation 2");
+        }
+    }
+
+    @Test
     void anotherVersionIsRefusedWithTheReason() throws IOException {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             assertThatThrownBy(

@@ -45,6 +45,8 @@ class ProtocolTest {
     private static final ClientOptions JAVA =
             ClientOptions.builder().codec("java").build();
 
+    private static final List<CompletableFuture<Void>> ENDS = new java.util.concurrent.CopyOnWriteArrayList<>();
+
     private static Transport transport(String scheme) {
         return scheme.equals("mem") ? new MemoryTransport() : new PlainMemoryTransport();
     }
@@ -67,8 +69,12 @@ class ProtocolTest {
     }
 
     private static FrameOutput frame(int kind, long ticket, Object body) {
+        return frame(kind, 0, ticket, body);
+    }
+
+    private static FrameOutput frame(int kind, int generation, long ticket, Object body) {
         FrameOutput out = new FrameOutput(512, 1 << 20);
-        Frames.begin(out, kind, 0, 0, ticket, 0);
+        Frames.begin(out, kind, 0, generation, ticket, 0);
         if (body != null) {
             codec().encode(body, out);
         }
@@ -253,6 +259,69 @@ class ProtocolTest {
                 }
             }
             server.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void anAnswerOfAnotherGenerationIsNobodys(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-generation"))) {
+            CompletableFuture<Void> server = server(listener, connection -> {
+                for (int i = 0; i < 20; i++) {
+                    long ticket = nextTicket(connection);
+                    MemoryPair.send(
+                            connection, frame(Frames.RESULT, 1 + i, ticket, -1).frame());
+                    MemoryPair.send(
+                            connection,
+                            frame(Frames.FAILURE, -1 - i, ticket, null).frame());
+                    MemoryPair.send(
+                            connection, frame(Frames.RESULT, 0, ticket, i).frame());
+                }
+                assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
+            });
+            try (SlaveProcess client = client(scheme + ":protocol-generation", JAVA)) {
+                for (int i = 0; i < 20; i++) {
+                    assertThat(client.invoke(() -> 0)).isEqualTo(i);
+                }
+            }
+            server.get(20, TimeUnit.SECONDS);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aServerAnswersInTheGenerationOfTheGreetingAndTakesNoOther(String scheme) throws IOException {
+        try (Server server = serve(scheme + ":protocol-generations")) {
+            try (Connection raw = transport(scheme).connect(Address.parse(server.address()), LONG)) {
+                Handshake.connect(raw, TERMS.of(5), LONG);
+                MemoryPair.send(raw, frame(Frames.INVOKE, 5, 1, constant(7)).frame());
+                ByteBuffer answer = ByteBuffer.wrap(MemoryPair.next(raw));
+                assertThat(Frames.kind(answer)).isEqualTo(Frames.RESULT);
+                assertThat(Frames.generation(answer)).isEqualTo(5);
+                MemoryPair.send(raw, frame(Frames.INVOKE, 4, 2, constant(7)).frame());
+                assertThatThrownBy(() -> raw.receive((frame, owned) -> {}, LONG))
+                        .isInstanceOf(IOException.class);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aPingIsAnsweredWhileATaskRuns(String scheme) throws Exception {
+        CompletableFuture<Void> end = new CompletableFuture<>();
+        ENDS.add(end);
+        int number = ENDS.size() - 1;
+        try (Server server = serve(scheme + ":protocol-ping");
+                Connection raw = raw(transport(scheme), server)) {
+            Call<Boolean, Exception> waits = () -> ENDS.get(number).get(60, TimeUnit.SECONDS) == null;
+            MemoryPair.send(raw, frame(Frames.INVOKE, 1, waits).frame());
+            for (int i = 0; i < 3; i++) {
+                MemoryPair.send(raw, frame(Frames.PING, 0, null).frame());
+                assertThat(Frames.kind(ByteBuffer.wrap(MemoryPair.next(raw)))).isEqualTo(Frames.PONG);
+            }
+            end.complete(null);
+            assertThat(answer(raw, 1)).isEqualTo(true);
         }
     }
 

@@ -61,6 +61,11 @@ final class TlsSocket implements StreamSocket {
     }
 
     @Override
+    public boolean isHostLost() {
+        return socket.isHostLost();
+    }
+
+    @Override
     public boolean isEstablished() {
         return established;
     }

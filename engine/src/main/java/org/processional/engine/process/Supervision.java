@@ -1,0 +1,358 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.lang.ref.WeakReference;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+import org.processional.ConnectionException;
+import org.processional.ProcessionalException;
+import org.processional.Restart;
+import org.processional.SlaveClosedException;
+import org.processional.SlaveDiedException;
+import org.processional.SlaveStartException;
+import org.processional.WaitInterruptedException;
+import org.processional.engine.Log;
+
+/**
+ * The processes of a slave that is restarted, one after the other, each with the number of its generation.
+ *
+ * <pre>
+ *             lost, and allowed               started
+ *   LIVES ─────────────────────▶ STARTS ─────────────────▶ LIVES
+ *     │                            │ failed, not allowed
+ *     │ lost, not allowed          ▼
+ *     └─────────────────────────▶ DEAD                        from each of them, by close: CLOSED
+ * </pre>
+ *
+ * <p><b>Threads:</b> everything from any thread. One daemon for each restart, which close interrupts and waits for: a start
+ * that is interrupted leaves nothing. A lock that virtual threads may wait for; nothing is called with it held. The
+ * processes hold this weakly: a handle that is dropped is not restarted.
+ */
+final class Supervision {
+    private static final long LONGEST_JOIN_MILLIS = 10_000;
+
+    private final String name;
+    private final Restart restart;
+    private final Duration startLimit;
+    private final IntFunction<ConnectedProcess> starter;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final ArrayDeque<Long> restarts =
+            new ArrayDeque<>(); // their times, the oldest first; guarded by lock, as below
+    private volatile ConnectedProcess current; // written with the lock
+    private int generation; // of current
+    private int decided = -1; // the generation whose end was decided upon
+    private boolean allowed; // what was decided
+    private @Nullable Thread starting;
+    private @Nullable ProcessionalException end; // why there will be no further process
+    private boolean released; // it may end: it was told to, or outlives us
+    private boolean closed;
+
+    /**
+     * Starts the first process.
+     *
+     * @param starter starts a process of a generation
+     */
+    Supervision(String name, Restart restart, Duration startLimit, IntFunction<ConnectedProcess> starter) {
+        this.name = name;
+        this.restart = restart;
+        this.startLimit = startLimit;
+        this.starter = starter;
+        this.current = starter.apply(0);
+    }
+
+    /** Looks after the first process; not by the constructor, which would give this away before it is whole. */
+    Supervision begin() {
+        current.supervise(new Watcher(new WeakReference<>(this), 0));
+        return this;
+    }
+
+    /** What a process tells of its end; without the supervision, as soon as nobody has it. */
+    private record Watcher(WeakReference<Supervision> supervision, int generation) implements Link.Supervisor {
+        @Override
+        public String whatFollows() {
+            Supervision of = supervision.get();
+            return of == null ? "" : of.decide(generation);
+        }
+
+        @Override
+        public void lost(@Nullable SlaveDiedException death) {
+            Supervision of = supervision.get();
+            if (of != null) {
+                of.lost(generation, death);
+            }
+        }
+    }
+
+    // ---- the process
+
+    /** The process of now, or the last one. */
+    ConnectedProcess latest() {
+        return current;
+    }
+
+    /**
+     * The process of now; waits for one that is being started, at most the start limit.
+     *
+     * @throws SlaveClosedException if this was closed
+     * @throws SlaveDiedException if there will be no further process
+     * @throws SlaveStartException if none has started in time
+     * @throws WaitInterruptedException if the thread was interrupted
+     */
+    ConnectedProcess await() {
+        ConnectedProcess process = find(startLimit.toNanos());
+        if (process == null) {
+            throw new SlaveStartException(name + " died, and the process that takes its place was not ready within "
+                    + startLimit + "; raise the option startLimit");
+        }
+        return process;
+    }
+
+    /** The process of now; null while one is being started. */
+    @Nullable
+    ConnectedProcess tryFind() {
+        return find(0);
+    }
+
+    private @Nullable ConnectedProcess find(long limitNanos) {
+        long left = limitNanos;
+        lock.lock();
+        try {
+            while (true) {
+                refuseIfOver();
+                if (current.isConnected()) {
+                    return current;
+                }
+                if (left <= 0) {
+                    return null;
+                }
+                left = changed.awaitNanos(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new WaitInterruptedException("interrupted while waiting for " + name + " to be restarted", e);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void refuseIfOver() {
+        if (closed) {
+            throw new SlaveClosedException(current + " is closed");
+        }
+        ProcessionalException why = end;
+        if (why instanceof SlaveDiedException died) {
+            throw new SlaveDiedException(String.valueOf(died.getMessage()), died.death(), died.causeTask());
+        } else if (why instanceof SlaveClosedException) {
+            throw new SlaveClosedException(String.valueOf(why.getMessage()));
+        } else if (why instanceof ConnectionException) {
+            throw new ConnectionException(String.valueOf(why.getMessage()));
+        } else if (why != null) {
+            throw new SlaveStartException(String.valueOf(why.getMessage()), why);
+        }
+    }
+
+    boolean isOpen() {
+        lock.lock();
+        try {
+            return !closed && end == null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- restarts
+
+    /** Whether another process takes the place of one that ended, in words; decided once. */
+    private String decide(int of) {
+        lock.lock();
+        try {
+            if (of != generation || closed || released) {
+                return "";
+            }
+            if (decided < of) {
+                decided = of;
+                allowed = takeRestart();
+            }
+            return allowed ? "another process takes its place, without the objects that lived in it" : refusal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private String refusal() {
+        return "it is not restarted again: the option restart is " + restart;
+    }
+
+    private boolean takeRestart() {
+        long now = System.nanoTime();
+        long within = restart.within().compareTo(Duration.ofDays(365)) > 0
+                ? Duration.ofDays(365).toNanos()
+                : restart.within().toNanos();
+        while (!restarts.isEmpty() && now - restarts.peekFirst() > within) {
+            restarts.removeFirst();
+        }
+        if (restarts.size() >= restart.times()) {
+            return false;
+        }
+        restarts.addLast(now);
+        return true;
+    }
+
+    private void lost(int of, @Nullable SlaveDiedException death) {
+        decide(of); // unless it was
+        lock.lock();
+        try {
+            if (of != generation || closed || end != null || starting != null) {
+                return;
+            }
+            if (released) {
+                end(new SlaveClosedException(current + " has ended, as it was told to"));
+            } else if (!allowed) {
+                end(
+                        death != null
+                                ? death
+                                : new ConnectionException("the connection to " + current + " was lost; " + refusal()));
+            } else {
+                startAnother(of + 1);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void end(ProcessionalException why) {
+        end = why;
+        changed.signalAll();
+    }
+
+    private void startAnother(int next) {
+        Thread thread = new Thread("processional-restart-" + name) {
+            @Override
+            public void run() {
+                restart(next);
+            }
+        };
+        thread.setDaemon(true);
+        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        try {
+            thread.start();
+            starting = thread;
+        } catch (OutOfMemoryError e) { // no more threads
+            end(new SlaveStartException(name + " was not restarted: " + e, e));
+        }
+    }
+
+    private void restart(int next) {
+        current.discard(); // it is dead, but for what it started
+        boolean over = false;
+        while (!over) {
+            try {
+                install(starter.apply(next), next);
+                over = true;
+            } catch (RuntimeException | Error e) {
+                over = !mayTryAgain(e);
+            }
+        }
+    }
+
+    /** Makes a process that has started the one of now. */
+    private void install(ConnectedProcess started, int next) {
+        lock.lock();
+        try {
+            starting = null;
+            if (!closed) {
+                current = started;
+                generation = next;
+                changed.signalAll();
+            }
+        } finally {
+            lock.unlock();
+        }
+        if (current == started) {
+            Log.engine().info("{} was restarted as {}", name, started);
+            started.supervise(new Watcher(new WeakReference<>(this), next));
+        } else {
+            Thread.interrupted(); // by who closed this, and waits
+            started.terminate();
+        }
+    }
+
+    private boolean mayTryAgain(Throwable failure) {
+        lock.lock();
+        try {
+            if (closed) {
+                starting = null;
+                return false;
+            }
+            if (takeRestart()) {
+                Log.engine().warn("{} was not restarted; that is tried again", name, failure);
+                return true;
+            }
+            starting = null;
+            end(new SlaveStartException(
+                    name + " died, and was not restarted; " + refusal() + ". The last attempt: " + failure.getMessage(),
+                    failure));
+            return false;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    // ---- the end
+
+    /** The process may end from now on: no other takes its place. */
+    void release() {
+        lock.lock();
+        try {
+            released = true;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * There will be no further process; one that is being started is given up, and has gone when this returns.
+     *
+     * @return the last one, which is the caller's to end
+     */
+    ConnectedProcess close() {
+        Thread starts;
+        lock.lock();
+        try {
+            closed = true;
+            starts = starting;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (starts != null && starts != Thread.currentThread()) {
+            starts.interrupt();
+            join(starts);
+        }
+        return current;
+    }
+
+    private void join(Thread starts) {
+        boolean interrupted = Thread.interrupted();
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_JOIN_MILLIS);
+        while (starts.isAlive() && System.nanoTime() - deadline < 0) {
+            try {
+                starts.join(100);
+            } catch (InterruptedException e) {
+                interrupted = true; // it takes moments: the start that it waits for is killed
+            }
+        }
+        if (starts.isAlive()) {
+            Log.engine().warn("{} is still being started; it is ended as soon as it has", name);
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

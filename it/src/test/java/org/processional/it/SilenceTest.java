@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.client;
+import static org.processional.Processional.server;
+import static org.processional.Processional.slave;
+
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.ClientOptions;
+import org.processional.ConnectionException;
+import org.processional.SlaveDeath.Reason;
+import org.processional.SlaveDiedException;
+import org.processional.SlaveOptions;
+import org.processional.SlaveProcess;
+import org.processional.Task;
+
+/** Processes that are stopped say nothing; those whose tasks take long do. */
+@Tag("alone")
+@ParameterizedClass(name = "over {0}")
+@MethodSource("allIfFull")
+class SilenceTest extends OverTransports {
+    private static final String SILENCE = "processional.silence";
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @AfterEach
+    void usual() {
+        System.clearProperty(SILENCE);
+    }
+
+    private static void signal(SlaveProcess slave, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(slave.pid()))
+                .start()
+                .waitFor();
+    }
+
+    private static int count(String text, String part) {
+        return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
+    }
+
+    static int sleepThen(int result, long millis) throws Exception {
+        Thread.sleep(millis); // in another process
+        return result;
+    }
+
+    @Test
+    void aStoppedSlaveIsReportedOnceAndOnceMoreWhenItIsBack() throws Exception {
+        System.setProperty(SILENCE, "1500");
+        try (LogCapture log = new LogCapture();
+                SlaveProcess slave = slave()) {
+            String said = "process " + slave.pid() + " at ";
+            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 3000)))
+                    .isEqualTo(4);
+            assertThat(log.text()).as("a task that takes long").doesNotContain("has said nothing");
+            signal(slave, "STOP");
+            Task<Integer> waits = slave.schedule(() -> 5);
+            await().atMost(LONG).until(() -> log.text().contains("has said nothing for "));
+            signal(slave, "CONT");
+            assertThat(waits.await(LONG)).isEqualTo(5);
+            await().atMost(LONG).until(() -> log.text().contains(" is back, after "));
+            assertThat(log.text()).contains(said);
+            assertThat(count(log.text(), "has said nothing")).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aSlaveThatIsSilentForLongerThanAllowedIsKilled() throws Exception {
+        SlaveOptions options =
+                SlaveOptions.builder().silenceLimit(Duration.ofMillis(1500)).build();
+        try (SlaveProcess slave = slave(options)) {
+            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 2500)))
+                    .isEqualTo(4);
+            signal(slave, "STOP");
+            Task<Integer> waits = slave.schedule(() -> 5);
+            SlaveDiedException died = catchThrowableOfType(SlaveDiedException.class, () -> waits.await(LONG));
+            assertThat(died.death().reason()).isEqualTo(Reason.KILLED_BY_MASTER);
+            assertThat(died)
+                    .hasMessageContaining("killed by this process: it was silent for ")
+                    .hasMessageContaining("the option silenceLimit is PT1.5S");
+            await().atMost(LONG).until(() -> !Jvm.isAlive(slave.pid()));
+        }
+    }
+
+    @Test
+    void aServerThatIsSilentForLongerThanAllowedIsLeft() throws Exception {
+        ClientOptions options =
+                ClientOptions.builder().silenceLimit(Duration.ofMillis(1500)).build();
+        try (SlaveProcess server = server(address("s"));
+                SlaveProcess client = client(address("s"), options)) {
+            assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+            signal(server, "STOP");
+            try {
+                assertThatThrownBy(() -> client.invoke(() -> 5))
+                        .isInstanceOf(ConnectionException.class)
+                        .hasMessageContaining("was lost: it was silent for ");
+                assertThat(Jvm.isAlive(server.pid())).isTrue();
+            } finally {
+                signal(server, "CONT");
+            }
+            assertThat(server.<Integer, RuntimeException>invoke(() -> 6)).isEqualTo(6);
+        }
+    }
+}
