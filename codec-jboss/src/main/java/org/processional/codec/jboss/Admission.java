@@ -71,6 +71,9 @@ final class Admission {
 
     /** Checks what is about to be read. */
     void form(byte tag) {
+        if (tag < 0 || tag >= Long.SIZE) {
+            return; // no form of ours, as the reader will say; its bit would be that of another
+        }
         long bit = 1L << tag;
         if ((admitted & bit) == 0) {
             Class<?> type = type(tag);
