@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param code whether this process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others, or with functions
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @param functions what clients can call by name ({@link NamedCall}); if there are any, nothing else runs: functions of clients, their code and their wishes about names and the end of the process are refused; default none
+ * @param limits how much of itself the process gives to its clients
  * @since 0.1
  */
 public record ServeOptions(
@@ -28,11 +29,13 @@ public record ServeOptions(
         Duration closeLimit,
         boolean code,
         @Nullable String filter,
-        Map<String, ServerFunction> functions) {
+        Map<String, ServerFunction> functions,
+        Limits limits) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
         Options.filter(filter);
+        Objects.requireNonNull(limits, "limits");
         functions = Map.copyOf(functions);
         if (code && !functions.isEmpty()) {
             throw new IllegalArgumentException("code is true, and there are functions " + functions.keySet()
@@ -71,6 +74,7 @@ public record ServeOptions(
         boolean isDefault = code == (filter == null && functions.isEmpty());
         builder.code = isDefault ? null : code;
         builder.filter = filter;
+        builder.limits = limits;
         builder.functions.putAll(functions);
         return builder;
     }
@@ -83,6 +87,7 @@ public record ServeOptions(
         private Duration closeLimit = Duration.ofSeconds(10);
         private @Nullable Boolean code; // null: where there is neither filter nor function
         private @Nullable String filter;
+        private Limits limits = Limits.defaults();
         private final Map<String, ServerFunction> functions = new HashMap<>();
 
         private Builder() {}
@@ -166,13 +171,24 @@ public record ServeOptions(
         }
 
         /**
+         * Sets {@link ServeOptions#limits}.
+         *
+         * @param limits how much of itself the process gives to its clients
+         * @return this
+         */
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
             boolean takesCode = code == null ? filter == null && functions.isEmpty() : code;
-            return new ServeOptions(name, secret, credits, closeLimit, takesCode, filter, functions);
+            return new ServeOptions(name, secret, credits, closeLimit, takesCode, filter, functions, limits);
         }
     }
 }

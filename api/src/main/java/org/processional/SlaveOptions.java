@@ -43,6 +43,9 @@ import org.processional.spi.Address;
  * @param silenceLimit how long the process may say nothing while something is awaited of it; then it is killed. Silence is said of a process that gives no sign of life (stopped, at a breakpoint, in a long collection), never of one whose tasks take long. Null (the default) for as long as it likes: that it is silent is logged
  * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
  * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
+ * @param limits how much of itself the process gives to its clients
+ * @param nice priority of the process on its processors as {@code nice} has it, from 0 to 19: the higher, the more it gives way; default 0
+ * @param cgroup folder of the cgroup (version 2) in which the process starts, and with it all that it starts: what its {@code memory.max}, {@code cpu.max} and {@code pids.max} say holds for them together; null (the default) for that of this process
  * @since 0.1
  */
 public record SlaveOptions(
@@ -74,7 +77,10 @@ public record SlaveOptions(
         boolean exitOnOutOfMemory,
         @Nullable Path heapDump,
         @Nullable Restart restart,
-        @Nullable Duration silenceLimit) {
+        @Nullable Duration silenceLimit,
+        Limits limits,
+        int nice,
+        @Nullable Path cgroup) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -94,6 +100,10 @@ public record SlaveOptions(
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
         Options.filter(filter);
+        Objects.requireNonNull(limits, "limits");
+        if (nice < 0 || nice > 19) {
+            throw new IllegalArgumentException("nice is " + nice + "; give 0 to 19");
+        }
         if (credits < 1 || credits > 1 << 16) {
             throw new IllegalArgumentException("credits is " + credits + "; give 1 to " + (1 << 16));
         }
@@ -170,6 +180,9 @@ public record SlaveOptions(
         builder.heapDump = heapDump;
         builder.restart = restart;
         builder.silenceLimit = silenceLimit;
+        builder.limits = limits;
+        builder.nice = nice;
+        builder.cgroup = cgroup;
         return builder;
     }
 
@@ -204,6 +217,9 @@ public record SlaveOptions(
         private @Nullable Path heapDump;
         private @Nullable Restart restart;
         private @Nullable Duration silenceLimit;
+        private Limits limits = Limits.defaults();
+        private int nice = 0;
+        private @Nullable Path cgroup;
 
         private Builder() {}
 
@@ -545,6 +561,39 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#limits}.
+         *
+         * @param limits how much of itself the process gives to its clients
+         * @return this
+         */
+        public Builder limits(Limits limits) {
+            this.limits = limits;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#nice}.
+         *
+         * @param nice priority of the process on its processors as {@code nice} has it, from 0 to 19: the higher, the more it gives way; default 0
+         * @return this
+         */
+        public Builder nice(int nice) {
+            this.nice = nice;
+            return this;
+        }
+
+        /**
+         * Sets {@link SlaveOptions#cgroup}.
+         *
+         * @param cgroup folder of the cgroup (version 2) in which the process starts, and with it all that it starts: what its {@code memory.max}, {@code cpu.max} and {@code pids.max} say holds for them together; null (the default) for that of this process
+         * @return this
+         */
+        public Builder cgroup(Path cgroup) {
+            this.cgroup = cgroup;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -579,7 +628,10 @@ public record SlaveOptions(
                     exitOnOutOfMemory,
                     heapDump,
                     restart,
-                    silenceLimit);
+                    silenceLimit,
+                    limits,
+                    nice,
+                    cgroup);
         }
     }
 }

@@ -48,4 +48,42 @@ class OptionsTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("70000");
     }
+
+    @Test
+    void patternsAndLimitsAreChecked() {
+        assertThatThrownBy(() -> ServeOptions.builder()
+                        .filter("org.example.*;maxdepth=deep")
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("filter is \"org.example.*;maxdepth=deep\"");
+        assertThatThrownBy(() -> ClientOptions.builder().filter(" ").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("filter is empty");
+        assertThatThrownBy(() -> Limits.builder().exports(0).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("exports is 0");
+        assertThatThrownBy(() -> SlaveOptions.builder().nice(20).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("nice is 20");
+        Limits limits = Limits.builder().connections(7).shippedBytes(8).build();
+        assertThat(limits.toBuilder().build()).isEqualTo(limits);
+    }
+
+    /** A pattern of names says nothing about classes that the client itself brings. */
+    @Test
+    void codeOfOthersIsOffBesideAFilter() {
+        assertThat(ServeOptions.defaults().code()).isTrue();
+        assertThat(ServeOptions.defaults().toBuilder().filter("!*").build().code())
+                .isFalse();
+        assertThat(ServeOptions.builder().filter("!*").code(true).build().code())
+                .isTrue();
+        assertThat(SlaveOptions.builder().filter("!*").build().code()).isFalse();
+        ServeOptions functions =
+                ServeOptions.builder().function("one", arguments -> 1).build();
+        assertThat(functions.code()).isFalse();
+        assertThat(functions.toBuilder().build()).isEqualTo(functions);
+        assertThatThrownBy(() -> functions.toBuilder().code(true).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("[one]");
+    }
 }

@@ -236,6 +236,20 @@ class FilterTest extends OverTransports {
         }
     }
 
+    /** As the security page has it. */
+    @Test
+    void argumentsOfNamedFunctionsAreFiltered() throws Exception {
+        ServeOptions strict = functions().toBuilder().filter("java.base/*;!*").build();
+        try (Server server = serve(address("n"), strict);
+                SlaveProcess client = client(server.address())) {
+            assertThat(client.<Integer, Exception>invoke(NamedCall.of("sum", 1, 2)))
+                    .isEqualTo(3);
+            assertThatThrownBy(() -> client.invoke(NamedCall.of("type", new Order("x", 1))))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("org.example.guarded.Order is refused");
+        }
+    }
+
     @Test
     void functionsOfClientsAreRefusedByTheirClass() throws Exception {
         try (Server server = serve(address("n"), functions())) {

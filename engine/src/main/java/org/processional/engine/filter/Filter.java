@@ -21,7 +21,9 @@ import org.processional.spi.InputFilter;
  */
 public final class Filter implements InputFilter {
     private static final Pattern LIMIT = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
-    private static final String JVM_FILTER = "jdk.serialFilter";
+    /** The name of the system property and of the security property. */
+    public static final String JVM_FILTER = "jdk.serialFilter";
+
     private static final String ENGINE = "org.processional.engine.";
     private static final String API = Processional.class.getPackageName();
 
@@ -49,7 +51,7 @@ public final class Filter implements InputFilter {
      */
     public static Filter of(@Nullable String pattern) {
         boolean given = pattern != null && !pattern.isEmpty();
-        return given || isDeclared() ? ofServer(given ? pattern : null) : new Filter(null, null);
+        return given || Security.getProperty(JVM_FILTER) != null ? ofServer(given ? pattern : null) : ofSlave(pattern);
     }
 
     /** The same, also with a filter of the JVM that the program itself has set. */
@@ -57,9 +59,20 @@ public final class Filter implements InputFilter {
         return new Filter(pattern, ObjectInputFilter.Config.getSerialFilter());
     }
 
-    /** To ask the JDK for its filter takes a cold JVM 15 to 50 ms, which a slave that starts has not got. */
-    private static boolean isDeclared() {
-        return System.getProperty(JVM_FILTER) != null || Security.getProperty(JVM_FILTER) != null;
+    /**
+     * The same in a slave, whose master has told it by a system property what the JVM has. To ask the JDK takes a cold JVM 15
+     * to 50 ms for its filter, and some for its security properties, which a slave that starts has not got.
+     */
+    public static Filter ofSlave(@Nullable String pattern) {
+        boolean given = pattern != null && !pattern.isEmpty();
+        return given || System.getProperty(JVM_FILTER) != null
+                ? ofServer(given ? pattern : null)
+                : new Filter(null, null);
+    }
+
+    /** The filter that all programs of this Java have; null for none. */
+    public static @Nullable String ofJava() {
+        return Security.getProperty(JVM_FILTER);
     }
 
     @Override

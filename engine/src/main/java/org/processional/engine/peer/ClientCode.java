@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
@@ -29,11 +30,14 @@ final class ClientCode implements CodeSupply {
 
     private final Peer peer;
     private final boolean taken;
+    private final long mostBytes;
+    private final AtomicLong bytes = new AtomicLong(); // that came
     private volatile @Nullable ShippedLoader loader; // written under this
 
-    ClientCode(Peer peer, boolean taken) {
+    ClientCode(Peer peer, Policy policy) {
         this.peer = peer;
-        this.taken = taken;
+        this.taken = policy.code();
+        this.mostBytes = policy.limits().shippedBytes();
     }
 
     /**
@@ -107,7 +111,13 @@ final class ClientCode implements CodeSupply {
 
     @Override
     public ByteBuffer content(ByteBuffer request) {
-        return ask(Question.content(request));
+        ByteBuffer content = ask(Question.content(request));
+        if (bytes.addAndGet(content.remaining()) > mostBytes) {
+            throw new ConnectionException(peer.remoteName() + " has brought more than " + mostBytes
+                    + " bytes of classes and resources to process " + Identity.PID
+                    + ", the limit shippedBytes; raise it there, or put what is needed on its class path");
+        }
+        return content;
     }
 
     private ByteBuffer ask(Question question) {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
+import org.processional.ProxyException;
 import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
@@ -81,7 +82,7 @@ final class EngineObjects implements Substitution {
 
     private void writeProxy(Proxy<?> proxy, FrameOutput out) {
         if (proxy instanceof OwnedProxy<?> own) {
-            long number = own.sendTo(peer);
+            long number = count(own);
             Cargo.add(number);
             out.putByte(PROXY);
             out.putLong(number);
@@ -98,6 +99,14 @@ final class EngineObjects implements Substitution {
         } else {
             throw new CodecException(
                     "a proxy of unknown kind cannot travel: " + proxy.getClass().getName());
+        }
+    }
+
+    private long count(OwnedProxy<?> own) {
+        try {
+            return own.sendTo(peer);
+        } catch (ProxyException e) { // the other end has too many
+            throw new CodecException(String.valueOf(e.getMessage()), e);
         }
     }
 

@@ -4,6 +4,7 @@ package org.processional.engine.peer;
 import java.lang.invoke.MethodHandles;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -18,7 +19,8 @@ import org.processional.ProxyException;
 /**
  * The objects of this process that others hold proxies of, counted by receptions: each time the number of an object is
  * sent to a connection, its count there grows by one; a release gives back as many as were received. So a proxy in
- * flight keeps its object (RPyC counts like that). Numbers are never used again.
+ * flight keeps its object (RPyC counts like that). Numbers are random: a connection can only hold what it was given, by this
+ * process or by one that has it, and cannot try for more.
  *
  * <p><b>Threads:</b> everything from any thread, under this one lock; nothing else is locked meanwhile.
  */
@@ -32,6 +34,7 @@ final class Exports {
     /** An object that is held. */
     static final class Entry {
         final long number;
+        private final long serial; // of all entries, in their order
         final @Nullable Object object;
         final Home home;
         final MethodHandles.@Nullable Lookup lookup; // may call methods that the engine may not
@@ -41,8 +44,10 @@ final class Exports {
         private int handles; // of this process; guarded by the table
         private int holds; // receptions of all connections, names, handles; guarded by the table
 
-        private Entry(long number, @Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
+        private Entry(
+                long number, long serial, @Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
             this.number = number;
+            this.serial = serial;
             this.object = object;
             this.home = home;
             this.lookup = lookup;
@@ -52,18 +57,26 @@ final class Exports {
     /** What one connection holds. */
     static final class Held {
         private final Handshake.Partner holder;
+        private final int most;
         private final Map<Long, Integer> counts = new HashMap<>(); // guarded by the table
         private boolean gone; // guarded by the table
 
-        Held(Handshake.Partner holder) {
+        /**
+         * Holds nothing yet.
+         *
+         * @param most how many objects it may hold
+         */
+        Held(Handshake.Partner holder, int most) {
             this.holder = holder;
+            this.most = most;
         }
     }
 
     private final Map<Long, Entry> entries = new HashMap<>(); // guarded by this
     private final Map<String, Entry> named = new TreeMap<>(); // guarded by this
     private final Set<Held> holders = new HashSet<>(); // guarded by this; those with counts
-    private long next = 1; // guarded by this
+    private final ExportNumbers numbers = new ExportNumbers(); // guarded by this
+    private long made; // guarded by this
 
     private Exports() {}
 
@@ -85,9 +98,13 @@ final class Exports {
 
     private synchronized Entry add(@Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
         Chains.use();
-        Entry entry = new Entry(next++, object, home, lookup);
-        entries.put(entry.number, entry);
-        return entry;
+        while (true) {
+            Entry entry = new Entry(numbers.next(), made + 1, object, home, lookup);
+            if (entries.putIfAbsent(entry.number, entry) == null) {
+                made++;
+                return entry;
+            }
+        }
     }
 
     private synchronized void name(String name, Entry entry) {
@@ -109,11 +126,22 @@ final class Exports {
         drop(entry, 1);
     }
 
-    /** Counts a reception by a connection; returns the number to send. */
+    /**
+     * Counts a reception by a connection.
+     *
+     * @return the number to send
+     * @throws ProxyException if it holds as many objects as it may
+     */
     synchronized long sent(Held held, Entry entry) {
         if (held.gone) {
             drop(entry, 0);
             return entry.number;
+        }
+        if (held.counts.size() >= held.most && !held.counts.containsKey(entry.number)) {
+            drop(entry, 0); // if nobody else has it
+            throw new ProxyException("process " + Identity.PID + " keeps " + held.counts.size()
+                    + " objects for process " + held.holder.pid()
+                    + ", as many as its limit exports allows; close proxies that are not needed, or raise it");
         }
         entries.put(entry.number, entry); // it may have been released, and be here still in somebody's hands
         holders.add(held);
@@ -228,7 +256,9 @@ final class Exports {
     /** What is held, the oldest first, and by whom. */
     synchronized List<Export> list() {
         List<Export> all = new ArrayList<>();
-        for (Entry entry : new TreeMap<>(entries).values()) {
+        List<Entry> oldestFirst = new ArrayList<>(entries.values());
+        oldestFirst.sort(Comparator.comparingLong(entry -> entry.serial));
+        for (Entry entry : oldestFirst) {
             all.add(new Export(
                     entry.number,
                     entry.object == null ? "null" : entry.object.getClass().getName(),

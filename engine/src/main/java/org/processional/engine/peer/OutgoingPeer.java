@@ -7,6 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
+import org.processional.Limits;
 import org.processional.SlaveClosedException;
 import org.processional.engine.task.Completions;
 import org.processional.spi.Connection;
@@ -49,7 +50,7 @@ public final class OutgoingPeer implements Requests {
 
     private OutgoingPeer(Owner owner, CodeOffer offer, InputFilter filter) {
         this.owner = owner;
-        this.policy = Policy.of(false, filter);
+        this.policy = Policy.of(false, filter, Limits.defaults());
         this.offer = offer;
     }
 

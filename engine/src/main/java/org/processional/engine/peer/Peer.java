@@ -65,13 +65,13 @@ public final class Peer implements FrameHandler {
         this.requests = requests;
         this.partner = partner;
         this.generation = partner.generation();
-        this.held = new Exports.Held(partner);
+        this.held = new Exports.Held(partner, requests.policy().limits().exports());
         this.side = !partner.id().equals(Identity.ID) ? 0 : requests instanceof OutgoingPeer ? OUTGOING : INCOMING;
         this.objects = new EngineObjects(this);
         this.codec = partner.provider().open(objects, requests.policy().filter());
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
-        this.clientCode = new ClientCode(this, requests.policy().code());
+        this.clientCode = new ClientCode(this, requests.policy());
     }
 
     /** Begins to receive. */

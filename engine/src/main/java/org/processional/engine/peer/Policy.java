@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
+import org.processional.Limits;
 import org.processional.NamedCall;
 import org.processional.ServerFunction;
 import org.processional.engine.filter.FunctionsOnly;
@@ -18,16 +19,17 @@ import org.processional.spi.InputFilter;
  * @param code whether they bring classes
  * @param filter which classes may come
  * @param functions what they can call by name; if there is anything, nothing else runs
+ * @param limits how much they may take
  */
-public record Policy(boolean code, InputFilter filter, Map<String, ServerFunction> functions) {
+public record Policy(boolean code, InputFilter filter, Map<String, ServerFunction> functions, Limits limits) {
     /** Lets the filter refuse functions, where only named ones run. */
     public Policy {
         filter = functions.isEmpty() ? filter : new FunctionsOnly(functions.keySet(), filter);
     }
 
     /** The policy of a process whose clients send functions. */
-    public static Policy of(boolean code, InputFilter filter) {
-        return new Policy(code, filter, Map.of());
+    public static Policy of(boolean code, InputFilter filter, Limits limits) {
+        return new Policy(code, filter, Map.of(), limits);
     }
 
     /**

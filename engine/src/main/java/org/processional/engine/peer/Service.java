@@ -9,10 +9,13 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
+import org.processional.SlaveFullException;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.Spin;
@@ -40,6 +43,8 @@ public final class Service implements Requests {
     private final Owner owner;
     private final SpinBudget budget;
     private final Policy policy;
+    private final Semaphore seats; // for clients
+    private final AtomicInteger threads = new AtomicInteger(); // of requests that run beside the queue
     private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
@@ -59,6 +64,7 @@ public final class Service implements Requests {
         this.owner = owner;
         this.budget = budget;
         this.policy = policy;
+        this.seats = new Semaphore(policy.limits().connections());
         Chains.use();
     }
 
@@ -71,10 +77,18 @@ public final class Service implements Requests {
      */
     public Peer welcome(Connection connection, Handshake.Terms terms, Duration limit) throws IOException {
         Peer peer;
+        boolean seated = seats.tryAcquire();
         try {
             String refusal = refusing ? "it takes no clients any more" : null;
+            if (!seated && refusal == null) {
+                refusal = "it serves " + policy.limits().connections()
+                        + " clients already, as many as its limit connections allows; try again later, or raise it there";
+            }
             peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, refusal));
         } catch (IOException | RuntimeException e) {
+            if (seated) {
+                seats.release();
+            }
             connection.close();
             throw e;
         }
@@ -308,6 +322,14 @@ public final class Service implements Requests {
     }
 
     private void runBeside(Request request) {
+        int most = policy.limits().threads();
+        if (threads.incrementAndGet() > most) {
+            threads.decrementAndGet();
+            Completions.run(() -> request.refuse(new SlaveFullException("process " + Identity.PID + " runs " + most
+                    + " functions in threads of their own, as many as its limit threads allows; await some, schedule"
+                    + " them in its queue, or raise it there")));
+            return;
+        }
         beside.add(request);
         Thread thread = new Thread("processional-thread-" + request.ticket()) {
             @Override
@@ -320,13 +342,20 @@ public final class Service implements Requests {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
             beside.remove(request);
+            threads.decrementAndGet();
             Completions.run(() -> request.refuse(e));
         }
     }
 
     @Override
     public void ended(Request request) {
-        if (beside.remove(request) && ending) {
+        if (!beside.remove(request)) {
+            return;
+        }
+        if (request.kind() == Frames.THREAD) {
+            threads.decrementAndGet();
+        }
+        if (ending) {
             wakeMain();
         }
     }
@@ -372,6 +401,7 @@ public final class Service implements Requests {
 
     private void forget(Peer peer) {
         if (peers.remove(peer)) {
+            seats.release();
             owner.left(peers.size());
         }
     }

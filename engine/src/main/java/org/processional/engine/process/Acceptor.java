@@ -13,6 +13,7 @@ import org.processional.engine.Log;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.Service;
+import org.processional.engine.task.Durations;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
 
@@ -22,9 +23,6 @@ import org.processional.spi.Listener;
  * <p><b>Threads:</b> one thread accepts; the rest from any.
  */
 final class Acceptor implements AutoCloseable {
-    /** How long a client may take for its greeting. */
-    private static final Duration GREETING = Duration.ofSeconds(10);
-
     private static final Duration LONG = Duration.ofHours(1);
 
     /** What the system lacks, descriptors for example, it may have again soon. */
@@ -127,7 +125,8 @@ final class Acceptor implements AutoCloseable {
 
     private @Nullable Peer welcome(Connection connection) {
         try {
-            return service.welcome(connection, terms, GREETING);
+            return service.welcome(
+                    connection, terms, Durations.cut(service.policy().limits().greeting()));
         } catch (IOException | RuntimeException e) {
             complain("a client was not taken", e);
             return null;

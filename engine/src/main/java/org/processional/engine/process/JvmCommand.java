@@ -15,6 +15,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
 import org.processional.engine.archive.ArchiveKey;
 import org.processional.engine.archive.Archives;
+import org.processional.engine.filter.Filter;
 import org.processional.spi.Launcher;
 
 /**
@@ -129,6 +130,10 @@ final class JvmCommand {
         List<String> line = InheritedFlags.of(feature, options.modulePath() == null);
         if (feature >= InheritedFlags.JAVA_WITH_THESE && !hasPrefix(line, InheritedFlags.UNSAFE)) {
             line.add(InheritedFlags.UNSAFE + "allow"); // JBoss Marshalling; else a warning on the terminal
+        }
+        String filter = Filter.ofJava();
+        if (filter != null) {
+            line.add("-D" + Filter.JVM_FILTER + "=" + filter); // its own flags come later, and count
         }
         if (options.heap() != null) {
             line.add("-Xmx" + options.heap());

@@ -114,7 +114,8 @@ public final class Processes {
                 terms.codecs().get(0).getClass().getName(),
                 false,
                 SelectorChoice.forSlave(options),
-                options.filter() == null ? "" : options.filter());
+                options.filter() == null ? "" : options.filter(),
+                options.limits());
         if (server) {
             refuseLive(transport, address);
         }
@@ -312,7 +313,7 @@ public final class Processes {
                     reading(transport),
                     server,
                     new SpinBudget(Waiting.SPIN_THEN_PARK),
-                    new Policy(options.code(), filter, options.functions()));
+                    new Policy(options.code(), filter, options.functions(), options.limits()));
             server.serve(service, new Acceptor(listener, service, terms, options.name()));
             return server;
         } catch (IOException e) {

@@ -38,9 +38,6 @@ public final class SlaveMain implements Service.Owner {
     /** How long the main thread has to end by itself. */
     private static final long MAIN_MILLIS = 20;
 
-    /** How long one who connected may take for its greeting; meanwhile the master waits. */
-    private static final Duration GREETING = Duration.ofSeconds(10);
-
     private final StartOrders orders;
     private final InputStream masterPipe;
     private final Thread main = Thread.currentThread();
@@ -76,9 +73,12 @@ public final class SlaveMain implements Service.Owner {
         Reading reading = transport instanceof PollableTransport pollable
                 ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
                 : null;
-        InputFilter filter = Filter.of(orders.filter());
-        Service serving =
-                new Service(reading, this, new SpinBudget(Waiting.SPIN_THEN_PARK), Policy.of(orders.code(), filter));
+        InputFilter filter = Filter.ofSlave(orders.filter());
+        Service serving = new Service(
+                reading,
+                this,
+                new SpinBudget(Waiting.SPIN_THEN_PARK),
+                Policy.of(orders.code(), filter, orders.limits()));
         service = serving;
         runInitialClass();
         Thread.interrupted(); // what the initial class left of an interrupt is not meant for us
@@ -132,7 +132,8 @@ public final class SlaveMain implements Service.Owner {
                     throw new ConnectionException("no master connected within " + limit);
                 }
                 try {
-                    Duration greeting = limit.compareTo(GREETING) < 0 ? limit : GREETING;
+                    Duration most = orders.limits().greeting(); // meanwhile the master waits
+                    Duration greeting = limit.compareTo(most) < 0 ? limit : most;
                     serving.begin(serving.welcome(connection, terms, greeting));
                     return;
                 } catch (IOException | RuntimeException e) {

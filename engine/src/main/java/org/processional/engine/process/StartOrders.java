@@ -6,6 +6,9 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.time.Duration;
+import org.processional.Limits;
+import org.processional.engine.task.Durations;
 import org.processional.spi.Address;
 
 /**
@@ -27,6 +30,7 @@ import org.processional.spi.Address;
  * @param training whether it is no slave, but makes an archive of class data at its end
  * @param selectors the class that makes selectors; empty to search for it
  * @param filter the pattern of what it takes; empty for none
+ * @param limits how much it gives
  */
 record StartOrders(
         Address address,
@@ -44,7 +48,8 @@ record StartOrders(
         String codec,
         boolean training,
         String selectors,
-        String filter) {
+        String filter,
+        Limits limits) {
     private static final int MAGIC = 0x50524f53; // PROS
 
     /** The same for a JVM that makes an archive: a slave that runs nothing of the user. */
@@ -65,7 +70,8 @@ record StartOrders(
                 codec,
                 true,
                 selectors,
-                filter);
+                filter,
+                limits);
     }
 
     void write(OutputStream stream) throws IOException {
@@ -87,6 +93,11 @@ record StartOrders(
         out.writeBoolean(training);
         out.writeUTF(selectors);
         out.writeUTF(filter);
+        out.writeInt(limits.connections());
+        out.writeInt(limits.exports());
+        out.writeInt(limits.threads());
+        out.writeLong(limits.shippedBytes());
+        out.writeLong(Durations.cut(limits.greeting()).toMillis());
         out.flush();
     }
 
@@ -111,6 +122,12 @@ record StartOrders(
                 in.readUTF(),
                 in.readBoolean(),
                 in.readUTF(),
-                in.readUTF());
+                in.readUTF(),
+                new Limits(
+                        in.readInt(),
+                        in.readInt(),
+                        in.readInt(),
+                        in.readLong(),
+                        Duration.ofMillis(Math.max(1, in.readLong()))));
     }
 }

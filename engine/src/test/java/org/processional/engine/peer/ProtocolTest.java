@@ -4,6 +4,7 @@ package org.processional.engine.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.processional.Processional.client;
+import static org.processional.Processional.scope;
 import static org.processional.Processional.serve;
 
 import java.io.IOException;
@@ -20,6 +21,7 @@ import org.processional.Call;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
+import org.processional.ProxyScope;
 import org.processional.Server;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -156,6 +158,33 @@ class ProtocolTest {
             MemoryPair.send(raw, release.frame());
             MemoryPair.send(raw, frame(Frames.INVOKE, 5, constant(5)).frame());
             assertThat(answer(raw, 5)).isEqualTo(5);
+        }
+    }
+
+    /** A number is a permission: who was not given it cannot try for it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void objectsOfOthersCannotBeGuessed(String scheme) throws IOException {
+        try (Server server = serve(scheme + ":protocol-guess");
+                SlaveProcess other = client(server.address(), JAVA);
+                Connection raw = raw(transport(scheme), server)) {
+            try (ProxyScope all = scope()) {
+                for (int i = 0; i < 50; i++) {
+                    other.wrap(() -> new Object());
+                }
+                long lowest = other.exports().get(0).number();
+                for (long guess = 1; guess < 100; guess++) {
+                    for (long number : new long[] {guess, -guess, lowest + guess, lowest - guess}) {
+                        FrameOutput retain = frame(Frames.RETAIN, guess, null);
+                        retain.putLong(number);
+                        MemoryPair.send(raw, retain.frame());
+                        assertThat(Frames.kind(ByteBuffer.wrap(MemoryPair.next(raw))))
+                                .as("number %s", number)
+                                .isEqualTo(Frames.FAILURE);
+                    }
+                }
+                assertThat(other.exports()).allMatch(each -> each.holders().size() == 1);
+            }
         }
     }
 

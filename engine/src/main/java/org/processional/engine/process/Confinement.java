@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.process;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.processional.SlaveOptions;
+import org.processional.SlaveStartException;
+import org.processional.spi.Launcher;
+
+/**
+ * What the system holds a slave to: its priority, and the cgroup in which it starts. Small programs see to it and become the
+ * slave, so that the process id stays.
+ *
+ * <p><b>Threads:</b> stateless.
+ */
+final class Confinement {
+    private static final String JOIN = "echo $$ > \"$0/cgroup.procs\" && exec \"$@\"";
+
+    private Confinement() {}
+
+    /**
+     * The command that starts a slave so confined.
+     *
+     * @throws SlaveStartException if this system cannot do it
+     */
+    static Launcher.Command of(SlaveOptions options, Launcher.Command command) {
+        if (options.nice() == 0 && options.cgroup() == null) {
+            return command;
+        }
+        List<String> line = new ArrayList<>();
+        if (options.nice() > 0) {
+            String program = Guard.find("nice");
+            if (program == null) {
+                throw new SlaveStartException("the option nice is " + options.nice()
+                        + ", and this system has no program nice; leave the option out");
+            }
+            line.addAll(List.of(program, "-n", String.valueOf(options.nice())));
+        }
+        if (options.cgroup() != null) {
+            line.addAll(List.of("/bin/sh", "-c", JOIN, checked(options.cgroup())));
+        }
+        line.addAll(command.line());
+        return new Launcher.Command(line, command.environment(), command.directory(), command.inheritOutput());
+    }
+
+    private static String checked(Path folder) {
+        Path members = folder.toAbsolutePath().resolve("cgroup.procs");
+        String trouble = trouble(members);
+        if (trouble != null) {
+            throw new SlaveStartException("the option cgroup is " + folder + ", and " + trouble
+                    + "; give the folder of a cgroup (version 2) that is delegated to this user, as"
+                    + " systemd-run --user --scope -p Delegate=yes makes one, or leave the option out");
+        }
+        return folder.toAbsolutePath().toString();
+    }
+
+    private static @Nullable String trouble(Path members) {
+        if (!Files.exists(members)) {
+            return members + " does not exist";
+        }
+        return Files.isWritable(members) ? null : members + " is not to be written by this process";
+    }
+}

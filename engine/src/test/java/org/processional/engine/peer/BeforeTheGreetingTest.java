@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processional.ConnectionException;
+import org.processional.Limits;
+import org.processional.Waiting;
+import org.processional.engine.task.SpinBudget;
+import org.processional.spi.Codec;
+import org.processional.spi.CodecProvider;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
+import org.processional.spi.Substitution;
+import org.processional.tck.JavaCodec;
+import org.processional.tck.memory.Weather;
+
+/** Who has not shown that it knows the secret makes no codec do anything: there is none yet. */
+@Timeout(60)
+class BeforeTheGreetingTest {
+    private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Duration SHORT = Duration.ofMillis(200);
+
+    private final AtomicInteger opened = new AtomicInteger();
+    private final CodecProvider counting = new CodecProvider() {
+        @Override
+        public String name() {
+            return "java";
+        }
+
+        @Override
+        public int priority() {
+            return 1;
+        }
+
+        @Override
+        public Codec open(Substitution substitution, InputFilter filter) {
+            opened.incrementAndGet();
+            return new JavaCodec().open(substitution, filter);
+        }
+    };
+
+    private static final class Nothing implements Service.Owner {
+        @Override
+        public void left(int remaining) {}
+
+        @Override
+        public void detach() {}
+
+        @Override
+        public void persist() {}
+
+        @Override
+        public void stop() {}
+    }
+
+    private static Service service() {
+        return new Service(
+                null,
+                new Nothing(),
+                new SpinBudget(Waiting.SPIN_THEN_PARK),
+                Policy.of(false, InputFilter.none(), Limits.defaults()));
+    }
+
+    private Handshake.Terms terms(String secret, boolean strangers) {
+        return new Handshake.Terms(secret, 1, List.of(counting), strangers, InputFilter.none());
+    }
+
+    private static ByteBuffer frame(int kind) {
+        FrameOutput out = new FrameOutput(512, 8192);
+        Frames.begin(out, kind, 0, 0, 1, 0);
+        byte[] serialized = {(byte) 0xAC, (byte) 0xED, 0, 5, 't', 0, 1, 'x'};
+        out.put(serialized, 0, serialized.length);
+        return out.frame();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {Frames.INVOKE, Frames.THREAD, Frames.DEFINE, Frames.RESULT, Frames.FAILURE, Frames.RETAIN})
+    void aFrameInPlaceOfAGreetingIsNotDecoded(int kind) throws IOException {
+        for (boolean strangers : new boolean[] {false, true}) {
+            try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+                MemoryPair.send(pair.client(), frame(kind));
+                assertThatThrownBy(() -> service().welcome(pair.server(), terms("secret", strangers), SHORT))
+                        .isInstanceOfAny(ConnectionException.class, IOException.class);
+            }
+        }
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
+    void aWrongSecretOpensNoCodec() throws Exception {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            Thread client = new Thread(() -> {
+                try {
+                    Handshake.connect(pair.client(), terms("guess", false), LONG);
+                } catch (IOException | RuntimeException e) {
+                    // as the other end says
+                }
+            });
+            client.start();
+            assertThatThrownBy(() -> service().welcome(pair.server(), terms("secret", false), LONG))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("secret");
+            client.join();
+        }
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
+    void theRightOneOpensOneAtEachEnd() throws Exception {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            Thread client = new Thread(() -> {
+                try {
+                    Handshake.connect(pair.client(), terms("secret", false), LONG);
+                } catch (IOException | RuntimeException e) {
+                    throw new AssertionError(e);
+                }
+            });
+            client.start();
+            Peer peer = service().welcome(pair.server(), terms("secret", false), LONG);
+            client.join();
+            assertThat(opened).as("of the one end that has a peer").hasValue(1);
+            peer.close();
+        }
+    }
+}
