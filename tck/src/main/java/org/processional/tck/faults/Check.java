@@ -10,6 +10,8 @@ import java.util.Map;
  * The model: what the callers saw and what ran in the server must fit.
  *
  * <p><b>Threads:</b> stateless.
+ *
+ * @since 0.1
  */
 public final class Check {
     private static final Outcome[] OUTCOMES = Outcome.values();

@@ -17,6 +17,8 @@ import org.processional.spi.Address;
  * A client of a run: connects, has its callers do their steps, closes, and connects anew.
  *
  * <p><b>Threads:</b> {@code run} by one thread; the callers have threads of their own.
+ *
+ * @since 0.1
  */
 public final class Customer {
     private final String run;

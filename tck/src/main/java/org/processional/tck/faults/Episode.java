@@ -16,6 +16,8 @@ import org.processional.SlaveProcess;
  * A run of the harness within one process: a server, its clients, and the check.
  *
  * <p><b>Threads:</b> {@code run} by one thread at a time in a process: it looks at all threads and exports.
+ *
+ * @since 0.1
  */
 public final class Episode {
     private final String run;

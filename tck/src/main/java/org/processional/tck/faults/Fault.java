@@ -15,6 +15,7 @@ import java.util.random.RandomGenerator;
  * @param outgoing whether it happens to frames to the server, or to those that come from it
  * @param frame the frame that it begins with, 0 for the first one; those of the greeting count
  * @param micros how long a {@link Kind#DELAY} pauses, and how long a {@link Kind#SWALLOW} goes on, in microseconds
+ * @since 0.1
  */
 public record Fault(Kind kind, boolean outgoing, int frame, int micros) {
     /** The kinds of faults. */

@@ -19,6 +19,8 @@ import org.processional.spi.WaitSet;
  * is {@code mem:name} with a {@link Fault}. It listens as the other one does.
  *
  * <p><b>Threads:</b> as {@link Transport} says.
+ *
+ * @since 0.1
  */
 public class FaultyTransport implements Transport {
     private static final String OPTION = "fault";

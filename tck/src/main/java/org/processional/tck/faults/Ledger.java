@@ -14,6 +14,8 @@ import org.processional.Proxy;
  * What ran in this process, run by run; and the functions that callers send, which write it down first.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public final class Ledger {
     private static final Map<String, Queue<Long>> RUNS = new ConcurrentHashMap<>();

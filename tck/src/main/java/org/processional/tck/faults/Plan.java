@@ -18,6 +18,7 @@ import org.processional.spi.Address;
  * @param clients one or more processes, or what stands for them, each with its callers
  * @param killedAfter microseconds until the server is ended in the middle of it; 0 for not at all
  * @param limit how long anything may take: who waits longer hangs
+ * @since 0.1
  */
 public record Plan(long seed, int credits, String codec, List<Client> clients, int killedAfter, Duration limit) {
     /** How long anything may take: 20 s, or as a property says. */

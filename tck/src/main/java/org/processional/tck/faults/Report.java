@@ -9,6 +9,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * What the callers of one process saw, in terms of the JDK, so that it can go from one class loader to another.
  *
  * <p><b>Threads:</b> everything from any thread.
+ *
+ * @since 0.1
  */
 public final class Report {
     private final Queue<long[]> tasks = new ConcurrentLinkedQueue<>();
