@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.tck.faults;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -21,6 +22,9 @@ import org.processional.spi.Address;
  * @since 0.1
  */
 public final class Customer {
+    /** A server that was closed comes back no more. */
+    private static final Duration WHERE_NOBODY_LISTENS = Duration.ofMillis(20);
+
     private final String run;
     private final int number;
     private final Plan plan;
@@ -65,7 +69,7 @@ public final class Customer {
     private @Nullable Line connect(int at, Fault fault) {
         ClientOptions options = ClientOptions.builder()
                 .codec(plan.codec())
-                .connectLimit(plan.limit())
+                .connectLimit(plan.killedAfter() > 0 ? WHERE_NOBODY_LISTENS : plan.limit())
                 .closeLimit(plan.limit())
                 .build();
         SlaveProcess process = null;
