@@ -30,8 +30,7 @@ final class BlockingWriter {
     private volatile boolean closed; // set once
 
     /** A writer whose own thread tells when it has written all, and when the connection is broken. */
-    BlockingWriter(
-            Connection connection, FrameCounter counter, Runnable roomMade, Consumer<Throwable> broken) {
+    BlockingWriter(Connection connection, FrameCounter counter, Runnable roomMade, Consumer<Throwable> broken) {
         this.connection = connection;
         this.counter = counter;
         this.roomMade = roomMade;

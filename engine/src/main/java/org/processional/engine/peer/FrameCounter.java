@@ -35,12 +35,13 @@ final class FrameCounter {
             return;
         }
         if (length != frame.remaining()) {
-            throw new ConnectionException("damaged frame from " + peer + ": " + frame.remaining() + " bytes of " + length
-                    + " have come; its transport is broken");
+            throw new ConnectionException("damaged frame from " + peer + ": " + frame.remaining() + " bytes of "
+                    + length + " have come; its transport is broken");
         }
         if (number != next()) {
-            throw new ConnectionException("frame " + Integer.toUnsignedString(number) + " from " + peer + " came after frame "
-                    + Integer.toUnsignedString(last) + "; its transport is broken: it loses or repeats frames");
+            throw new ConnectionException(
+                    "frame " + Integer.toUnsignedString(number) + " from " + peer + " came after frame "
+                            + Integer.toUnsignedString(last) + "; its transport is broken: it loses or repeats frames");
         }
         last = number;
     }

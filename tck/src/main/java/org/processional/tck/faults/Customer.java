@@ -78,7 +78,7 @@ public final class Customer {
             process = Processional.client(plan.address(server, fault), options);
             here = apart ? Processional.export(new Ledger.Partner()) : null;
             Proxy<Ledger.Partner> there = apart ? process.wrap(() -> new Ledger.Partner()) : null;
-            return new Line(at, plan.killedAfter() > 0 ? new Fault(Fault.Kind.CUT, true, 0, 0) : fault, process, here, there);
+            return new Line(at, fault, plan.killedAfter() > 0, process, here, there);
         } catch (ProcessionalException e) {
             if (!mayLose(fault) || !(e instanceof ConnectionException) && !Caller.isEnd(e)) {
                 report.violation("connection " + at + " with " + fault + ": " + Caller.describe(e));

@@ -70,8 +70,10 @@ public final class Episode {
         }
         violations.addAll(Check.violations(tasks, Ledger.end(run)));
         until("all exports are released", () -> Processional.exports().equals(before));
-        until("the threads of the server have ended", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().endsWith("-" + run)));
+        until(
+                "the threads of the server have ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().endsWith("-" + run)));
         return List.copyOf(violations);
     }
 

@@ -67,7 +67,8 @@ public class FaultyTransport implements Transport {
     @Override
     public final Listener listen(Address address) throws IOException {
         Listener listener = inner().listen(inside(address));
-        return new FaultyListener(listener, new Address(scheme(), listener.address().target(), address.options()));
+        return new FaultyListener(
+                listener, new Address(scheme(), listener.address().target(), address.options()));
     }
 
     @Override

@@ -13,6 +13,7 @@ import org.processional.SlaveProcess;
 final class Line {
     final int number;
     final Fault fault;
+    final boolean serverEnds; // in the middle of the run
     final SlaveProcess process;
     final @Nullable Proxy<Ledger.Partner> here; // an object of this process; null where both ends are in one
     final @Nullable Proxy<Ledger.Partner> there; // an object of the server
@@ -21,11 +22,13 @@ final class Line {
     Line(
             int number,
             Fault fault,
+            boolean serverEnds,
             SlaveProcess process,
             @Nullable Proxy<Ledger.Partner> here,
             @Nullable Proxy<Ledger.Partner> there) {
         this.number = number;
         this.fault = fault;
+        this.serverEnds = serverEnds;
         this.process = process;
         this.here = here;
         this.there = there;
@@ -33,7 +36,7 @@ final class Line {
 
     /** Whether tasks may be lost. */
     boolean mayLose() {
-        return closed || fault.losesTasks();
+        return closed || serverEnds || fault.losesTasks();
     }
 
     void closing() {
