@@ -337,9 +337,9 @@ final class Caller extends Thread {
         return e instanceof ConnectionException || e instanceof SlaveClosedException || e instanceof SlaveDiedException;
     }
 
-    /** Whether a large value came by shared memory that went with its connection, before anybody read it. */
+    /** Whether a large value came by shared memory that went with its connection before anybody read it. */
     private static boolean isGone(Throwable e) {
-        return e instanceof CodecException && String.valueOf(e.getMessage()).contains("is gone");
+        return e instanceof CodecException && String.valueOf(e.getMessage()).contains("a large value cannot be read");
     }
 
     /** An exception in one line, with its causes and where it came from. */
