@@ -46,7 +46,7 @@ public record Address(String scheme, String target, Map<String, String> options)
         }
         String head = text.substring(0, colon);
         String rest = text.substring(colon + 1);
-        if (isPort(rest)) {
+        if (isPort(rest) && head.indexOf('?') < 0) {
             return new Address("tcp", "//" + text, Map.of());
         }
         if (!isScheme(head)) {

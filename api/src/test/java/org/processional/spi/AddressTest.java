@@ -27,7 +27,7 @@ class AddressTest {
 
     @Test
     void whatIsNoAddressIsRefusedByName() {
-        for (String text : new String[] {"", "nonsense", "unix:", ":x", "a b:c", "unix:/s?novalue"}) {
+        for (String text : new String[] {"", "nonsense", "unix:", ":x", "a b:c", "unix:/s?novalue", "?:5"}) {
             assertThatThrownBy(() -> Address.parse(text))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("\"");

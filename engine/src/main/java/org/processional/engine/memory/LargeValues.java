@@ -210,6 +210,9 @@ public final class LargeValues {
      */
     public Object read(ByteBuffer from) {
         String file = FrameOutput.readString(from);
+        if (from.remaining() < 1 + Integer.BYTES) {
+            throw new CodecException("damaged message: a large value ends too early");
+        }
         int type = from.get();
         int length = from.getInt();
         try {

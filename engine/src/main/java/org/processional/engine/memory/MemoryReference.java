@@ -3,6 +3,7 @@ package org.processional.engine.memory;
 
 import java.io.IOException;
 import java.nio.Buffer;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
@@ -86,6 +87,14 @@ public final class MemoryReference {
      * @throws CodecException if it is damaged, on another host, or gone
      */
     public static Object read(ByteBuffer from) {
+        try {
+            return readWhole(from);
+        } catch (BufferUnderflowException e) {
+            throw new CodecException("damaged message: a reference to shared memory ends too early", e);
+        }
+    }
+
+    private static Object readWhole(ByteBuffer from) {
         String host = FrameOutput.readString(from);
         String file = FrameOutput.readString(from);
         if (!host.equals(Host.ID)) {

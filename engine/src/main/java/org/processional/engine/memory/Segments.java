@@ -176,7 +176,7 @@ public final class Segments {
 
     private static Segment existing(String name) {
         start();
-        if (!name.startsWith("processional-") || name.indexOf('/') >= 0) {
+        if (!name.startsWith("processional-") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
             throw new SharedMemoryException("damaged message: \"" + name + "\" is no name of shared memory");
         }
         Segment segment = find(DIRECTORY.resolve(name));

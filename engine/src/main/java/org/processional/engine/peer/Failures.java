@@ -226,7 +226,7 @@ final class Failures {
     static Throwable read(ByteBuffer body, Throwable standIn, Codec codec, ClassLoader loader) {
         ByteBuffer from = body.duplicate();
         description(from, new ArrayList<>());
-        if (from.get() == 0) {
+        if (!from.hasRemaining() || from.get() == 0) { // cut off behind the description, which says all there is
             return standIn;
         }
         try {

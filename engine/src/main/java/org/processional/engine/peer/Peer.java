@@ -3,6 +3,7 @@ package org.processional.engine.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -541,25 +542,31 @@ public final class Peer implements FrameHandler {
             stray(kind, Frames.generation(frame));
             return;
         }
+        try {
+            take(kind, frame, owned);
+        } catch (BufferUnderflowException e) {
+            throw new ConnectionException("damaged frame of kind " + kind + " from " + name() + ": it is too short", e);
+        }
+    }
+
+    private void take(int kind, ByteBuffer frame, boolean owned) {
         int flags = Frames.flags(frame);
         long ticket = Frames.ticket(frame);
         long chain = Frames.chain(frame);
         switch (kind) {
             case Frames.RESULT -> {
-                RemoteTask<?> task = pending.take(ticket);
-                ByteBuffer body = Frames.body(frame, owned);
-                Delivery delivery = new Delivery(this, ticket, flags, body);
+                Delivery delivery = new Delivery(this, ticket, flags, Frames.body(frame, owned));
+                RemoteTask<?> task = pending.take(ticket); // last: damaged answers end it with what else is pending
                 boolean wanted = task != null && task.answerResult(delivery, flags);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
-                    long number = body.getLong(body.position());
-                    release(number);
+                    release(delivery.body().duplicate().getLong());
                 } else if (!wanted) {
                     delivery.discard();
                 }
             }
             case Frames.FAILURE -> {
-                RemoteTask<?> task = pending.take(ticket);
                 Delivery delivery = new Delivery(this, ticket, flags, Frames.body(frame, owned));
+                RemoteTask<?> task = pending.take(ticket); // last, as above
                 if (task == null) {
                     delivery.discard();
                 } else {

@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
+import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.Task;
@@ -183,12 +184,20 @@ public final class ProcessCalls {
 
     private <T extends @Nullable Object> RemoteProxy<T> keep(@Nullable String name, Object function, Class<?> origin) {
         ByteBuffer number = unchecked(Question.keep(object, name, function, origin), kept);
-        return new RemoteProxy<>(parent == null ? this : parent, number.getLong(), origin);
+        return new RemoteProxy<>(parent == null ? this : parent, number(number), origin);
     }
 
     /** Finds what was kept under a name. */
     public <T extends @Nullable Object> Proxy<T> named(String name) {
-        return new RemoteProxy<>(this, ask(Frames.NAMED, name).getLong(), null);
+        return new RemoteProxy<>(this, number(ask(Frames.NAMED, name)), null);
+    }
+
+    private static long number(ByteBuffer answer) {
+        if (answer.remaining() < Long.BYTES) {
+            throw new CodecException(
+                    "damaged message: " + answer.remaining() + " bytes in place of an object's number");
+        }
+        return answer.getLong();
     }
 
     /** The names there are. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
 import org.processional.CodecException;
+import org.processional.ConnectionException;
 import org.processional.Effect;
 import org.processional.NamedCall;
 import org.processional.Work;
@@ -30,6 +31,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     private final int kind;
     private final int flags;
     private final long object; // number of the object that it is about; 0 for none
+    private final int receptions; // of a RELEASE: how many are given back
     private final transient Exports.@Nullable Entry entry; // found now: a release that comes later is later
     private final @Nullable String name;
     private final transient ByteBuffer from;
@@ -46,9 +48,18 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         this.from = from;
         boolean runs = kind == Frames.INVOKE || kind == Frames.THREAD;
         this.object = kind == Frames.RELEASE || runs && (flags & Frames.OBJECT) != 0 ? from.getLong() : 0;
+        this.receptions = kind == Frames.RELEASE ? receptions(from) : 0;
         this.entry = runs && object != 0 ? Exports.HERE.held(peer.held(), object) : null;
         this.name = runs && (flags & Frames.NAME) != 0 ? FrameOutput.readString(from) : null;
         this.function = new Delivery(peer, 0, runs ? flags : 0, from);
+    }
+
+    private static int receptions(ByteBuffer from) {
+        int count = from.getInt();
+        if (count < 1) {
+            throw new ConnectionException("damaged frame: it gives an object back " + count + " times");
+        }
+        return count;
     }
 
     long object() {
@@ -127,7 +138,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         return switch (kind) {
             case Frames.INVOKE, Frames.THREAD -> invoke();
             case Frames.RELEASE -> {
-                Exports.HERE.release(peer.held(), object, from.getInt());
+                Exports.HERE.release(peer.held(), object, receptions);
                 yield null;
             }
             case Frames.NAMED, Frames.NAMES, Frames.REMOVE -> names();

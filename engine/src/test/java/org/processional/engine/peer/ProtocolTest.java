@@ -194,8 +194,22 @@ class ProtocolTest {
         FrameOutput define = frame(Frames.DEFINE, 0, "nonsense");
         ByteBuffer wrongVersion = frame(Frames.INVOKE, 1, constant(1)).frame();
         wrongVersion.put(0, (byte) 99);
-        List<ByteBuffer> damaged =
-                List.of(ByteBuffer.allocate(0), ByteBuffer.allocate(31), wrongVersion, define.frame());
+        FrameOutput never = frame(Frames.RELEASE, 0, null);
+        never.putLong(1);
+        never.putInt(Integer.MIN_VALUE);
+        FrameOutput noObject = frame(Frames.INVOKE, 1, null);
+        Frames.flags(noObject, Frames.OBJECT);
+        FrameOutput noProxies = frame(Frames.INVOKE, 1, "ends in no number of proxies");
+        Frames.flags(noProxies, Frames.CARRIES);
+        List<ByteBuffer> damaged = List.of(
+                ByteBuffer.allocate(0),
+                ByteBuffer.allocate(31),
+                wrongVersion,
+                define.frame(),
+                frame(Frames.RELEASE, 0, null).frame(),
+                never.frame(),
+                noObject.frame(),
+                noProxies.frame());
         try (Server server = serve(scheme + ":protocol-damaged");
                 SlaveProcess other = client(server.address())) {
             for (ByteBuffer bytes : damaged) {
@@ -382,6 +396,48 @@ class ProtocolTest {
                 }
                 server.get(20, TimeUnit.SECONDS);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aDamagedAnswerEndsItsTaskWithTheConnection(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        for (int kind : new int[] {Frames.RESULT, Frames.FAILURE}) {
+            try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-damaged-answer"))) {
+                CompletableFuture<Void> server = server(listener, connection -> {
+                    FrameOutput answer = frame(kind, nextTicket(connection), "ends in no number of proxies");
+                    Frames.flags(answer, Frames.CARRIES);
+                    MemoryPair.send(connection, answer.frame());
+                    assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
+                });
+                try (SlaveProcess client = client(scheme + ":protocol-damaged-answer", JAVA)) {
+                    assertThatThrownBy(() -> client.schedule(() -> 1 + 0).await(LONG))
+                            .isInstanceOf(ConnectionException.class)
+                            .hasStackTraceContaining("damaged frame");
+                }
+                server.get(20, TimeUnit.SECONDS);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"mem", "mem-plain"})
+    void aNumberThatIsCutOffIsTold(String scheme) throws Exception {
+        Transport transport = transport(scheme);
+        try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-number"))) {
+            CompletableFuture<Void> server = server(listener, connection -> {
+                MemoryPair.send(
+                        connection,
+                        frame(Frames.RESULT, nextTicket(connection), null).frame());
+                assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
+            });
+            try (SlaveProcess client = client(scheme + ":protocol-number", JAVA)) {
+                assertThatThrownBy(() -> client.named("name"))
+                        .isInstanceOf(CodecException.class)
+                        .hasMessageContaining("number");
+            }
+            server.get(20, TimeUnit.SECONDS);
         }
     }
 

@@ -2,6 +2,7 @@
 package org.processional.transport.shm;
 
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.processional.spi.Address;
@@ -33,12 +34,20 @@ record ShmAddress(Address address, Address socket, int ringBytes) {
         int ringBytes = ringBytes(address);
         String target = address.target();
         Path path = target.startsWith("/")
-                ? Path.of(target).normalize()
+                ? path(address)
                 : namesDirectory(address, sockets).resolve(name(address));
         return new ShmAddress(
                 new Address(SCHEME, path.toString(), address.options()),
                 new Address(sockets.scheme(), path.toString(), Map.of()),
                 ringBytes);
+    }
+
+    private static Path path(Address address) throws IOException {
+        try {
+            return Path.of(address.target()).normalize();
+        } catch (InvalidPathException e) {
+            throw new IOException("address \"" + address + "\" is no path of this system: " + e.getReason(), e);
+        }
     }
 
     private static String name(Address address) throws IOException {

@@ -57,6 +57,9 @@ final class ShmListenerTest {
     @Test
     void oddAddressesAreRefusedWithTheWayOut() {
         assertThatThrownBy(() -> transport.listen(Address.parse("shm:a/b"))).hasMessageContaining("shm:/tmp/server");
+        assertThatThrownBy(() -> transport.listen(Address.parse("shm:/a\0b")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no path");
         assertThatThrownBy(() -> transport.listen(Address.parse("shm:.."))).hasMessageContaining("shm:/tmp/server");
         assertThatThrownBy(() -> transport.listen(Address.parse("shm:/tmp/x?ring=5000")))
                 .hasMessageContaining("a power of two from 4096");

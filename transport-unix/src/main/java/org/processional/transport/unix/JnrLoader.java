@@ -31,6 +31,7 @@ final class JnrLoader {
         if (sockets != null) {
             return sockets;
         }
+        boolean interrupted = Thread.interrupted(); // jffi unpacks its library through a channel, which would be closed
         try {
             sockets = JnrSockets.open();
         } catch (LinkageError | RuntimeException | IOException e) {
@@ -40,6 +41,10 @@ final class JnrLoader {
                             + e + "); on the class path add com.github.jnr:jnr-unixsocket, on the module path also say"
                             + " --add-modules org.jnrproject.unixsocket,org.objectweb.asm, or use an address unix:/path",
                     e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
         loaded = sockets;
         return sockets;

@@ -3,6 +3,7 @@ package org.processional.transport.unix;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,9 +34,17 @@ record SocketName(Address address, @Nullable Path path, String name, boolean jnr
         if (target.startsWith(ABSTRACT_MARK)) {
             return new SocketName(address, null, checked(address, target.substring(1), true), true);
         }
-        Path path = Path.of(target).toAbsolutePath().normalize();
+        Path path = path(address).toAbsolutePath().normalize();
         Address absolute = new Address(address.scheme(), path.toString(), address.options());
         return new SocketName(absolute, path, checked(absolute, path.toString(), jnr), jnr);
+    }
+
+    private static Path path(Address address) throws IOException {
+        try {
+            return Path.of(address.target());
+        } catch (InvalidPathException e) {
+            throw new IOException("address \"" + address + "\" is no path of this system: " + e.getReason(), e);
+        }
     }
 
     /** The name of another file under the same address, for a socket on its way there. */

@@ -344,6 +344,13 @@ final class UnixListenerTest {
     }
 
     /** What a killed process leaves: the file of a socket on which nobody listens. */
+    @Test
+    void aPathThatIsNoneIsRefused() {
+        assertThatThrownBy(() -> new UnixTransport().listen(Address.parse("unix:/a\0b")))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("no path");
+    }
+
     private static void leaveDeadSocket(Address address) throws IOException {
         if (!address.target().startsWith("@")) {
             try (ServerSocketChannel dead = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {
