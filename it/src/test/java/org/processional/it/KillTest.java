@@ -112,7 +112,8 @@ class KillTest extends OverTransports {
                     balance.processes.add(slave.<Long, IOException>invoke(
                             () -> new ProcessBuilder("sleep", "1000").start().pid()));
                 }
-                assertThat(slave.schedule(() -> 1).await(Duration.ofSeconds(60))).isEqualTo(1);
+                assertThat(slave.schedule(() -> 1).await(Duration.ofSeconds(60)))
+                        .isEqualTo(1);
                 long delay = random.nextInt(50_000);
                 AtomicLong killed = new AtomicLong();
                 CompletableFuture<Void> killer = CompletableFuture.runAsync(
