@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ObjectInputFilter;
 import java.io.Serializable;
-import java.lang.invoke.SerializedLambda;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +66,6 @@ public abstract class CodecFilterRules {
 
     /** Refuses what it is told to, and notes what it is asked. */
     private static final class Asked implements InputFilter {
-        final Set<String> names = new HashSet<>();
         final Set<String> types = new HashSet<>();
         final Set<String> refused = new HashSet<>();
         boolean noLambdas;
@@ -87,7 +85,6 @@ public abstract class CodecFilterRules {
         @Override
         public void name(String name) {
             String element = name.startsWith("[L") ? name.substring(2, name.length() - 1) : name;
-            names.add(element);
             if (refused.contains(element)) {
                 throw no(element);
             }
@@ -103,10 +100,6 @@ public abstract class CodecFilterRules {
 
         @Override
         public void lambda(Class<?> capturing) {
-            types.add("lambda");
-            if (capturing != SerializedLambda.class) {
-                names.add(capturing.getName());
-            }
             if (noLambdas) {
                 throw no("lambdas of " + capturing.getName());
             }
@@ -214,10 +207,7 @@ public abstract class CodecFilterRules {
                         IllegalStateException.class.getName(),
                         Wired.class.getName(),
                         Thread.State.class.getName(),
-                        TreeMap.class.getName(),
-                        "lambda");
-        assertThat(filter.names)
-                .contains(CodecRules.Point.class.getName(), Wired.class.getName(), CodecFilterRules.class.getName());
+                        TreeMap.class.getName());
     }
 
     /** What the filter refuses ends that message with the filter's words, and no other. */
@@ -259,7 +249,6 @@ public abstract class CodecFilterRules {
         Way open = new Way(provider(), new Asked());
         open.trip(graph(new Wired()));
         assertThat(Made.count).as("what is not refused is made").isEqualTo(1);
-        assertThat(open.loader.asked).contains(Wired.class.getName());
         Way way = new Way(provider(), new Asked().refuse(Wired.class));
         for (Object value : List.of(new Wired(), graph(new Wired()), new Wired[] {new Wired()})) {
             assertThatThrownBy(() -> way.trip(value)).isInstanceOf(CodecException.class);
