@@ -11,4 +11,6 @@ module org.processional.cli {
 
     opens org.processional.cli to
             info.picocli; // which fills the fields of the commands
+    opens org.processional.cli.soak to
+            info.picocli; // the same
 }

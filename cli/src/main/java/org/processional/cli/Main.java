@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.cli;
 
+import org.processional.cli.soak.Soak;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,7 +20,7 @@ import picocli.CommandLine.Spec;
         name = "processional",
         description = "Calls functions in other threads and processes.",
         versionProvider = Version.class,
-        subcommands = {Demo.class, Serve.class, Stop.class, Transports.class, Bench.class})
+        subcommands = {Demo.class, Serve.class, Stop.class, Transports.class, Bench.class, Soak.class})
 final class Main implements Runnable {
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec

@@ -10,6 +10,7 @@ import static org.processional.Processional.server;
 import static org.processional.Processional.thread;
 
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,8 +21,10 @@ import org.processional.ClientOptions;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.Server;
+import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
+import org.processional.spi.Address;
 
 /** Servers and their clients, as BEHAVIOUR.md has them in rows C1 to C6. */
 @ParameterizedClass(name = "over {0}")
@@ -51,6 +54,17 @@ class ServerTest extends OverTransports {
             }
             return Duration.ofNanos(System.nanoTime() - start);
         });
+    }
+
+    /** At an address that was made for it: nobody else would come and replace what is left there. */
+    @Test
+    void aServerThatIsKilledLeavesNoSocket() {
+        try (SlaveProcess owner = server(SlaveOptions.builder().build())) {
+            Path socket = Path.of(Address.parse(owner.address()).target());
+            assertThat(Files.exists(socket)).isEqualTo(!transport.equals("tcp"));
+            ProcessHandle.of(owner.pid()).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !Files.exists(socket));
+        }
     }
 
     @Test

@@ -121,6 +121,9 @@ public final class Processes {
         }
         JvmCommand.Prepared prepared = JvmCommand.of(options, transport.scheme());
         SlaveJvm jvm = SlaveJvm.start(options, orders, prepared.command());
+        if (server && options.address() == null) {
+            DeadAddress.discardAfter(jvm.pid(), transport, address);
+        }
         ConnectedProcess process = connectTo(jvm, transport, address, terms, options, !server);
         ArchiveKey missing = prepared.missing();
         if (missing != null) {

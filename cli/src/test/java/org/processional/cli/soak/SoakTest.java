@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.cli.soak;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processional.Processional;
+import picocli.CommandLine;
+
+/** The soak finds nothing in a few seconds; and it finds each kind of leak that is planted. */
+@Timeout(120)
+class SoakTest {
+    /** How long a leak takes, so that a slow machine loses enough and a fast one not too much. */
+    private static final long PACE_NANOS = 5_000_000;
+
+    private final StringWriter out = new StringWriter();
+    private final List<Object> leaked = new ArrayList<>(); // guarded by itself
+    private final CountDownLatch end = new CountDownLatch(1);
+
+    @TempDir
+    Path directory;
+
+    private int soak(List<Step> steps, String... args) {
+        CommandLine line = new CommandLine(new Soak(steps));
+        line.setOut(new PrintWriter(out, true));
+        line.setErr(new PrintWriter(out, true));
+        return line.execute(args);
+    }
+
+    @AfterEach
+    void giveBack() throws Exception {
+        end.countDown();
+        for (Object resource : leaked) {
+            if (resource instanceof AutoCloseable closeable) {
+                closeable.close();
+            } else if (resource instanceof Process process) {
+                process.destroyForcibly().waitFor();
+            } else if (resource instanceof Path path) {
+                Files.deleteIfExists(path);
+            }
+        }
+    }
+
+    /** Over all transports, and longer, under {@code -Pfull}. */
+    @Test
+    void aFewSecondsOfEverythingAreEven() {
+        boolean full = Integer.getInteger("processional.rounds.percent", 10) == 100;
+        String schemes = full ? "shm,unix,tcp" : "shm,tcp";
+        int exit = soak(Step.all(), "--seconds=" + (full ? 20 : 2), "--seed=7", "--transports=" + schemes);
+        assertThat(exit).as(out.toString()).isZero();
+        assertThat(out.toString())
+                .contains("over " + schemes.replace(",", ", ") + ", 4 workers, seed 7")
+                .containsPattern("tasks +sent ([0-9]+), ended \\1\n")
+                .containsPattern("files +0 left\n")
+                .contains("The balance is even.");
+    }
+
+    /** Each step loses something; nothing else is done, and no process is there, so that little time is needed. */
+    private Map<String, Step.Body> leaks() {
+        return Map.of(
+                "heap", (stage, random) -> keep(new byte[1 << 20]),
+                "direct memory", (stage, random) -> keep(ByteBuffer.allocateDirect(4 << 20)),
+                "descriptors", (stage, random) -> keep(FileChannel.open(file(random), StandardOpenOption.READ)),
+                "threads", (stage, random) -> thread(),
+                "children", (stage, random) -> keep(new ProcessBuilder("/bin/sleep", "60").start()),
+                "objects", (stage, random) -> keep(Processional.export("kept")),
+                "segments", (stage, random) -> segments(),
+                "files", (stage, random) -> keep(Files.createTempFile(stage.folder(), "left", null)),
+                "tasks", (stage, random) -> stage.ledger().sent(),
+                "results", (stage, random) -> wrongResult(stage));
+    }
+
+    private void keep(Object resource) {
+        synchronized (leaked) {
+            leaked.add(resource);
+        }
+        LockSupport.parkNanos(PACE_NANOS);
+    }
+
+    private void segments() {
+        for (int i = 0; i < 64; i++) {
+            synchronized (leaked) {
+                leaked.add(Processional.sharedMemory(64));
+            }
+        }
+        LockSupport.parkNanos(PACE_NANOS);
+    }
+
+    private static void wrongResult(Stage stage) {
+        Burst burst = new Burst(stage.ledger(), "planted");
+        burst.returning(1, () -> Processional.thread(() -> 2));
+        burst.settle();
+    }
+
+    private Path file(Random random) throws IOException {
+        return Files.createFile(directory.resolve("file" + random.nextLong()));
+    }
+
+    private void thread() {
+        Thread thread = new Thread(() -> {
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "heap",
+                "direct memory",
+                "descriptors",
+                "threads",
+                "children",
+                "objects",
+                "segments",
+                "files",
+                "tasks",
+                "results"
+            })
+    void aPlantedLeakIsNamed(String kind) throws Exception {
+        Step leak = new Step("planted", 1, leaks().get(kind));
+        SoakRun.Plan plan = new SoakRun.Plan(Duration.ofMillis(600), 1, List.of(), 1, Duration.ZERO);
+        Balance balance = new SoakRun(plan, List.of(leak), new Silence()).run();
+        assertThat(balance.holds()).isFalse();
+        assertThat(balance.lines().stream().filter(line -> !line.holds()))
+                .anySatisfy(
+                        line -> assertThat(line.name() + " " + line.figures()).contains(kind));
+    }
+
+    @Test
+    void withoutALeakTheSameIsEven() throws Exception {
+        Step step = new Step("nothing lost", 1, (stage, random) -> LockSupport.parkNanos(PACE_NANOS));
+        SoakRun.Plan plan = new SoakRun.Plan(Duration.ofMillis(200), 1, List.of(), 1, Duration.ofSeconds(20));
+        Balance balance = new SoakRun(plan, List.of(step), new Silence()).run();
+        assertThat(balance.lines())
+                .allSatisfy(line -> assertThat(line.holds()).as(line.toString()).isTrue());
+    }
+
+    @Test
+    void aLeakDecidesOnTheExitCode() {
+        Step leak = new Step("planted", 1, leaks().get("tasks"));
+        assertThat(soak(List.of(leak), "--seconds=1", "--transports=unix", "--settle=0", "--workers=1"))
+                .as(out.toString())
+                .isEqualTo(Soak.UNEVEN);
+        assertThat(out.toString())
+                .containsPattern("BAD tasks +sent [0-9]+, ended 0")
+                .contains("The balance is NOT even.");
+    }
+
+    @Test
+    void whatCannotBeSoakedIsRefused() {
+        assertThat(soak(Step.all(), "--transports=pigeon")).isEqualTo(2);
+        assertThat(out.toString()).contains("no transport pigeon; there are [", "tcp", "unix");
+        assertThat(soak(Step.all(), "--seconds=0")).isEqualTo(2);
+        assertThat(soak(Step.all(), "--workers=0")).isEqualTo(2);
+    }
+
+    /** Nobody listens. */
+    private static final class Silence implements SoakRun.Listener {
+        @Override
+        public void tick(SoakRun.Figures figures) {}
+
+        @Override
+        public void quiet(SoakRun.Figures figures, Census census) {}
+    }
+}
