@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param code whether the server gets the classes of functions that it lacks; default true
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @param silenceLimit how long the server may say nothing while something is awaited of it; then the connection is ended. Silence is said of a process that gives no sign of life (stopped, at a breakpoint, in a long collection), never of one whose tasks take long. Null (the default) for as long as it likes: that it is silent is logged
+ * @param visitor whether it only looks, as {@code processional status} does: it is no client, so that its coming does not begin and its leaving does not end the life of a server; default false
  * @since 0.1
  */
 public record ClientOptions(
@@ -27,7 +28,8 @@ public record ClientOptions(
         Duration roomLimit,
         boolean code,
         @Nullable String filter,
-        @Nullable Duration silenceLimit) {
+        @Nullable Duration silenceLimit,
+        boolean visitor) {
     /** Checks the values and takes copies. */
     public ClientOptions {
         Options.positive("connectLimit", connectLimit);
@@ -43,7 +45,7 @@ public record ClientOptions(
     @Override
     public String toString() {
         return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
-                + ", roomLimit=" + roomLimit + ", code=" + code + ", filter=" + filter
+                + ", roomLimit=" + roomLimit + ", code=" + code + ", filter=" + filter + ", visitor=" + visitor
                 + (secret == null ? "]" : ", secret=...]");
     }
 
@@ -68,6 +70,7 @@ public record ClientOptions(
         builder.code = code;
         builder.filter = filter;
         builder.silenceLimit = silenceLimit;
+        builder.visitor = visitor;
         return builder;
     }
 
@@ -81,6 +84,7 @@ public record ClientOptions(
         private boolean code = true;
         private @Nullable String filter;
         private @Nullable Duration silenceLimit;
+        private boolean visitor;
 
         private Builder() {}
 
@@ -173,12 +177,24 @@ public record ClientOptions(
         }
 
         /**
+         * Sets {@link ClientOptions#visitor}.
+         *
+         * @param visitor whether it only looks, and is no client; default false
+         * @return this
+         */
+        public Builder visitor(boolean visitor) {
+            this.visitor = visitor;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ClientOptions build() {
-            return new ClientOptions(connectLimit, secret, codec, closeLimit, roomLimit, code, filter, silenceLimit);
+            return new ClientOptions(
+                    connectLimit, secret, codec, closeLimit, roomLimit, code, filter, silenceLimit, visitor);
         }
     }
 }

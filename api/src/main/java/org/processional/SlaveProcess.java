@@ -136,6 +136,16 @@ public non-sealed interface SlaveProcess extends Slave {
     List<Export> exports();
 
     /**
+     * What the process is doing. It is told beside the queue, so that it comes while the main thread is busy, and also
+     * where only named functions run.
+     *
+     * @return the figures of the moment
+     * @throws SlaveClosedException if this is closed
+     * @throws ConnectionException if the connection is lost, or the process does not tell within a minute
+     */
+    ProcessStatus status();
+
+    /**
      * The classes that the process has from its clients, since it lacked them.
      *
      * @return the classes, client by client, in the order in which they were loaded

@@ -23,7 +23,14 @@ import picocli.CommandLine.Option;
 @Command(
         name = "bench",
         description = "Measure the speed beside limits of the machine, least code and peers, in one run.",
-        footer = {"", "All rows in full take more than an hour, --quick 3 minutes. Leave the machine alone meanwhile."})
+        footer = {
+            "",
+            "All rows in full take more than an hour, --quick 3 minutes. Leave the machine alone meanwhile.",
+            "",
+            "Examples:",
+            "  processional bench --quick",
+            "  processional bench --quick --filter '^process.invoke' --json figures.json"
+        })
 final class Bench implements Callable<Integer> {
     /** Names the folder in which the bench was built. */
     static final String FOLDER = "processional.bench";

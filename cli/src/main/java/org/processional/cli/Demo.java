@@ -19,7 +19,10 @@ import picocli.CommandLine.Spec;
  *
  * <p><b>Threads:</b> main thread only.
  */
-@Command(name = "demo", description = "Run the six programs of the README, and tell how long each took.")
+@Command(
+        name = "demo",
+        description = "Run the six programs of the README, and tell how long each took.",
+        footer = {"", "Examples:", "  processional demo", "  processional demo --transport tcp"})
 final class Demo implements Callable<Integer> {
     private static final String EXAMPLES = "org.processional.examples";
     private static final String SUM = "sum is 499999500000";

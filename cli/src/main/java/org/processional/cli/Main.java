@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.cli;
 
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
 import org.processional.cli.soak.Soak;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,10 +11,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command {@code processional}. It exits with 0 if all went well, 1 if something failed, and 2 if it was not
- * understood.
+ * The command {@code processional}. It exits with 0 if all went well, 1 if something failed, 2 if it was not understood,
+ * and 3 if what was looked at is not as it should be.
  *
  * <p><b>Threads:</b> main thread only.
  */
@@ -20,8 +23,32 @@ import picocli.CommandLine.Spec;
         name = "processional",
         description = "Calls functions in other threads and processes.",
         versionProvider = Version.class,
-        subcommands = {Demo.class, Serve.class, Stop.class, Transports.class, Bench.class, Soak.class})
-final class Main implements Runnable {
+        subcommands = {
+            Demo.class,
+            Serve.class,
+            Status.class,
+            Stop.class,
+            Transports.class,
+            Doctor.class,
+            Bench.class,
+            Soak.class,
+            Completion.class,
+            VersionCommand.class
+        },
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "Exit codes:%n",
+        exitCodeList = {
+            " 0:all went well",
+            " 1:something failed; the message says what",
+            " 2:the command line was not understood",
+            " 3:what was checked is not as it should be: doctor, soak, bench --check"
+        },
+        footer = {
+            "",
+            "Begin with `processional demo`; `processional COMMAND --help` has examples. If something does not work,",
+            "`processional doctor` tells what is missing here."
+        })
+final class Main implements Callable<Integer> {
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec
     private CommandSpec spec;
@@ -54,7 +81,25 @@ final class Main implements Runnable {
 
     static CommandLine commandLine() {
         Main main = new Main();
-        return new CommandLine(main).setExecutionExceptionHandler((e, line, result) -> main.report(e, line));
+        return new CommandLine(main)
+                .setExecutionExceptionHandler((e, line, result) -> main.report(e, line))
+                .setParameterExceptionHandler((e, arguments) -> notUnderstood(e))
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(Terminal.ansi()));
+    }
+
+    /** The error, what was probably meant, and how to write it. */
+    private static int notUnderstood(ParameterException e) {
+        CommandLine line = e.getCommandLine();
+        PrintWriter err = line.getErr();
+        err.println("processional: " + e.getMessage());
+        boolean suggested = UnmatchedArgumentException.printSuggestions(e, err);
+        err.print("Usage: " + line.getHelp().synopsis("Usage: ".length()));
+        if (!suggested) {
+            err.println("`" + line.getCommandSpec().qualifiedName() + " --help` tells more.");
+        }
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     private int report(Exception e, CommandLine line) {
@@ -67,8 +112,8 @@ final class Main implements Runnable {
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(
-                spec.commandLine(), "a command is missing: demo, serve, stop, transports or bench");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return CommandLine.ExitCode.USAGE;
     }
 }

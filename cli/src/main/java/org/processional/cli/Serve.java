@@ -29,7 +29,15 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = {
             "Serve clients at an address, until the last of them has left.",
-            "What the clients' functions need comes from the class path, which CLASSPATH names, else from the clients."
+            "What the clients' functions need comes from the class path, which CLASSPATH names, else from the clients.",
+            "Whoever can connect can run any code; see docs/security.md before you give an address to anybody."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  processional serve -a unix:/tmp/server            # until its last client has left, or Ctrl-C",
+            "  processional serve -dp -a unix:/tmp/server        # in the background, until `processional stop`",
+            "  CLASSPATH=app.jar processional serve -a tcp://127.0.0.1:4711 -m org.example.App"
         })
 final class Serve implements Callable<Integer> {
     /** What the process says, and the parent of one in the background reads, once clients can connect. */

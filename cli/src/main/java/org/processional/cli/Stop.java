@@ -20,7 +20,15 @@ import picocli.CommandLine.Parameters;
  *
  * <p><b>Threads:</b> main thread only.
  */
-@Command(name = "stop", description = "Ask a server to finish what is queued and to end, and wait until it has.")
+@Command(
+        name = "stop",
+        description = "Ask a server to finish what is queued and to end, and wait until it has.",
+        footer = {
+            "",
+            "Examples:",
+            "  processional stop unix:/tmp/server",
+            "  processional stop --wait 60 unix:/tmp/server      # its tasks take long"
+        })
 final class Stop implements Callable<Integer> {
     /** A server that is there answers sooner; nobody waits here for one to appear. */
     private static final Duration CONNECT = Duration.ofSeconds(2);

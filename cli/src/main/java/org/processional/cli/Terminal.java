@@ -30,6 +30,12 @@ public final class Terminal {
         }
     }
 
+    /** Colours on a terminal only, and not where NO_COLOR asks for none. */
+    static Ansi ansi() {
+        String no = System.getenv("NO_COLOR");
+        return isThere() && (no == null || no.isEmpty()) ? Ansi.ON : Ansi.OFF;
+    }
+
     /**
      * Good or bad, in words of one width; in colour where the command may use colours.
      *

@@ -24,8 +24,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "transports",
         description = {
-            "List the transports on the path, the best first: a slave uses the first one that is available",
-            "and has no negative priority, unless an address, an option or -Dprocessional.transport names another."
+            "List the transports on the path, the best first, and whether each works here.",
+            "A slave uses the first one that is available and has no negative priority, unless an address, an option or"
+                    + " -Dprocessional.transport names another."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  processional transports",
+            "  processional transports --json | jq -r '.[] | select(.available) | .scheme'"
         })
 final class Transports implements Callable<Integer> {
     private static final List<String> HEAD =
@@ -82,29 +89,15 @@ final class Transports implements Callable<Integer> {
                     reason.map(why -> "no: " + why).orElse("yes"));
         }
 
-        String json() {
-            return "{\"scheme\": " + quoted(scheme)
-                    + ", \"module\": " + (module.isEmpty() ? "null" : quoted(module))
-                    + ", \"version\": " + (version.isEmpty() ? "null" : quoted(version))
-                    + ", \"priority\": " + priority
-                    + ", \"maxFrameBytes\": " + (frameBytes.isPresent() ? frameBytes.getAsInt() : "null")
-                    + ", \"available\": " + reason.isEmpty()
-                    + ", \"reason\": " + reason.map(Row::quoted).orElse("null") + "}";
-        }
-
-        private static String quoted(String text) {
-            StringBuilder quoted = new StringBuilder("\"");
-            for (int i = 0; i < text.length(); i++) {
-                char c = text.charAt(i);
-                if (c == '"' || c == '\\') {
-                    quoted.append('\\').append(c);
-                } else if (c < ' ') {
-                    quoted.append(String.format("\\u%04x", (int) c));
-                } else {
-                    quoted.append(c);
-                }
-            }
-            return quoted.append('"').toString();
+        Json json() {
+            return new Json()
+                    .put("scheme", scheme)
+                    .put("module", module.isEmpty() ? null : module)
+                    .put("version", version.isEmpty() ? null : version)
+                    .put("priority", priority)
+                    .put("maxFrameBytes", frameBytes.isPresent() ? frameBytes.getAsInt() : null)
+                    .put("available", reason.isEmpty())
+                    .put("reason", reason.orElse(null));
         }
     }
 
@@ -117,11 +110,7 @@ final class Transports implements Callable<Integer> {
                 .toList();
         PrintWriter out = spec.commandLine().getOut();
         if (json) {
-            out.println("[");
-            for (int i = 0; i < rows.size(); i++) {
-                out.println("  " + rows.get(i).json() + (i < rows.size() - 1 ? "," : ""));
-            }
-            out.println("]");
+            out.println(Json.array(rows.stream().map(Row::json).toList()));
         } else {
             printTable(rows, out);
         }

@@ -23,7 +23,7 @@ final class Version implements IVersionProvider {
         };
     }
 
-    private static @Nullable String fromManifest() throws IOException {
+    static @Nullable String fromManifest() throws IOException {
         if (!Version.class.getModule().isNamed()) {
             return Version.class.getPackage().getImplementationVersion();
         }

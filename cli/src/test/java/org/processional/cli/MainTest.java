@@ -49,12 +49,36 @@ class MainTest {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();
-        assertThat(out.toString()).contains("demo", "serve", "stop", "transports", "bench", "--version");
+        assertThat(out.toString())
+                .contains(
+                        "demo",
+                        "serve",
+                        "status",
+                        "stop",
+                        "transports",
+                        "doctor",
+                        "bench",
+                        "soak",
+                        "completion",
+                        "--version")
+                .contains("Exit codes:", "3   what was checked");
         assertThat(err.toString()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "serve", "stop", "transports", "bench"})
+    @ValueSource(
+            strings = {
+                "demo",
+                "serve",
+                "status",
+                "stop",
+                "transports",
+                "doctor",
+                "bench",
+                "soak",
+                "completion",
+                "version"
+            })
     void x1_everyCommandHasHelp(String command) {
         assertThat(run(command, "--help")).isZero();
         assertThat(run(command, "-h")).isZero();
@@ -78,13 +102,43 @@ class MainTest {
                 "demo now",
                 "stop unix:/a unix:/b",
                 "stop a --wait=x",
-                "bench --slow"
+                "bench --slow",
+                "status",
+                "completion fish",
+                "doctor --without water",
+                "soak --minutes many"
             })
     void whatIsNotUnderstoodExitsWith2(String line) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");
         assertThat(run(args)).isEqualTo(2);
         assertThat(err.toString()).contains("Usage: processional");
         assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void versionIsThereForProgramsToo() {
+        assertThat(run("version", "--json")).isZero();
+        assertThat(out.toString())
+                .matches("\\{\"version\": .*, \"java\": \"" + Runtime.version().feature()
+                        + ".*\", \"javaHome\": \".*\"\\}\\R");
+    }
+
+    @Test
+    void aMistypedCommandIsGuessed() {
+        assertThat(run("transport")).isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("processional: Unmatched argument")
+                .contains("Did you mean", "transports", "Usage: processional");
+        assertThat(err.toString().lines().count()).isLessThan(8);
+    }
+
+    @Test
+    void everyCommandHasAnExample() {
+        Main.commandLine().getSubcommands().forEach((name, line) -> {
+            if (!name.equals("version")) {
+                assertThat(line.getUsageMessage()).contains("Examples:").contains("  processional " + name);
+            }
+        });
     }
 
     @Test
@@ -111,7 +165,7 @@ class MainTest {
                 .endsWith("]" + System.lineSeparator());
         Transports.Row row = new Transports.Row("x", "", "", -1, OptionalInt.empty(), Optional.of("it said \"no\"\n"));
         assertThat(row.json())
-                .isEqualTo("{\"scheme\": \"x\", \"module\": null, \"version\": null, \"priority\": -1,"
+                .hasToString("{\"scheme\": \"x\", \"module\": null, \"version\": null, \"priority\": -1,"
                         + " \"maxFrameBytes\": null, \"available\": false, \"reason\": \"it said \\\"no\\\"\\u000a\"}");
         assertThat(row.cells()).contains("(depends)", "(unknown)", "(class path)");
     }

@@ -5,6 +5,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -20,12 +21,17 @@ final class LeftOver {
     private LeftOver() {}
 
     /** The files of some processes that are there now, and everything in a folder. */
-    static List<String> find(Set<Long> pids, Path folder) {
+    static List<String> find(Set<ProcessHandle> processes, Path folder) {
+        Set<String> ids = new HashSet<>();
+        for (ProcessHandle process : processes) {
+            ids.add(Long.toString(process.pid()));
+            ids.add(Long.toHexString(process.pid()));
+        }
         List<String> found = new ArrayList<>();
         for (File place : places()) {
             for (String name : names(place)) {
                 boolean ours = place.getName().startsWith(PREFIX) || name.startsWith(PREFIX);
-                if (ours && isOf(name, pids)) {
+                if (ours && isOf(name, ids)) {
                     found.add(new File(place, name).getPath());
                 }
             }
@@ -49,10 +55,8 @@ final class LeftOver {
         return places;
     }
 
-    private static boolean isOf(String name, Set<Long> pids) {
-        List<String> parts = Arrays.asList(name.split("[-.]", -1));
-        return pids.stream()
-                .anyMatch(pid -> parts.contains(Long.toString(pid)) || parts.contains(Long.toHexString(pid)));
+    private static boolean isOf(String name, Set<String> ids) {
+        return Arrays.stream(name.split("[-.]", -1)).anyMatch(ids::contains);
     }
 
     private static String[] names(File folder) {

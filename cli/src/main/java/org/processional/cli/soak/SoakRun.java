@@ -58,6 +58,7 @@ final class SoakRun {
     private static final Duration TICK = Duration.ofSeconds(1);
     private static final int MOST_WRONGS = 100;
     private static final int MOST_NAMED = 8;
+    private static final int LOOKS = 3;
 
     private final Plan plan;
     private final List<Step> steps;
@@ -162,8 +163,10 @@ final class SoakRun {
             return;
         }
         Balance last;
-        do {
+        int looks = 0;
+        do { // what one look lets the collector of a slave drop is given back here before the next
             last = new Balance();
+            looks++;
             Map<String, Census> after = censuses(stage);
             for (Map.Entry<String, Census> process : before.entrySet()) {
                 Census now = after.get(process.getKey());
@@ -172,7 +175,7 @@ final class SoakRun {
                 }
             }
             objects(after, last);
-        } while (!last.holds() && System.nanoTime() - deadline < 0);
+        } while (!last.holds() && (looks < LOOKS || System.nanoTime() - deadline < 0));
         balance.addAll(last);
     }
 
@@ -201,11 +204,11 @@ final class SoakRun {
         balance.add("results", ledger.wrongs() + " wrong", ledger.wrongs() == 0);
         long deadline = System.nanoTime() + plan.settle().toNanos();
         List<String> files;
-        List<Long> processes;
+        List<ProcessHandle> processes;
         do {
             System.gc();
-            files = LeftOver.find(stage.pids(), stage.folder());
-            processes = stage.pids().stream().filter(SoakRun::isAlive).toList();
+            files = LeftOver.find(stage.processes(), stage.folder());
+            processes = stage.processes().stream().filter(SoakRun::isLeft).toList();
         } while (!(files.isEmpty() && processes.isEmpty()) && System.nanoTime() - deadline < 0);
         balance.add(
                 "processes",
@@ -214,9 +217,8 @@ final class SoakRun {
         balance.add("files", files.size() + " left" + tail(files), files.isEmpty());
     }
 
-    private static boolean isAlive(long pid) {
-        return pid != ProcessHandle.current().pid()
-                && ProcessHandle.of(pid).filter(ProcessHandle::isAlive).isPresent();
+    private static boolean isLeft(ProcessHandle process) {
+        return !process.equals(ProcessHandle.current()) && process.isAlive();
     }
 
     private static String tail(List<?> named) {

@@ -7,6 +7,7 @@ import java.lang.module.ResolvedModule;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -27,13 +28,16 @@ import org.processional.SlaveThread;
 final class Stage implements AutoCloseable {
     private static final String SECRET = "soak";
 
+    /** The soak looks for what is lost, not for what is late: a busy machine may take long for anything. */
+    private static final Duration LONG = Duration.ofMinutes(2);
+
     /** Enough for the largest values, and little enough for what is never released to be met. */
     private static final String HEAP = "96m";
 
     private final Ledger ledger;
     private final List<String> schemes;
     private final Path folder;
-    private final Set<Long> pids = ConcurrentHashMap.newKeySet();
+    private final Set<ProcessHandle> processes = ConcurrentHashMap.newKeySet(); // an id alone is soon another's
     private final List<SlaveProcess> slaves = new ArrayList<>(); // by scheme, as the two below; filled by open
     private final List<SlaveProcess> servers = new ArrayList<>();
     private final List<SlaveProcess> strangers = new ArrayList<>(); // one
@@ -48,7 +52,7 @@ final class Stage implements AutoCloseable {
         this.ledger = ledger;
         this.schemes = List.copyOf(schemes);
         this.folder = folder;
-        pids.add(ProcessHandle.current().pid());
+        processes.add(ProcessHandle.current());
     }
 
     /** Starts the processes; none without a transport. */
@@ -67,13 +71,19 @@ final class Stage implements AutoCloseable {
 
     /** Options for another process. */
     SlaveOptions.Builder options(String scheme) {
-        return SlaveOptions.builder().transport(scheme).name("soak").heap(HEAP).secret(SECRET);
+        return SlaveOptions.builder()
+                .transport(scheme)
+                .name("soak")
+                .heap(HEAP)
+                .startLimit(LONG)
+                .closeLimit(LONG)
+                .secret(SECRET);
     }
 
     /** Counts a process that was started. */
     SlaveProcess started(SlaveProcess process) {
         ledger.count(Ledger.Thing.SLAVE);
-        pids.add(process.pid());
+        ProcessHandle.of(process.pid()).ifPresent(processes::add);
         return process;
     }
 
@@ -81,7 +91,12 @@ final class Stage implements AutoCloseable {
     SlaveProcess connect(SlaveProcess server) {
         ledger.count(Ledger.Thing.CLIENT);
         return Processional.client(
-                server.address(), ClientOptions.builder().secret(SECRET).build());
+                server.address(),
+                ClientOptions.builder()
+                        .secret(SECRET)
+                        .connectLimit(LONG)
+                        .closeLimit(LONG)
+                        .build());
     }
 
     Ledger ledger() {
@@ -137,9 +152,9 @@ final class Stage implements AutoCloseable {
      */
     record Resident(String name, SlaveProcess process) {}
 
-    /** The ids of this process and of all that it started. */
-    Set<Long> pids() {
-        return pids;
+    /** This process and all that it started. */
+    Set<ProcessHandle> processes() {
+        return processes;
     }
 
     /** What is on the path of this process, but for the jar or folder that this class is in. */

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Workers {
     /** A worker that takes longer after the end of its round is stuck: a burst gives up earlier. */
-    private static final Duration LONGEST = Duration.ofSeconds(90);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
 
     private static final int FRAMES = 12;
 

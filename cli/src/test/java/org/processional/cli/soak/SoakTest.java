@@ -30,8 +30,8 @@ import picocli.CommandLine;
 /** The soak finds nothing in a few seconds; and it finds each kind of leak that is planted. */
 @Timeout(120)
 class SoakTest {
-    /** How long a leak takes, so that a slow machine loses enough and a fast one not too much. */
-    private static final long PACE_NANOS = 5_000_000;
+    /** How long a step takes: each loses more than is allowed, so that a slow machine needs one and a fast one does not do many. */
+    private static final long PACE_NANOS = 30_000_000;
 
     private final StringWriter out = new StringWriter();
     private final List<Object> leaked = new ArrayList<>(); // guarded by itself
@@ -78,10 +78,10 @@ class SoakTest {
     /** Each step loses something; nothing else is done, and no process is there, so that little time is needed. */
     private Map<String, Step.Body> leaks() {
         return Map.of(
-                "heap", (stage, random) -> keep(new byte[1 << 20]),
-                "direct memory", (stage, random) -> keep(ByteBuffer.allocateDirect(4 << 20)),
-                "descriptors", (stage, random) -> keep(FileChannel.open(file(random), StandardOpenOption.READ)),
-                "threads", (stage, random) -> thread(),
+                "heap", (stage, random) -> keep(new byte[6 << 20]),
+                "direct memory", (stage, random) -> keep(ByteBuffer.allocateDirect(20 << 20)),
+                "descriptors", (stage, random) -> descriptors(random),
+                "threads", (stage, random) -> threads(),
                 "children", (stage, random) -> keep(new ProcessBuilder("/bin/sleep", "60").start()),
                 "objects", (stage, random) -> keep(Processional.export("kept")),
                 "segments", (stage, random) -> segments(),
@@ -98,7 +98,7 @@ class SoakTest {
     }
 
     private void segments() {
-        for (int i = 0; i < 64; i++) {
+        for (int i = 0; i < 160; i++) {
             synchronized (leaked) {
                 leaked.add(Processional.sharedMemory(64));
             }
@@ -116,16 +116,31 @@ class SoakTest {
         return Files.createFile(directory.resolve("file" + random.nextLong()));
     }
 
-    private void thread() {
-        Thread thread = new Thread(() -> {
-            try {
-                end.await();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+    private void descriptors(Random random) throws IOException {
+        Path file = file(random);
+        for (int i = 0; i < 20; i++) {
+            synchronized (leaked) {
+                leaked.add(FileChannel.open(file, StandardOpenOption.READ));
             }
-        });
-        thread.setDaemon(true);
-        thread.start();
+        }
+        LockSupport.parkNanos(PACE_NANOS);
+    }
+
+    private void threads() {
+        for (int i = 0; i < 10; i++) {
+            Thread thread = new Thread(this::awaitEnd);
+            thread.setDaemon(true);
+            thread.start();
+        }
+        LockSupport.parkNanos(PACE_NANOS);
+    }
+
+    private void awaitEnd() {
+        try {
+            end.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @ParameterizedTest

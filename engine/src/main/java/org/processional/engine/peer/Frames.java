@@ -106,6 +106,12 @@ final class Frames {
 
     static final int PONG = 30;
 
+    /** Asks what this process is doing; no body, answered by a status. */
+    static final int STATUS = 32;
+
+    /** Of HELLO: who connects is a visitor, whose coming and leaving makes no difference. */
+    static final int VISITOR = 1;
+
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;
 

@@ -67,8 +67,10 @@ public final class Handshake {
      * @param credits how many requests it takes before it has answered
      * @param provider makes the codec that both have
      * @param generation of all frames of the connection, as the end that connects has said
+     * @param visitor whether it connected as a visitor
      */
-    public record Partner(String id, long pid, int credits, CodecProvider provider, int generation) {}
+    public record Partner(
+            String id, long pid, int credits, CodecProvider provider, int generation, boolean visitor) {}
 
     /**
      * What this end says and demands.
@@ -79,6 +81,7 @@ public final class Handshake {
      * @param strangers whether anybody could be at the other end: then the secret is not sent, but shown to be known
      * @param filter what it takes of the other end
      * @param generation how many processes were there before in the place of the one that is connected to
+     * @param visitor whether it is no client, and only looks
      */
     public record Terms(
             String secret,
@@ -86,15 +89,21 @@ public final class Handshake {
             List<CodecProvider> codecs,
             boolean strangers,
             InputFilter filter,
-            int generation) {
-        /** Terms of the first generation. */
+            int generation,
+            boolean visitor) {
+        /** Terms of the first generation, of a client or of who listens. */
         public Terms(String secret, int credits, List<CodecProvider> codecs, boolean strangers, InputFilter filter) {
-            this(secret, credits, codecs, strangers, filter, 0);
+            this(secret, credits, codecs, strangers, filter, 0, false);
         }
 
         /** The same for another generation. */
         public Terms of(int generation) {
-            return new Terms(secret, credits, codecs, strangers, filter, generation);
+            return new Terms(secret, credits, codecs, strangers, filter, generation, visitor);
+        }
+
+        /** The same, of a visitor. */
+        public Terms ofVisitor() {
+            return new Terms(secret, credits, codecs, strangers, filter, generation, true);
         }
     }
 
@@ -105,6 +114,7 @@ public final class Handshake {
 
         int kind;
         int generation;
+        int flags;
 
         @Override
         public void frame(ByteBuffer frame, boolean owned) {
@@ -113,6 +123,7 @@ public final class Handshake {
             }
             kind = Frames.kind(frame);
             generation = Frames.generation(frame);
+            flags = Frames.flags(frame);
             body = Frames.body(frame, false);
         }
     }
@@ -146,7 +157,7 @@ public final class Handshake {
         }
         limit(connection, LONGEST_HELLO);
         FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
-        Frames.begin(out, Frames.HELLO, 0, mine.generation(), 0, 0);
+        Frames.begin(out, Frames.HELLO, mine.visitor() ? Frames.VISITOR : 0, mine.generation(), 0, 0);
         out.putInt(MAGIC);
         out.putByte(Frames.VERSION);
         out.putByte(Frames.VERSION);
@@ -203,7 +214,8 @@ public final class Handshake {
                     + "\", and this end has " + names(mine.codecs()));
         }
         limit(connection, connection.maxFrameBytes());
-        return new Partner(id, pid, credits, provider, mine.generation());
+        return new Partner(id, pid, credits, provider, mine.generation(), false);
+        return new Partner(id, pid, credits, provider, false);
     }
 
     private static void putSelf(FrameOutput out, Terms mine) {
@@ -294,7 +306,8 @@ public final class Handshake {
         if (refusal != null) {
             throw refused(connection, refusal);
         }
-        return new Partner(id, pid, credits, provider, hello.generation);
+        boolean visitor = (hello.flags & Frames.VISITOR) != 0;
+        return new Partner(id, pid, credits, provider, hello.generation, visitor);
     }
 
     private static String range(int lowest, int highest) {

@@ -577,6 +577,7 @@ public final class Peer implements FrameHandler {
             case Frames.CANCEL, Frames.INTERRUPT, Frames.AWAITS -> requests.about(this, ticket, kind, flags);
             case Frames.SEES, Frames.RETAIN, Frames.MANIFEST, Frames.CONTENT ->
                 EngineAnswers.give(this, requests.offer(), kind, ticket, Frames.body(frame, owned));
+            case Frames.STATUS -> StatusAnswers.give(this, requests.load(), ticket);
             case Frames.RECEIVED -> unread.remove(ticket);
             case Frames.PING -> pong();
             case Frames.PONG -> {} // that it came is all

@@ -12,6 +12,7 @@ import org.processional.Action;
 import org.processional.Call;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
+import org.processional.ProcessStatus;
 import org.processional.Proxy;
 import org.processional.Task;
 import org.processional.TaskOptions;
@@ -260,6 +261,20 @@ public final class ProcessCalls {
     /** Asks the process to end. */
     public void stop() {
         ask(Frames.STOP, null);
+    }
+
+    /**
+     * What the other end is doing; told at once, also by one that is busy.
+     *
+     * @throws ConnectionException if it does not tell
+     */
+    public ProcessStatus status() {
+        ByteBuffer answer = engine(Question.engine(Frames.STATUS, null), LONG_NANOS);
+        if (answer == null) {
+            throw new ConnectionException(peer.remoteName() + " did not tell its status within "
+                    + TimeUnit.NANOSECONDS.toSeconds(LONG_NANOS) + " s");
+        }
+        return StatusAnswers.read(peer.partner(), answer);
     }
 
     /** Counts one more reception of an object there. */

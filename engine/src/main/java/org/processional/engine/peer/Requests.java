@@ -55,6 +55,11 @@ interface Requests {
         peer.lost(new ConnectionException(why));
     }
 
+    /** What there is to do for others now. */
+    default Load load() {
+        return Load.NONE;
+    }
+
     /** Runs requests that are about this process itself: names, life. */
     Control control();
 

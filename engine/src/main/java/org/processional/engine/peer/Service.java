@@ -123,9 +123,22 @@ public final class Service implements Requests {
         throw new ConnectionException("process " + Identity.PID + " serves nobody here");
     }
 
-    /** Number of clients. */
+    /** Number of clients; visitors are none. */
     public int clients() {
-        return peers.size();
+        int clients = 0;
+        for (Peer peer : peers) {
+            clients += peer.partner().visitor() ? 0 : 1;
+        }
+        return clients;
+    }
+
+    @Override
+    public Load load() {
+        int aside = 0;
+        for (Peer peer : peers) {
+            aside += peer.aside().size();
+        }
+        return new Load(clients(), beside.size() + (current == null ? 0 : 1), queue.size() + aside);
     }
 
     // ---- the main thread
@@ -402,7 +415,9 @@ public final class Service implements Requests {
     private void forget(Peer peer) {
         if (peers.remove(peer)) {
             seats.release();
-            owner.left(peers.size());
+            if (!peer.partner().visitor()) {
+                owner.left(clients());
+            }
         }
     }
 

@@ -136,7 +136,9 @@ final class Acceptor implements AutoCloseable {
     private void serve(Peer peer) {
         try {
             service.begin(peer);
-            first.countDown();
+            if (!peer.partner().visitor()) {
+                first.countDown();
+            }
         } catch (IOException | RuntimeException e) {
             complain("a client was not taken", e);
         }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
 import org.processional.Export;
+import org.processional.ProcessStatus;
 import org.processional.Proxy;
 import org.processional.ShippedClass;
 import org.processional.SlaveClosedException;
@@ -172,6 +173,11 @@ final class ConnectedProcess implements SlaveProcess {
     public List<Export> exports() {
         return open().<List<Export>>thread((Call<List<Export>, RuntimeException>) Exporting::exports)
                 .await();
+    }
+
+    @Override
+    public ProcessStatus status() {
+        return open().status();
     }
 
     @Override

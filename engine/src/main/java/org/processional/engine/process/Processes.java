@@ -267,6 +267,9 @@ public final class Processes {
                 1024,
                 Services.codecs(options.codec()),
                 Filter.of(options.filter()));
+        if (options.visitor()) {
+            terms = terms.ofVisitor();
+        }
         Duration limit = Durations.cut(options.connectLimit());
         Connection connection = null;
         Reading reading = null;

@@ -112,7 +112,7 @@ class HandshakeTest {
             Handshake.welcome(
                     pair.server(),
                     terms("", 3),
-                    new Handshake.Partner(there.id(), there.pid(), there.credits(), there.provider(), 1));
+                    new Handshake.Partner(there.id(), there.pid(), there.credits(), there.provider(), 1, false));
             assertThatThrownBy(() -> client.get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ConnectionException.class)
                     .hasMessageContaining("generation 1, and this is one of generation 2");
