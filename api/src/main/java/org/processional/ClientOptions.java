@@ -45,7 +45,9 @@ public record ClientOptions(
     @Override
     public String toString() {
         return "ClientOptions[connectLimit=" + connectLimit + ", codec=" + codec + ", closeLimit=" + closeLimit
-                + ", roomLimit=" + roomLimit + ", code=" + code + ", filter=" + filter + ", visitor=" + visitor
+                + ", roomLimit=" + roomLimit + ", code=" + code + ", filter=" + filter + ", silenceLimit="
+                + silenceLimit
+                + ", visitor=" + visitor
                 + (secret == null ? "]" : ", secret=...]");
     }
 

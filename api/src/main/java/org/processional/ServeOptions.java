@@ -51,7 +51,7 @@ public record ServeOptions(
     public String toString() {
         return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit + ", code=" + code
                 + ", filter=" + filter + ", functions="
-                + functions.keySet() + (secret == null ? "]" : ", secret=...]");
+                + functions.keySet() + ", limits=" + limits + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */

@@ -135,7 +135,10 @@ public record SlaveOptions(
         return "SlaveOptions[address=" + address + ", name=" + name + ", flags=" + flags + ", heap=" + heap
                 + ", directory=" + directory + ", initialClass=" + initialClass + ", detach=" + detach + ", persistent="
                 + persistent + ", output=" + output + ", codec=" + codec + ", credits=" + credits + ", startLimit="
-                + startLimit + (secret == null ? "]" : ", secret=...]");
+                + startLimit + ", code=" + code + ", archive=" + archive + ", reserve=" + reserve + ", filter=" + filter
+                + ", exitOnOutOfMemory=" + exitOnOutOfMemory + ", heapDump=" + heapDump + ", restart=" + restart
+                + ", silenceLimit=" + silenceLimit + ", limits=" + limits + ", nice=" + nice + ", cgroup=" + cgroup
+                + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */

@@ -2,6 +2,7 @@
 package org.example.guarded;
 
 import java.io.Serializable;
+import java.lang.reflect.Method;
 import java.util.List;
 import org.processional.Call;
 
@@ -54,6 +55,23 @@ public record Order(String what, int number) implements Serializable {
         @Override
         public Integer call() {
             return start + 1;
+        }
+    }
+
+    /** A function that travels as what Java serialization has in place of a lambda. */
+    public static final class Disguised implements Call<Integer, RuntimeException> {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public Integer call() {
+            return 0;
+        }
+
+        private Object writeReplace() throws ReflectiveOperationException {
+            Call<Integer, RuntimeException> lambda = one();
+            Method replace = lambda.getClass().getDeclaredMethod("writeReplace");
+            replace.setAccessible(true);
+            return replace.invoke(lambda);
         }
     }
 

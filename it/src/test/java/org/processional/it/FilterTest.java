@@ -266,6 +266,13 @@ class FilterTest extends OverTransports {
                     assertThatThrownBy(() -> client.invoke(NamedCall.of("type", Order.capturing(1))))
                             .isInstanceOf(CodecException.class)
                             .hasMessageContaining("is refused");
+                    for (Call<?, ?> disguised :
+                            List.of(new Order.Disguised(), NamedCall.of("type", new Order.Disguised()))) {
+                        assertThatThrownBy(() -> client.invoke(disguised))
+                                .isInstanceOf(CodecException.class)
+                                .hasMessageContaining("lambda")
+                                .hasMessageContaining("is refused");
+                    }
                     assertThatThrownBy(client::exports).isInstanceOf(CodecException.class);
                     assertThat(client.<Integer, Exception>invoke(NamedCall.of("sum", 1)))
                             .isEqualTo(1);

@@ -20,6 +20,20 @@ import org.processional.spi.InputFilter;
  * <p><b>Threads:</b> immutable.
  */
 public final class Filter implements InputFilter {
+    /** They run nothing, and everything is made of them. */
+    private static final Set<Class<?>> HARMLESS = Set.of(
+            Object.class,
+            String.class,
+            Number.class,
+            Boolean.class,
+            Character.class,
+            Byte.class,
+            Short.class,
+            Integer.class,
+            Long.class,
+            Float.class,
+            Double.class);
+
     private static final Pattern LIMIT = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
     /** The name of the system property and of the security property. */
     public static final String JVM_FILTER = "jdk.serialFilter";
@@ -99,7 +113,7 @@ public final class Filter implements InputFilter {
     @Override
     public void type(Class<?> type) {
         name(type.getName());
-        if (!isOurs(type)) {
+        if (!isOurs(type) && !isHarmless(type)) {
             ask(type, null);
         }
     }
@@ -111,6 +125,15 @@ public final class Filter implements InputFilter {
             ask(SerializedLambda.class, capturing); // what Java serialization would ask about
             ask(capturing, capturing);
         }
+    }
+
+    /** Strings, boxed primitives, and arrays of them, of primitives and of anything: their elements are asked about. */
+    private static boolean isHarmless(Class<?> type) {
+        Class<?> element = type;
+        while (element.isArray()) {
+            element = element.getComponentType();
+        }
+        return element.isPrimitive() || HARMLESS.contains(element);
     }
 
     private static boolean isOurs(Class<?> type) {

@@ -2,6 +2,7 @@
 package org.processional.engine.filter;
 
 import java.io.ObjectInputFilter;
+import java.lang.invoke.SerializedLambda;
 import java.util.Set;
 import java.util.TreeSet;
 import org.processional.Action;
@@ -28,6 +29,9 @@ public record FunctionsOnly(Set<String> names, InputFilter filter) implements In
 
     @Override
     public void type(Class<?> type) {
+        if (type == SerializedLambda.class) { // which becomes a lambda where it is read
+            throw refused("a lambda, as a " + type.getName() + ",");
+        }
         boolean runs = Call.class.isAssignableFrom(type)
                 || Action.class.isAssignableFrom(type)
                 || Work.class.isAssignableFrom(type)

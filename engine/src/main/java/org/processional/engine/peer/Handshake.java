@@ -69,8 +69,7 @@ public final class Handshake {
      * @param generation of all frames of the connection, as the end that connects has said
      * @param visitor whether it connected as a visitor
      */
-    public record Partner(
-            String id, long pid, int credits, CodecProvider provider, int generation, boolean visitor) {}
+    public record Partner(String id, long pid, int credits, CodecProvider provider, int generation, boolean visitor) {}
 
     /**
      * What this end says and demands.
@@ -215,7 +214,6 @@ public final class Handshake {
         }
         limit(connection, connection.maxFrameBytes());
         return new Partner(id, pid, credits, provider, mine.generation(), false);
-        return new Partner(id, pid, credits, provider, false);
     }
 
     private static void putSelf(FrameOutput out, Terms mine) {

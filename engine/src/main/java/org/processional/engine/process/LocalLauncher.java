@@ -4,6 +4,7 @@ package org.processional.engine.process;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.processional.spi.Launcher;
@@ -15,8 +16,16 @@ import org.processional.spi.Launcher;
  * <p><b>Threads:</b> from any thread.
  */
 public final class LocalLauncher implements Launcher {
+    private final List<String> confinement; // programs that become the one that is started
+
     /** For the service loader. */
-    public LocalLauncher() {}
+    public LocalLauncher() {
+        this(List.of());
+    }
+
+    LocalLauncher(List<String> confinement) {
+        this.confinement = confinement;
+    }
 
     @Override
     public String name() {
@@ -34,9 +43,11 @@ public final class LocalLauncher implements Launcher {
         if (program.isAbsolute() && !Files.isExecutable(program)) { // setsid would start, and fail too late to tell
             throw new IOException("cannot start " + program + ": there is no such program that may be executed");
         }
-        List<String> prefix = Guard.SETSID == null
-                ? List.of()
-                : List.of(Guard.SETSID); // it becomes the program, so the process id is that of the slave
+        List<String> prefix = new ArrayList<>();
+        if (Guard.SETSID != null) {
+            prefix.add(Guard.SETSID); // it becomes the program, so the process id is that of the slave
+        }
+        prefix.addAll(confinement);
         ArgumentFile arguments = ArgumentFile.of(prefix, command.line());
         ProcessBuilder builder = new ProcessBuilder(arguments.line());
         setEnvironment(builder.environment(), command.environment());

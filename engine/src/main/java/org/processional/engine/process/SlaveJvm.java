@@ -65,7 +65,7 @@ final class SlaveJvm {
         FileTime before = FileTime.from(Instant.now().truncatedTo(ChronoUnit.SECONDS)); // files may be as coarse
         Process process;
         try {
-            process = new LocalLauncher().launch(Confinement.of(options, command));
+            process = new LocalLauncher(Confinement.of(options)).launch(command);
         } catch (IOException e) {
             throw new SlaveStartException("cannot start " + command.line().get(0) + ": " + e.getMessage(), e);
         }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Action;
 import org.processional.Call;
 import org.processional.Export;
+import org.processional.ProcessStatus;
 import org.processional.Proxy;
 import org.processional.ShippedClass;
 import org.processional.SlaveDiedException;
@@ -152,6 +153,11 @@ final class SupervisedProcess implements SlaveProcess {
     @Override
     public List<Export> exports() {
         return process().exports();
+    }
+
+    @Override
+    public ProcessStatus status() {
+        return process().status();
     }
 
     @Override

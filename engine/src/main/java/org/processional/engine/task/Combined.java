@@ -9,6 +9,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.processional.Cancel;
 import org.processional.Task;
+import org.processional.engine.Log;
 
 /**
  * Several tasks as one.
@@ -87,7 +88,11 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
 
     private static <P extends @Nullable Object> void cancel(List<CoreTask<P>> tasks, Cancel how) {
         for (CoreTask<P> task : tasks) {
-            task.cancel(how);
+            try {
+                task.cancel(how);
+            } catch (RuntimeException e) { // of somebody else's task; the others are cancelled nevertheless
+                Log.engine().warn("a task could not be cancelled", e);
+            }
         }
     }
 

@@ -269,7 +269,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** Whether it has ended since its time was over. */
     private boolean isLate() {
         TaskTerms asked = terms;
-        return asked != null && asked.isBroken();
+        return asked != null && asked.isBroken() && failure() != null;
     }
 
     /** Its time is over; on the timer's thread. */
@@ -279,9 +279,11 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         }
         Object by = runner;
         TaskQueue home = queue;
+        asked.broken(); // beforehand: who sees the end may go further down at once
         if (by == null && drop(thrown(asked.late(Doing.nothing()), home))) {
-            asked.broken();
-        } else if (runner instanceof Thread thread
+            return;
+        }
+        if (runner instanceof Thread thread
                 && endLate(asked, Doing.in(thread, ""), home)
                 && asked.atLimit().mayInterrupt()) {
             interruptRunner();
@@ -289,11 +291,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     private boolean endLate(TaskTerms asked, Doing doing, @Nullable TaskQueue home) {
-        boolean won = !isDone() && fail(thrown(asked.late(doing), home));
-        if (won) {
-            asked.broken();
-        }
-        return won;
+        asked.broken();
+        return !isDone() && fail(thrown(asked.late(doing), home));
     }
 
     /** How long it has until its limit. */

@@ -31,7 +31,7 @@ public final class TaskTerms {
     private final long deadlineNanos; // a time of System.nanoTime(), if there is a limit
     private final AtomicReference<@Nullable Object> timer = new AtomicReference<>(); // null, a Future, OVER
 
-    private volatile boolean broken; // set by who ends the task for its lateness
+    private volatile boolean broken; // set by who is about to end the task for its lateness
 
     private TaskTerms(TaskOptions options, boolean inherited, long limitNanos, long deadlineNanos) {
         this.options = options;
@@ -132,12 +132,12 @@ public final class TaskTerms {
         return false;
     }
 
-    /** The task was ended because its time was over. */
+    /** The task is ended now because its time is over, unless it ends otherwise. */
     public void broken() {
         broken = true;
     }
 
-    /** Whether the task was ended because its time was over. */
+    /** Whether the task, if it has failed, was ended because its time was over. */
     public boolean isBroken() {
         return broken;
     }
