@@ -103,11 +103,14 @@ public final class Providers {
                 if (!has(found.providers, provider.getClass())) {
                     found.providers.add(provider);
                 }
-            } catch (ServiceConfigurationError e) {
+            } catch (ServiceConfigurationError | LinkageError e) {
                 if (!found.failures.isEmpty() && found.failures.size() > 100) {
                     return; // a loader that fails without end
                 }
-                found.failures.add(e);
+                found.failures.add(
+                        e instanceof ServiceConfigurationError told
+                                ? told
+                                : new ServiceConfigurationError("a provider lacks something: " + e, e));
             }
         }
     }

@@ -149,7 +149,7 @@ class LadderTest extends OverTransports {
                     .hasMessageContaining("scheduled at " + LadderTest.class.getName() + ".stop")
                     .hasMessageContaining("was cancelled")
                     .hasMessageContaining("PT0.1S")
-                    .hasMessageContaining("SIGKILL");
+                    .hasMessageContaining("killed by this process");
             assertThat(((SlaveDiedException) died).causeTask()).contains("LadderTest.java");
             assertThat(task.endedBy()).isEmpty();
         }

@@ -45,7 +45,7 @@ import org.processional.Task;
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class LimitsTest extends OverTransports {
-    private static final CountDownLatch GATE = new CountDownLatch(1);
+    private static volatile CountDownLatch gate = new CountDownLatch(1); // a new one for each test
 
     @TempDir
     Path files;
@@ -97,12 +97,13 @@ class LimitsTest extends OverTransports {
 
     @Test
     void threads() throws Exception {
+        gate = new CountDownLatch(1);
         try (Server server = serving(Limits.builder().threads(2).build());
                 SlaveProcess client = client(server.address())) {
             List<Task<Boolean>> running = new ArrayList<>();
             for (int i = 0; i < 2; i++) {
                 running.add(client.<Boolean>thread((Call<Boolean, InterruptedException>) () -> {
-                    GATE.await();
+                    gate.await();
                     return true;
                 }));
             }
@@ -111,7 +112,7 @@ class LimitsTest extends OverTransports {
                     .isInstanceOf(SlaveFullException.class)
                     .hasMessageContaining("2 functions in threads of their own");
             assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
-            GATE.countDown();
+            gate.countDown();
             for (Task<Boolean> each : running) {
                 assertThat(each.await()).isTrue();
             }
