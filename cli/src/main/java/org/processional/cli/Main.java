@@ -82,6 +82,7 @@ final class Main implements Callable<Integer> {
     static CommandLine commandLine() {
         Main main = new Main();
         return new CommandLine(main)
+                .setExpandAtFiles(false) // "@name" is an argument, as it stands, and no file of arguments
                 .setExecutionExceptionHandler((e, line, result) -> main.report(e, line))
                 .setParameterExceptionHandler((e, arguments) -> notUnderstood(e))
                 .setCaseInsensitiveEnumValuesAllowed(true)

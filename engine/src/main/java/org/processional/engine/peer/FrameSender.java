@@ -116,9 +116,26 @@ final class FrameSender {
     }
 
     private void askForRoom() {
-        if (reading != null && isStalled() && !roomWanted) {
+        Reading from = reading;
+        if (from != null && isStalled() && !roomWanted) {
             roomWanted = true;
-            reading.wantRoom(peer);
+            from.wantRoom(peer);
+            if (!roomWanted) { // who reads has written on and taken the question back, before it was asked
+                takeBack(from);
+            }
+        }
+    }
+
+    /** Does not ask for room any more, unless somebody needs it; else the wait set would find room for ever. */
+    private void takeBack(Reading from) {
+        from.writable(peer, false);
+        while (isStalled()) { // by somebody who asked for room before the line above
+            roomWanted = true;
+            from.wantRoom(peer);
+            if (roomWanted) {
+                return;
+            }
+            from.writable(peer, false);
         }
     }
 
@@ -176,10 +193,6 @@ final class FrameSender {
             roomWanted = true;
             return;
         }
-        from.writable(peer, false);
-        if (to.isStalled()) { // by somebody who asked for room before the line above
-            roomWanted = true;
-            from.writable(peer, true);
-        }
+        takeBack(from);
     }
 }
