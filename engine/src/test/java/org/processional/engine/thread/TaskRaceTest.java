@@ -26,7 +26,7 @@ import org.processional.engine.task.Failure;
 import org.processional.engine.testing.Rounds;
 
 /** Seeded repetition; a failure names the seed, for {@code -Dprocessional.seed}. */
-@Timeout(120)
+@Timeout(300)
 class TaskRaceTest {
     private final Threads threads = new Threads();
     private final Random random = new Random(Rounds.SEED);
