@@ -118,9 +118,10 @@ class WaysToRunTest {
     /** A program of one file, which Java compiles when it starts it; its classes are of no file, and are shipped. */
     @Test
     void sourceFile() throws Exception {
-        Path source = Path.of("outsider/src/main/java", MAIN.replace('.', '/') + ".java");
-        Path alone = Files.copy(
-                source, folder.resolve(source.getFileName())); // far from a module-info, which 22 and later read
+        String file = MAIN.replace('.', '/') + ".java";
+        Path alone = folder.resolve(file); // far from a module-info, which Java 22 and later read
+        Files.createDirectories(alone.getParent());
+        Files.copy(Path.of("outsider/src/main/java", file), alone);
         assertThat(out("-cp", libraries + "/*", alone.toString())).isEqualTo(IN_JARS);
     }
 
