@@ -9,17 +9,24 @@ import org.processional.ConnectionException;
 import org.processional.spi.FrameOutput;
 
 /**
- * The proxies in the body of a frame. The sender counted those of its own objects; their numbers stand behind the body,
- * so that the receiver can give back those that it does not get to read.
+ * What the body of a frame refers to. There are proxies: the sender counted those of its own objects; their numbers stand
+ * behind the body, so that the receiver can give back those that it does not get to read. And there is shared memory,
+ * which may go with the connection; a flag tells of it, so that the receiver reads it before.
  *
  * <pre>body | number i64... | how many i32</pre>
  *
  * <p><b>Threads:</b> each has its own; bodies that are written or read within others, by code of users, are told apart.
  */
 final class Cargo {
+    /** A proxy that is not counted here. */
+    static final long UNCOUNTED = 0;
+
+    /** Shared memory. */
+    static final long MEMORY = Long.MIN_VALUE;
+
     private static final int COUNT_BYTES = 4;
 
-    /** What the thread has put into the bodies that it writes: numbers, and 0 for a proxy that is not counted here. */
+    /** What the thread has put into the bodies that it writes: numbers of objects, and the two above. */
     private static final ThreadLocal<@Nullable List<Long>> WRITTEN = new ThreadLocal<>();
 
     /** What arrived in the body that the thread reads; null while it reads none. */
@@ -35,7 +42,7 @@ final class Cargo {
         return written == null ? 0 : written.size();
     }
 
-    /** A proxy was written. */
+    /** A proxy was written, or shared memory. */
     static void add(long number) {
         List<Long> written = WRITTEN.get();
         if (written == null) {
@@ -45,7 +52,7 @@ final class Cargo {
         written.add(number);
     }
 
-    /** A proxy that was written is not sent after all. */
+    /** What was written is not sent after all. */
     static void forget(long number) {
         List<Long> written = WRITTEN.get();
         int last = written == null ? -1 : written.lastIndexOf(number);
@@ -54,7 +61,7 @@ final class Cargo {
         }
     }
 
-    /** The body is not sent, and its proxies are not remembered. */
+    /** The body is not sent, and what it refers to is not remembered. */
     static void drop(int mark) {
         List<Long> written = WRITTEN.get();
         if (written == null || mark == 0) {
@@ -65,25 +72,29 @@ final class Cargo {
     }
 
     /**
-     * Writes the numbers behind a body.
+     * Writes the numbers behind a body, if there are proxies in it.
      *
-     * @return whether there are proxies in it; else nothing is written
+     * @return the flags of the frame that say what the body refers to
      */
-    static boolean write(int mark, FrameOutput out) {
+    static int write(int mark, FrameOutput out) {
         List<Long> written = WRITTEN.get();
         if (written == null || written.size() <= mark) {
-            return false;
+            return 0;
         }
-        int count = 0;
+        int flags = 0;
+        int counted = 0;
         for (long number : written.subList(mark, written.size())) {
-            if (number != 0) {
+            flags |= number == MEMORY ? Frames.SHARES : Frames.CARRIES;
+            if (number != MEMORY && number != UNCOUNTED) {
                 out.putLong(number);
-                count++;
+                counted++;
             }
         }
-        out.putInt(count);
+        if ((flags & Frames.CARRIES) != 0) {
+            out.putInt(counted);
+        }
         drop(mark);
-        return true;
+        return flags;
     }
 
     // ---- reading

@@ -64,6 +64,7 @@ final class EngineObjects implements Substitution {
             if (!large.write(object, out)) {
                 return null;
             }
+            Cargo.add(Cargo.MEMORY);
         } else {
             out.putByte(MEMORY);
             boolean written = MemoryReference.write(object, out, flights)
@@ -73,6 +74,7 @@ final class EngineObjects implements Substitution {
             if (!written) {
                 return null;
             }
+            Cargo.add(Cargo.MEMORY);
         }
         ByteBuffer frame = out.frame();
         byte[] bytes = new byte[frame.remaining()];
@@ -89,7 +91,7 @@ final class EngineObjects implements Substitution {
         } else if (proxy instanceof RemoteProxy<?> remote) {
             boolean home = isHome(remote);
             long number = remote.number();
-            Cargo.add(0);
+            Cargo.add(Cargo.UNCOUNTED);
             out.putByte(home ? HOME : THIRD);
             out.putLong(number);
             if (!home) {
@@ -156,12 +158,18 @@ final class EngineObjects implements Substitution {
                 Cargo.forget(number);
                 Exports.HERE.release(peer.held(), number, 1);
             }
-            case MEMORY -> MemoryReference.forget(from, flights);
-            case HOME, THIRD -> Cargo.forget(0); // the proxy that was to be sent holds it
+            case MEMORY -> {
+                Cargo.forget(Cargo.MEMORY);
+                MemoryReference.forget(from, flights);
+            }
+            case HOME, THIRD -> Cargo.forget(Cargo.UNCOUNTED); // the proxy that was to be sent holds it
             case OBJECT -> {
                 // as well
             }
-            default -> large.forget(from);
+            default -> {
+                Cargo.forget(Cargo.MEMORY);
+                large.forget(from);
+            }
         }
     }
 

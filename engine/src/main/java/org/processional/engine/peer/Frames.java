@@ -124,6 +124,9 @@ final class Frames {
     /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in the body, and {@link Cargo} behind it. */
     static final int CARRIES = 8;
 
+    /** Of the same: the body refers to shared memory, which may go with the connection. */
+    static final int SHARES = 128;
+
     /** Of requests: who sent it waits for the answer, so that it may overtake what is queued in its chain. */
     static final int AWAITED = 16;
 

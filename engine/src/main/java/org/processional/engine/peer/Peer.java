@@ -51,6 +51,7 @@ public final class Peer implements FrameHandler {
     private final int generation; // of all frames of the connection
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
+    private final UnreadResults sharing = new UnreadResults();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Burst burst = new Burst();
     private final FrameCounter arrivals = new FrameCounter(); // who reads
@@ -252,17 +253,17 @@ public final class Peer implements FrameHandler {
     }
 
     /**
-     * Completes a frame whose body was written: with proxies in it, it is flagged, and their numbers follow.
+     * Completes a frame whose body was written: it is flagged by what is in it, and the numbers of proxies follow.
      *
      * @param mark what {@link Cargo#mark} was before the body was written
      * @return whether there are proxies in it
      */
     static boolean carries(int mark, FrameOutput out, int flags) {
-        boolean carries = Cargo.write(mark, out);
-        if (carries) {
-            Frames.flags(out, flags | Frames.CARRIES);
+        int cargo = Cargo.write(mark, out);
+        if (cargo != 0) {
+            Frames.flags(out, flags | cargo);
         }
-        return carries;
+        return (cargo & Frames.CARRIES) != 0;
     }
 
     /** Keeps a result or a failure, and the proxies in it, until the other end has read it. */
@@ -271,6 +272,11 @@ public final class Peer implements FrameHandler {
         if (ended.get()) {
             unread.clear();
         }
+    }
+
+    /** The results that must be read before the connection is closed. */
+    UnreadResults sharing() {
+        return sharing;
     }
 
     /** By what a chain is found, for calls over this connection. */
@@ -678,8 +684,9 @@ public final class Peer implements FrameHandler {
         }
     }
 
-    /** Ends the connection on purpose: what is pending fails as closed. */
+    /** Ends the connection on purpose: what has come can still be read, and what is pending fails as closed. */
     public void close() {
+        sharing.readAll();
         lost(new SlaveClosedException("the connection to " + remoteName() + " was closed"));
     }
 

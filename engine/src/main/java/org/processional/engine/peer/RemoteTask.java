@@ -6,6 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processional.Cancel;
 import org.processional.CodecException;
+import org.processional.ConnectionException;
+import org.processional.SharedMemoryException;
 import org.processional.TaskTimeoutException;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Failure;
@@ -158,7 +160,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (down != null && down.answered(flags & Frames.WAS_ASKED)) {
             return false;
         }
-        return succeed(raw ? delivery.body() : new Result(delivery, loader));
+        return succeed(raw ? delivery.body() : new Result(peer, delivery, flags, loader));
     }
 
     /** The answer is a failure. */
@@ -248,24 +250,45 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     private static final class Result extends Undecoded {
+        private final Peer peer;
         private final Delivery delivery;
+        private final boolean shares;
         private final ClassLoader loader;
 
-        Result(Delivery delivery, ClassLoader loader) {
+        Result(Peer peer, Delivery delivery, int flags, ClassLoader loader) {
+            this.peer = peer;
             this.delivery = delivery;
+            this.shares = (flags & Frames.SHARES) != 0;
             this.loader = loader;
             delivery.watch(this);
+            if (shares) {
+                peer.sharing().add(this);
+            }
         }
 
         @Override
         protected @Nullable Object decode() {
+            if (shares) {
+                peer.sharing().remove(this);
+            }
             try {
                 return delivery.object(loader);
             } catch (CodecException e) {
-                return Failure.thrown(e);
+                return Failure.thrown(shares && isGone(e) ? lost(e) : e);
             } catch (RuntimeException | Error e) {
                 return Failure.thrown(new CodecException("the result cannot be read here: " + e, e));
             }
+        }
+
+        private static boolean isGone(Throwable e) {
+            return e instanceof SharedMemoryException || e.getCause() != null && isGone(e.getCause());
+        }
+
+        private ConnectionException lost(CodecException e) {
+            return new ConnectionException(
+                    "the result is lost: it was in shared memory, which has gone with the connection to "
+                            + peer.remoteName() + "; await it before its process ends",
+                    e);
         }
     }
 

@@ -29,6 +29,7 @@ final class Request extends LocalTask<@Nullable Object> {
     private final long chain; // 0 for none
     private volatile boolean awaited; // whether somebody waits for it; written by the thread that reads
     private volatile boolean home; // written once, by who takes it there
+    private volatile @Nullable Throwable stopped; // why, by who ends the service
     private final RequestBody body;
 
     /**
@@ -147,6 +148,12 @@ final class Request extends LocalTask<@Nullable Object> {
         }
     }
 
+    /** The same; one that runs is interrupted, and tells why if it heeds that. */
+    void stop(Throwable why) {
+        stopped = why;
+        refuse(why);
+    }
+
     @Override
     protected void ended(@Nullable Object result, @Nullable Failure failure) {
         owner.ended(this);
@@ -169,8 +176,11 @@ final class Request extends LocalTask<@Nullable Object> {
     }
 
     private void tell(@Nullable Object result, @Nullable Failure failure) {
+        Throwable why = stopped;
         if (failure == null) {
             answer(result);
+        } else if (failure.kind() == Failure.Kind.INTERRUPTED && why != null) {
+            answerFailure(why);
         } else if (failure.kind() == Failure.Kind.CANCELLED) {
             answerStopped(Frames.WAS_CANCELLED);
         } else if (failure.kind() == Failure.Kind.INTERRUPTED) {

@@ -454,8 +454,12 @@ public final class Service implements Requests {
 
     private static void refuseAll(Queue<Request> requests) {
         for (Request request = requests.poll(); request != null; request = requests.poll()) {
-            request.refuse(new SlaveClosedException("process " + Identity.PID + " was stopped"));
+            request.refuse(stopped());
         }
+    }
+
+    private static SlaveClosedException stopped() {
+        return new SlaveClosedException("process " + Identity.PID + " was stopped");
     }
 
     /** Takes nothing new and drops what is queued; interrupts what runs. */
@@ -463,10 +467,10 @@ public final class Service implements Requests {
         drop();
         Request running = current;
         if (running != null) {
-            running.cancel(true);
+            running.stop(stopped());
         }
         for (Request request : beside) {
-            request.cancel(true);
+            request.stop(stopped());
         }
         beside.clear(); // those that heed no interrupt are not waited for
         wakeMain();

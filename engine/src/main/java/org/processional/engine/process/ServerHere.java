@@ -13,6 +13,9 @@ import org.processional.engine.task.Durations;
  * <p><b>Threads:</b> everything from any thread.
  */
 final class ServerHere implements Server, Service.Owner {
+    /** For functions that heed the interrupt, and for what they tell their clients, also if the close limit is shorter. */
+    private static final Duration FAREWELL = Duration.ofMillis(200);
+
     private final String address;
     private final Duration closeLimit;
     private final Thread main;
@@ -27,7 +30,7 @@ final class ServerHere implements Server, Service.Owner {
             @Override
             public void run() {
                 service.run();
-                service.flush(closeLimit);
+                service.flush(closeLimit.compareTo(FAREWELL) < 0 ? FAREWELL : closeLimit);
                 acceptor.close();
                 service.disconnect();
             }
@@ -80,11 +83,15 @@ final class ServerHere implements Server, Service.Owner {
         boolean interrupted = Thread.interrupted();
         try {
             main.join(Math.max(1, closeLimit.toMillis())); // 0 would wait for ever
+            if (main.isAlive()) {
+                service.abandon();
+                main.join(FAREWELL.toMillis());
+            }
         } catch (InterruptedException e) {
             interrupted = true;
         }
         if (main.isAlive()) {
-            service.abandon();
+            service.abandon(); // also after an interrupt; a second time does no harm
             service.disconnect();
         }
         if (interrupted) {

@@ -14,7 +14,7 @@ public abstract class Undecoded {
     private @Nullable Object result; // guarded by this
 
     /** The result, or a {@link Failure} if it cannot be decoded. */
-    final synchronized @Nullable Object result() {
+    public final synchronized @Nullable Object result() {
         if (!decoded) {
             result = decode();
             decoded = true;

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.locks.LockSupport;
 import org.processional.Call;
-import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
 import org.processional.SlaveClosedException;
@@ -311,13 +310,13 @@ final class Caller extends Thread {
             violation(key, "hangs");
             return Outcome.LOST;
         } catch (TaskCancelledException e) {
-            return legal(sent.cancelled || line.serverEnds, key, Outcome.CANCELLED, e); // a server that ends cancels
+            return legal(sent.cancelled, key, Outcome.CANCELLED, e);
         } catch (TaskInterruptedException e) {
             return legal(sent.interrupted || sent.cancelled, key, Outcome.INTERRUPTED, e);
         } catch (Ledger.Intended e) {
             return legal(sent.fails && e.key == key, key, Outcome.DONE, e);
         } catch (RuntimeException e) {
-            return legal(line.mayLose() && (isEnd(e) || isGone(e)), key, Outcome.LOST, e);
+            return legal(line.mayLose() && isEnd(e), key, Outcome.LOST, e);
         }
     }
 
@@ -335,11 +334,6 @@ final class Caller extends Thread {
     /** Whether an exception says clearly that the connection has ended. */
     static boolean isEnd(Throwable e) {
         return e instanceof ConnectionException || e instanceof SlaveClosedException || e instanceof SlaveDiedException;
-    }
-
-    /** Whether a large value came by shared memory that went with its connection before anybody read it. */
-    private static boolean isGone(Throwable e) {
-        return e instanceof CodecException && String.valueOf(e.getMessage()).contains("a large value cannot be read");
     }
 
     /** An exception in one line, with its causes and where it came from. */

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.peer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.processional.Processional.client;
+import static org.processional.Processional.serve;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.processional.ConnectionException;
+import org.processional.Processional;
+import org.processional.ServeOptions;
+import org.processional.Server;
+import org.processional.SharedMemory;
+import org.processional.SharedMemoryException;
+import org.processional.SlaveClosedException;
+import org.processional.SlaveProcess;
+import org.processional.Task;
+
+/** What becomes of results that have come, and that nobody has read when their connection ends. */
+@Timeout(60)
+@ParameterizedClass(name = "{0}")
+@ValueSource(strings = {"mem", "mem-plain"})
+class UnreadResultsTest {
+    private static final int LARGE = 1 << 18; // elements, so that it goes by shared memory
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    private static volatile CountDownLatch begun = new CountDownLatch(1);
+
+    @Parameter
+    String scheme;
+
+    private Server server;
+    private SlaveProcess client;
+
+    @BeforeEach
+    void connect() {
+        begun = new CountDownLatch(1);
+        server = serve(
+                scheme + ":unread-" + COUNT.incrementAndGet(),
+                ServeOptions.builder().closeLimit(Duration.ofMillis(1)).build());
+        client = client(server.address());
+    }
+
+    @AfterEach
+    void disconnect() {
+        client.close();
+        server.close();
+    }
+
+    private static long[] numbers() {
+        long[] numbers = new long[LARGE];
+        Arrays.setAll(numbers, i -> i * 7L);
+        return numbers;
+    }
+
+    private static int linger() throws InterruptedException {
+        begun.countDown();
+        new CountDownLatch(1).await();
+        return 1;
+    }
+
+    private void awaitEnd(Task<?> task) {
+        client.invoke(() -> {}); // reads what has come
+        await().until(task::isDone);
+    }
+
+    @Test
+    void aLargeOneIsReadAfterTheClose() {
+        Task<long[]> task = client.schedule(UnreadResultsTest::numbers);
+        awaitEnd(task);
+        client.close();
+        assertThat(task.await()).isEqualTo(numbers());
+    }
+
+    @Test
+    void sharedMemoryIsThereAfterTheClose() {
+        Task<SharedMemory> task = client.schedule(() -> {
+            SharedMemory memory = Processional.sharedMemory(8);
+            memory.longs(0, 1).put(0, 42);
+            return memory;
+        });
+        awaitEnd(task);
+        client.close();
+        try (SharedMemory memory = task.await()) {
+            assertThat(memory.longs(0, 1).get(0)).isEqualTo(42);
+        }
+    }
+
+    @Test
+    void aLargeOneThatWentWithTheServerIsLostWithTheConnection() {
+        Task<long[]> task = client.schedule(UnreadResultsTest::numbers);
+        awaitEnd(task);
+        server.close();
+        await().until(() -> !client.isOpen());
+        assertThatThrownBy(task::await)
+                .isInstanceOf(ConnectionException.class)
+                .hasMessageContaining("lost")
+                .hasRootCauseInstanceOf(SharedMemoryException.class);
+    }
+
+    @Test
+    void aTaskThatAServerStoppedSinceItEndsSaysSo() throws Exception {
+        Task<Integer> task = client.schedule(UnreadResultsTest::linger);
+        begun.await();
+        server.close();
+        assertThatThrownBy(task::await).isInstanceOf(SlaveClosedException.class).hasMessageContaining("stopped");
+    }
+}
