@@ -10,7 +10,7 @@ public final class Complaints {
     private static final int MOST = 10;
     private static final long MINUTE_NANOS = 60_000_000_000L;
 
-    private long startNanos = System.nanoTime(); // guarded by this
+    private long startNanos = EngineTime.nanos(); // guarded by this
     private int lines; // guarded by this
     private int withheld; // guarded by this
 
@@ -20,7 +20,7 @@ public final class Complaints {
      * @return what to write behind the line, usually nothing; null if it is not to be written
      */
     public @org.jspecify.annotations.Nullable String admit() {
-        return admit(System.nanoTime());
+        return admit(EngineTime.nanos());
     }
 
     synchronized @org.jspecify.annotations.Nullable String admit(long now) {

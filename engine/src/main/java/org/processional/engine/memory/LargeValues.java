@@ -4,7 +4,6 @@ package org.processional.engine.memory;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -14,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
+import org.processional.engine.EngineRandom;
 import org.processional.engine.Log;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
@@ -80,7 +80,7 @@ public final class LargeValues {
 
     private void ask() {
         try (SharedMemory sample = Segments.create(Long.BYTES)) {
-            long number = new SecureRandom().nextLong();
+            long number = ByteBuffer.wrap(EngineRandom.bytes(Long.BYTES)).getLong();
             sample.longs(0, 1).put(0, number);
             String question = sample.file().getFileName() + "\n" + Long.toHexString(number);
             if (partner.sees(question)) {

@@ -7,10 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
+import org.processional.engine.EngineRandom;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
 
@@ -113,9 +113,7 @@ final class Authentication {
     }
 
     private static byte[] nonce() {
-        byte[] nonce = new byte[VALUE_BYTES];
-        new SecureRandom().nextBytes(nonce);
-        return nonce;
+        return EngineRandom.bytes(VALUE_BYTES);
     }
 
     /** What the end with a role sends; package-private for its test. */

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.EngineTime;
 
 /**
  * What a thread waits for.
@@ -40,7 +40,7 @@ interface Awaited {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                long rest = timed ? deadlineNanos - System.nanoTime() : Long.MAX_VALUE;
+                long rest = timed ? deadlineNanos - EngineTime.nanos() : Long.MAX_VALUE;
                 if (rest <= 0) {
                     return isDone();
                 }
@@ -49,7 +49,7 @@ interface Awaited {
                     rest = entry == null ? Math.min(rest, ReadingRole.TICK_NANOS) : 0;
                 }
                 if (rest > 0) {
-                    LockSupport.parkNanos(this, rest);
+                    EngineTime.park(this, rest);
                 }
             }
             return true;

@@ -17,6 +17,7 @@ import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Doing;
 import org.processional.engine.task.VirtualThreads;
@@ -231,7 +232,7 @@ public final class Peer implements FrameHandler {
         pending.add(task);
         Frames.ticket(out, task.ticket());
         if (terms != null && terms.hasLimit()) {
-            Frames.deadline(out, Math.max(1, terms.nanosLeft(System.nanoTime()) / 1000));
+            Frames.deadline(out, Math.max(1, terms.nanosLeft(EngineTime.nanos()) / 1000));
         }
         try {
             sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
@@ -307,7 +308,7 @@ public final class Peer implements FrameHandler {
         if (how.limitNanos() == 0) {
             return false;
         }
-        long now = System.nanoTime();
+        long now = EngineTime.nanos();
         long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
         Awaited hope = () -> ended.get() || pending.hasCredit();
         while (!pending.tryCredit()) {
@@ -316,7 +317,7 @@ public final class Peer implements FrameHandler {
             if (inTime) {
                 continue; // though somebody else may have been quicker
             }
-            if (terms != null && terms.nanosLeft(System.nanoTime()) <= 0) {
+            if (terms != null && terms.nanosLeft(EngineTime.nanos()) <= 0) {
                 throw terms.late(Doing.unknown("there was no room for it"));
             }
             throw new SlaveFullException(remoteName() + " had no room for another task within "
@@ -332,7 +333,7 @@ public final class Peer implements FrameHandler {
             return;
         }
         try {
-            awaitSteps(() -> ended.get() || sender.hasMuchRoom(), System.nanoTime() + Long.MAX_VALUE / 2);
+            awaitSteps(() -> ended.get() || sender.hasMuchRoom(), EngineTime.nanos() + Long.MAX_VALUE / 2);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the frame is queued; only the wait for room ends
         }
@@ -352,7 +353,7 @@ public final class Peer implements FrameHandler {
     private boolean awaitSteps(Awaited awaited, long deadline) throws InterruptedException {
         sendHeld();
         while (!awaited.isDone()) {
-            long step = Math.min(deadline, System.nanoTime() + ReadingRole.TICK_NANOS);
+            long step = Math.min(deadline, EngineTime.nanos() + ReadingRole.TICK_NANOS);
             if (reading != null && !VirtualThreads.isCurrent()) {
                 reading.awaitOrRead(awaited, false, true, step);
             } else {
@@ -364,7 +365,7 @@ public final class Peer implements FrameHandler {
             if (Thread.interrupted()) {
                 throw new InterruptedException();
             }
-            if (System.nanoTime() - deadline >= 0) {
+            if (EngineTime.nanos() - deadline >= 0) {
                 return awaited.isDone();
             }
         }
@@ -667,12 +668,12 @@ public final class Peer implements FrameHandler {
     /** Waits until every request of this end is answered, at most a time; an interrupt ends the wait and stays set. */
     public boolean awaitIdle(Duration limit) {
         Awaited idle = () -> ended.get() || pending.size() == 0;
-        return idle.isDone() || !limit.isZero() && awaitQuietly(idle, System.nanoTime() + limit.toNanos());
+        return idle.isDone() || !limit.isZero() && awaitQuietly(idle, EngineTime.nanos() + limit.toNanos());
     }
 
     /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
     public void flush(Duration limit) {
-        awaitQuietly(() -> ended.get() || sender.isEmpty(), System.nanoTime() + limit.toNanos());
+        awaitQuietly(() -> ended.get() || sender.isEmpty(), EngineTime.nanos() + limit.toNanos());
     }
 
     private boolean awaitQuietly(Awaited awaited, long deadline) {

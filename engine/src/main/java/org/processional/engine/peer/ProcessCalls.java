@@ -17,6 +17,7 @@ import org.processional.Proxy;
 import org.processional.Task;
 import org.processional.TaskOptions;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 import org.processional.spi.FrameOutput;
 
 /**
@@ -227,7 +228,7 @@ public final class ProcessCalls {
     @Nullable
     ByteBuffer engine(Question question, long limitNanos) {
         RemoteTask<ByteBuffer> task = send(question, 0, RequestOptions.ENGINE);
-        long deadline = System.nanoTime() + limitNanos;
+        long deadline = EngineTime.nanos() + limitNanos;
         boolean interrupted = false;
         try {
             while (!task.isDone()) {

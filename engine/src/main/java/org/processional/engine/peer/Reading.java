@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
@@ -181,7 +182,7 @@ public final class Reading implements AutoCloseable {
      * @param awaited what the caller waits for
      * @param spin whether to spin first
      * @param timed whether there is a limit
-     * @param deadlineNanos the limit, a time of {@link System#nanoTime()}
+     * @param deadlineNanos the limit, a time of {@link EngineTime#nanos()}
      * @return whether it has come
      * @throws InterruptedException if the thread was interrupted; its flag is clear then
      */
@@ -193,7 +194,7 @@ public final class Reading implements AutoCloseable {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                long rest = timed ? deadlineNanos - System.nanoTime() : Long.MAX_VALUE;
+                long rest = timed ? deadlineNanos - EngineTime.nanos() : Long.MAX_VALUE;
                 if (rest <= 0) {
                     return awaited.isDone();
                 }
@@ -201,7 +202,7 @@ public final class Reading implements AutoCloseable {
                     LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
                 } else if (tryClaim()) {
                     try {
-                        readUntil(awaited, spinning, rest);
+                        readUntil(awaited, spinning, EngineTime.system(rest));
                     } finally {
                         release();
                     }
@@ -226,7 +227,8 @@ public final class Reading implements AutoCloseable {
             throws InterruptedException {
         long longest = SpinBudget.LONGEST_VIRTUAL_NANOS;
         Spin spinning = spin
-                ? budget.begin(timed ? Math.min(longest, deadlineNanos - System.nanoTime()) : longest)
+                ? budget.begin(
+                        timed ? Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos())) : longest)
                 : SpinBudget.none();
         Thread thread = Thread.currentThread();
         while (!awaited.isDone() && spinning.goesOn() && !thread.isInterrupted()) {

@@ -7,6 +7,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.EngineTime;
 
 /**
  * Who may read: a role, not a thread.
@@ -124,7 +125,7 @@ final class ReadingRole {
             if (nanos == Long.MAX_VALUE) {
                 LockSupport.park(this);
             } else {
-                LockSupport.parkNanos(this, nanos);
+                EngineTime.park(this, nanos);
             }
         }
         self.waiting = false;

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.Spin;
@@ -483,9 +484,9 @@ public final class Service implements Requests {
 
     /** Waits until the answers have been taken by the system, at most a time. */
     public void flush(Duration limit) {
-        long deadline = System.nanoTime() + limit.toNanos();
+        long deadline = EngineTime.nanos() + limit.toNanos();
         for (Peer peer : peers) {
-            peer.flush(Duration.ofNanos(Math.max(0, deadline - System.nanoTime())));
+            peer.flush(Duration.ofNanos(Math.max(0, deadline - EngineTime.nanos())));
         }
     }
 

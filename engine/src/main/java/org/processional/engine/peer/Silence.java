@@ -3,6 +3,7 @@ package org.processional.engine.peer;
 
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.EngineTime;
 
 /**
  * Whether the other end of a connection gives signs of life while something is awaited of it. One that is quiet is asked
@@ -66,7 +67,7 @@ final class Silence {
     /**
      * Looks whether there were signs of life.
      *
-     * @param now a time of {@link System#nanoTime()}
+     * @param now a time of {@link EngineTime#nanos()}
      * @param wasAway whether this process itself was stopped since the last look, and so heard nothing
      */
     void look(long now, boolean wasAway) {

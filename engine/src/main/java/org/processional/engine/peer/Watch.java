@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.locks.LockSupport;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Durations;
 
@@ -73,11 +73,11 @@ final class Watch {
     }
 
     private static void watch() {
-        long last = System.nanoTime();
+        long last = EngineTime.nanos();
         do {
-            LockSupport.parkNanos(tick());
+            EngineTime.park(ALL, tick());
             Thread.interrupted(); // nobody has a reason to interrupt it
-            long now = System.nanoTime();
+            long now = EngineTime.nanos();
             for (Iterator<Map.Entry<Peer, Silence>> each = ALL.entrySet().iterator(); each.hasNext(); ) {
                 Map.Entry<Peer, Silence> next = each.next();
                 if (next.getKey().isOpen()) {

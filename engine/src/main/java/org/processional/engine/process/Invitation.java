@@ -3,11 +3,11 @@ package org.processional.engine.process;
 
 import java.io.IOException;
 import java.io.Serializable;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.processional.ConnectionException;
 import org.processional.Waiting;
+import org.processional.engine.EngineRandom;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Identity;
 import org.processional.engine.peer.Peers;
@@ -40,9 +40,7 @@ record Invitation(String id, String address, String secret) implements Serializa
         Service service = Service.current();
         Address known = Address.parse(reachedAt);
         Transport transport = Services.transport(known);
-        byte[] random = new byte[16];
-        new SecureRandom().nextBytes(random);
-        String secret = HexFormat.of().formatHex(random);
+        String secret = HexFormat.of().formatHex(EngineRandom.bytes(16));
         Listener listener = transport.listen(transport.freshAddressLike(known));
         String address = listener.address().toString();
         Acceptor acceptor = new Acceptor(listener, service, terms(transport, secret, service), "invited");

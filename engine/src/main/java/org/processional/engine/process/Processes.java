@@ -4,7 +4,6 @@ package org.processional.engine.process;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.nio.channels.ClosedByInterruptException;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
@@ -18,6 +17,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.WaitInterruptedException;
 import org.processional.Waiting;
+import org.processional.engine.EngineRandom;
 import org.processional.engine.archive.ArchiveKey;
 import org.processional.engine.archive.Archives;
 import org.processional.engine.filter.Filter;
@@ -70,13 +70,9 @@ public final class Processes {
     }
 
     private static ConnectedProcess fresh(SlaveOptions options, int generation) {
-        byte[] secret = new byte[SECRET_BYTES];
-        new SecureRandom().nextBytes(secret);
-        return spawn(
-                options,
-                false,
-                options.secret() == null ? HexFormat.of().formatHex(secret) : options.secret(),
-                generation);
+        String given = options.secret();
+        String secret = given == null ? HexFormat.of().formatHex(EngineRandom.bytes(SECRET_BYTES)) : given;
+        return spawn(options, false, secret, generation);
     }
 
     /** A server with this process as its first client; see {@link org.processional.Processional#server}. */

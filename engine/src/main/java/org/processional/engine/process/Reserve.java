@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 
 /**
@@ -82,7 +83,7 @@ final class Reserve {
     }
 
     private synchronized void fill() {
-        lastNanos = System.nanoTime();
+        lastNanos = EngineTime.nanos();
         failed = false;
         if (!running) {
             Thread daemon = new Thread("processional-reserve-" + options.name()) {
@@ -116,10 +117,10 @@ final class Reserve {
         List<SlaveProcess> old = new ArrayList<>();
         synchronized (this) {
             while (failed || ready.size() >= options.reserve()) {
-                long left = idleNanos - (System.nanoTime() - lastNanos);
+                long left = idleNanos - (EngineTime.nanos() - lastNanos);
                 boolean interrupted = false;
                 try {
-                    TimeUnit.NANOSECONDS.timedWait(this, Math.max(0, left));
+                    TimeUnit.NANOSECONDS.timedWait(this, EngineTime.system(Math.max(0, left)));
                 } catch (InterruptedException e) {
                     interrupted = true; // by nobody of ours
                 }

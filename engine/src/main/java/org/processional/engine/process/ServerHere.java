@@ -4,6 +4,7 @@ package org.processional.engine.process;
 import java.time.Duration;
 import org.processional.Server;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.peer.Service;
 import org.processional.engine.task.Durations;
 
@@ -65,7 +66,7 @@ final class ServerHere implements Server, Service.Owner {
         long nanos = Durations.nanos("wait", wait);
         try {
             if (nanos > 0) {
-                main.join(Math.max(1, nanos / 1_000_000));
+                main.join(Math.max(1, EngineTime.system(nanos) / 1_000_000));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -82,7 +83,7 @@ final class ServerHere implements Server, Service.Owner {
         }
         boolean interrupted = Thread.interrupted();
         try {
-            main.join(Math.max(1, closeLimit.toMillis())); // 0 would wait for ever
+            main.join(Math.max(1, EngineTime.system(closeLimit).toMillis())); // 0 would wait for ever
             if (main.isAlive()) {
                 service.abandon();
                 main.join(FAREWELL.toMillis());

@@ -16,6 +16,7 @@ import org.processional.SlaveClosedException;
 import org.processional.SlaveDiedException;
 import org.processional.SlaveStartException;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 
 /**
@@ -120,7 +121,7 @@ final class Supervision {
     }
 
     private @Nullable ConnectedProcess find(long limitNanos) {
-        long left = limitNanos;
+        long deadline = EngineTime.nanos() + limitNanos;
         lock.lock();
         try {
             while (true) {
@@ -128,10 +129,11 @@ final class Supervision {
                 if (current.isConnected()) {
                     return current;
                 }
+                long left = deadline - EngineTime.nanos();
                 if (left <= 0) {
                     return null;
                 }
-                left = changed.awaitNanos(left);
+                long unused = changed.awaitNanos(EngineTime.system(left));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -190,7 +192,7 @@ final class Supervision {
     }
 
     private boolean takeRestart() {
-        long now = System.nanoTime();
+        long now = EngineTime.nanos();
         long within = restart.within().compareTo(Duration.ofDays(365)) > 0
                 ? Duration.ofDays(365).toNanos()
                 : restart.within().toNanos();
@@ -340,8 +342,8 @@ final class Supervision {
 
     private void join(Thread starts) {
         boolean interrupted = Thread.interrupted();
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LONGEST_JOIN_MILLIS);
-        while (starts.isAlive() && System.nanoTime() - deadline < 0) {
+        long deadline = EngineTime.nanos() + TimeUnit.MILLISECONDS.toNanos(LONGEST_JOIN_MILLIS);
+        while (starts.isAlive() && EngineTime.nanos() - deadline < 0) {
             try {
                 starts.join(100);
             } catch (InterruptedException e) {

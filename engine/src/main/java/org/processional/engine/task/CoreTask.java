@@ -15,6 +15,7 @@ import org.processional.TaskFailedException;
 import org.processional.TaskInterruptedException;
 import org.processional.TaskTimeoutException;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 
 /**
  * What tasks of threads and of processes have in common: the ways to ask for the outcome, and to be told of it.
@@ -29,7 +30,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     /**
      * Waits until the task has ended.
      *
-     * @param deadlineNanos a time of {@link System#nanoTime()}; meaningless if not {@code timed}
+     * @param deadlineNanos a time of {@link EngineTime#nanos()}; meaningless if not {@code timed}
      * @return whether it has ended
      * @throws InterruptedException if the thread was interrupted; its flag is clear then
      */
@@ -51,7 +52,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     @Override
     public final T await(Duration wait) {
         long nanos = Durations.nanos("wait", wait);
-        if (!waitOrThrow(true, System.nanoTime() + nanos)) {
+        if (!waitOrThrow(true, EngineTime.nanos() + nanos)) {
             throw new TaskTimeoutException("the task has not ended within " + wait + "; it goes on");
         }
         return resultOrThrow();
@@ -86,7 +87,7 @@ public abstract class CoreTask<T extends @Nullable Object> extends Ending implem
     @Override
     public final T get(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         long nanos = Math.max(0, Math.min(unit.toNanos(timeout), Durations.LONGEST));
-        if (outcome() == null && !awaitEnd(true, System.nanoTime() + nanos)) {
+        if (outcome() == null && !awaitEnd(true, EngineTime.nanos() + nanos)) {
             throw new TimeoutException("the task has not ended within " + timeout + " " + unit + "; it goes on");
         }
         return resultForFuture();

@@ -5,6 +5,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 
 /**
@@ -208,14 +209,14 @@ abstract class Ending {
                 if (Thread.interrupted()) {
                     throw new InterruptedException();
                 }
-                long rest = timed ? deadlineNanos - System.nanoTime() : 1;
+                long rest = timed ? deadlineNanos - EngineTime.nanos() : 1;
                 if (rest <= 0) {
                     return false;
                 }
                 if (waiter == null) {
                     waiter = push(Thread.currentThread());
                 } else if (timed) {
-                    LockSupport.parkNanos(this, rest);
+                    EngineTime.park(this, rest);
                 } else {
                     LockSupport.park(this);
                 }

@@ -4,6 +4,7 @@ package org.processional.engine.task;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 
 /**
@@ -36,7 +37,7 @@ public final class Timers {
      * @return cancels it, and lets go of it
      */
     public static Future<?> after(long nanos, Runnable action) {
-        return TIMER.schedule(() -> run(action), nanos, TimeUnit.NANOSECONDS);
+        return TIMER.schedule(() -> run(action), EngineTime.system(nanos), TimeUnit.NANOSECONDS);
     }
 
     /** The pool would keep to itself what is thrown. */

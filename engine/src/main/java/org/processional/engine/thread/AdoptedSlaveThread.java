@@ -5,6 +5,7 @@ import java.lang.ref.Reference;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.processional.SlaveThreadOptions;
+import org.processional.engine.EngineTime;
 
 /**
  * A thread of somebody else that runs tasks whenever it calls {@code step} or {@code loop}.
@@ -91,12 +92,12 @@ final class AdoptedSlaveThread extends QueuedSlaveThread {
         if (queue.isRunning()) {
             return;
         }
-        long start = System.nanoTime();
+        long start = EngineTime.nanos();
         long rest = queue.closeNanos();
         while (!queue.isDrained() && rest > 0) {
             queue.runQueued(Long.MAX_VALUE, rest);
             Thread.onSpinWait(); // somebody may be about to publish what was claimed before the end
-            rest = queue.closeNanos() - (System.nanoTime() - start);
+            rest = queue.closeNanos() - (EngineTime.nanos() - start);
         }
         if (!queue.isDrained()) {
             queue.stop(null);

@@ -12,6 +12,7 @@ import org.processional.Cancel;
 import org.processional.ProcessionalException;
 import org.processional.TaskCancelledException;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Doing;
@@ -303,7 +304,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     /** Whether its function was asked to stop. */
     final boolean isStopRequested() {
-        return interrupting != NONE || hasLimit() && nanosLeft(System.nanoTime()) <= 0;
+        return interrupting != NONE || hasLimit() && nanosLeft(EngineTime.nanos()) <= 0;
     }
 
     /** Whether its time is limited. */
@@ -377,7 +378,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
             return parkUntilEnd(timed, deadlineNanos);
         }
         long longest = VirtualThreads.isCurrent() ? SpinBudget.LONGEST_VIRTUAL_NANOS : Long.MAX_VALUE;
-        Spin spin = home.answers().begin(timed ? Math.min(longest, deadlineNanos - System.nanoTime()) : longest);
+        Spin spin = home.answers()
+                .begin(timed ? Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos())) : longest);
         boolean ended = spinUntilEnd(spin) || parkUntilEnd(timed, deadlineNanos);
         spin.ended(ended);
         return ended;

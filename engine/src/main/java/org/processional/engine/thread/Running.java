@@ -6,6 +6,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.processional.CancellationToken;
 import org.processional.TaskCancelledException;
+import org.processional.engine.EngineTime;
 
 /**
  * Which tasks a thread runs now: mostly one, several where a task runs others within itself.
@@ -106,7 +107,7 @@ public final class Running {
 
         @Override
         public Optional<Duration> timeLeft() {
-            long nanos = nanosLeft(tasks, System.nanoTime());
+            long nanos = nanosLeft(tasks, EngineTime.nanos());
             return nanos == Long.MAX_VALUE ? Optional.empty() : Optional.of(Duration.ofNanos(Math.max(0, nanos)));
         }
 

@@ -10,12 +10,12 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.SlaveThreadOptions;
 import org.processional.WaitInterruptedException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
@@ -138,7 +138,7 @@ final class TaskQueue {
             throw new SlaveFullException(full() + " and its own thread cannot wait for itself;"
                     + " use trySchedule, invoke (which runs in place here), or a larger capacity");
         }
-        long start = System.nanoTime();
+        long start = EngineTime.nanos();
         long step = VirtualThreads.isCurrent() ? SHORTEST_STEP_NANOS : 0;
         do {
             task.check(); // throws if its time is over
@@ -146,14 +146,14 @@ final class TaskQueue {
                 throw new WaitInterruptedException(
                         "interrupted while waiting for room in slave " + name + "; nothing was scheduled");
             }
-            long waited = System.nanoTime() - start;
+            long waited = EngineTime.nanos() - start;
             if (waited >= roomNanos) {
                 throw new SlaveFullException(full() + " for " + TimeUnit.NANOSECONDS.toMillis(waited)
                         + " ms; schedule less, or give a larger capacity or roomLimit");
             }
             if (step > 0 || waited > SPIN_FOR_ROOM_NANOS) {
                 step = step == 0 ? SHORTEST_STEP_NANOS : Math.min(2 * step, LONGEST_STEP_NANOS);
-                LockSupport.parkNanos(this, Math.min(step, roomNanos - waited));
+                EngineTime.park(this, Math.min(step, roomNanos - waited));
             } else {
                 Thread.onSpinWait();
             }
@@ -214,11 +214,11 @@ final class TaskQueue {
     int runQueued(long most, long limitNanos) {
         long queued = ring.getCursor() - next + 1;
         long last = next + Math.min(queued, most) - 1;
-        long start = System.nanoTime();
+        long start = EngineTime.nanos();
         boolean foreign = Thread.interrupted();
         int count = 0;
         try {
-            while (next <= last && System.nanoTime() - start < limitNanos) {
+            while (next <= last && EngineTime.nanos() - start < limitNanos) {
                 Found found = runNext();
                 if (found == Found.NOTHING) {
                     break;
@@ -271,7 +271,7 @@ final class TaskQueue {
     void closeAlone() {
         beginClose();
         WeakReference<TaskQueue> self = new WeakReference<>(this); // its thread keeps it for as long as it matters
-        CompletableFuture.delayedExecutor(closeNanos, TimeUnit.NANOSECONDS, Completions.POOL)
+        CompletableFuture.delayedExecutor(EngineTime.system(closeNanos), TimeUnit.NANOSECONDS, Completions.POOL)
                 .execute(() -> stopLate(self.get()));
     }
 
@@ -335,16 +335,16 @@ final class TaskQueue {
         boolean interrupted = false;
         boolean over = false;
         try {
-            over = state != STOPPED && ended.await(closeNanos, TimeUnit.NANOSECONDS);
+            over = state != STOPPED && ended.await(EngineTime.system(closeNanos), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             interrupted = true; // who is in a hurry does not wait for the tasks
         }
         if (!over) {
             stop(null);
-            long deadline = System.nanoTime() + GRACE_NANOS;
-            while (!over && deadline - System.nanoTime() > 0) {
+            long deadline = EngineTime.nanos() + GRACE_NANOS;
+            while (!over && deadline - EngineTime.nanos() > 0) {
                 try {
-                    over = ended.await(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+                    over = ended.await(EngineTime.system(deadline - EngineTime.nanos()), TimeUnit.NANOSECONDS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                 }

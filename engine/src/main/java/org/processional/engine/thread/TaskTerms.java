@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.Cancel;
 import org.processional.TaskOptions;
 import org.processional.TaskTimeoutException;
+import org.processional.engine.EngineTime;
 import org.processional.engine.task.Doing;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.Timers;
@@ -28,7 +29,7 @@ public final class TaskTerms {
     private final TaskOptions options;
     private final boolean inherited; // whether the limit is that of the task that asked
     private final long limitNanos; // 0 for none
-    private final long deadlineNanos; // a time of System.nanoTime(), if there is a limit
+    private final long deadlineNanos; // a time of EngineTime.nanos(), if there is a limit
     private final AtomicReference<@Nullable Object> timer = new AtomicReference<>(); // null, a Future, OVER
 
     private volatile boolean broken; // set by who is about to end the task for its lateness
@@ -52,7 +53,7 @@ public final class TaskTerms {
         if (options == null && !inherits) {
             return null;
         }
-        long now = System.nanoTime();
+        long now = EngineTime.nanos();
         long inherited = inherits ? Running.nanosLeft(now) : Long.MAX_VALUE;
         if (inherited <= 0) {
             throw new TaskTimeoutException(
@@ -85,7 +86,7 @@ public final class TaskTerms {
     public static TaskTerms arrived(long microsLeft) {
         limitsAreUsed = true;
         long nanos = Math.max(1, Math.min(microsLeft, Durations.LONGEST / 1000) * 1000);
-        return new TaskTerms(TaskOptions.defaults(), true, nanos, System.nanoTime() + nanos);
+        return new TaskTerms(TaskOptions.defaults(), true, nanos, EngineTime.nanos() + nanos);
     }
 
     /** What the task is called; null for nothing. */
@@ -113,7 +114,7 @@ public final class TaskTerms {
         if (!hasLimit()) {
             return;
         }
-        Future<?> future = Timers.after(Math.max(0, nanosLeft(System.nanoTime())), atLimit);
+        Future<?> future = Timers.after(Math.max(0, nanosLeft(EngineTime.nanos())), atLimit);
         if (!timer.compareAndSet(null, future)) {
             future.cancel(false);
         }
@@ -127,7 +128,7 @@ public final class TaskTerms {
     public boolean end() {
         if (hasLimit() && timer.getAndSet(OVER) instanceof Future<?> future) {
             future.cancel(false);
-            return nanosLeft(System.nanoTime()) <= 0;
+            return nanosLeft(EngineTime.nanos()) <= 0;
         }
         return false;
     }
