@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param filter pattern of the classes that are taken from the other end, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @param functions what clients can call by name ({@link NamedCall}); if there are any, nothing else runs: functions of clients, their code and their wishes about names and the end of the process are refused; default none
  * @param limits how much of itself the process gives to its clients
+ * @param endsWithLastClient whether the server ends, as by {@link Server#close}, when the last of its clients has left, unless one has asked it to {@linkplain SlaveProcess#persist() persist}; default false
  * @since 0.1
  */
 public record ServeOptions(
@@ -30,7 +31,8 @@ public record ServeOptions(
         boolean code,
         @Nullable String filter,
         Map<String, ServerFunction> functions,
-        Limits limits) {
+        Limits limits,
+        boolean endsWithLastClient) {
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
@@ -51,7 +53,8 @@ public record ServeOptions(
     public String toString() {
         return "ServeOptions[name=" + name + ", credits=" + credits + ", closeLimit=" + closeLimit + ", code=" + code
                 + ", filter=" + filter + ", functions="
-                + functions.keySet() + ", limits=" + limits + (secret == null ? "]" : ", secret=...]");
+                + functions.keySet() + ", limits=" + limits + ", endsWithLastClient=" + endsWithLastClient
+                + (secret == null ? "]" : ", secret=...]");
     }
 
     /** The defaults. */
@@ -76,6 +79,7 @@ public record ServeOptions(
         builder.filter = filter;
         builder.limits = limits;
         builder.functions.putAll(functions);
+        builder.endsWithLastClient = endsWithLastClient;
         return builder;
     }
 
@@ -89,6 +93,7 @@ public record ServeOptions(
         private @Nullable String filter;
         private Limits limits = Limits.defaults();
         private final Map<String, ServerFunction> functions = new HashMap<>();
+        private boolean endsWithLastClient;
 
         private Builder() {}
 
@@ -182,13 +187,25 @@ public record ServeOptions(
         }
 
         /**
+         * Sets {@link ServeOptions#endsWithLastClient}.
+         *
+         * @param endsWithLastClient whether the server ends, as by {@link Server#close}, when the last of its clients has left, unless one has asked it to {@linkplain SlaveProcess#persist() persist}; default false
+         * @return this
+         */
+        public Builder endsWithLastClient(boolean endsWithLastClient) {
+            this.endsWithLastClient = endsWithLastClient;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
          */
         public ServeOptions build() {
             boolean takesCode = code == null ? filter == null && functions.isEmpty() : code;
-            return new ServeOptions(name, secret, credits, closeLimit, takesCode, filter, functions, limits);
+            return new ServeOptions(
+                    name, secret, credits, closeLimit, takesCode, filter, functions, limits, endsWithLastClient);
         }
     }
 }

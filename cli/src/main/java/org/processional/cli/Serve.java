@@ -44,7 +44,7 @@ final class Serve implements Callable<Integer> {
     private static final String LISTENING = "listening at ";
 
     /** How often to look at the clients; one that comes and leaves in between may not be seen. */
-    private static final Duration LOOK = Duration.ofMillis(50);
+    private static final Duration FOR_EVER = Duration.ofDays(36_500);
 
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec
@@ -92,25 +92,18 @@ final class Serve implements Callable<Integer> {
             initialize(initialClass);
         }
         PrintWriter out = spec.commandLine().getOut();
-        try (Server server = serve(address, ServeOptions.builder().code(!noCode).build())) {
+        ServeOptions options = ServeOptions.builder()
+                .code(!noCode)
+                .endsWithLastClient(!persistent)
+                .build();
+        try (Server server = serve(address, options)) {
             Thread closer = new Thread(server::close, "processional-cli-closer");
             Runtime.getRuntime().addShutdownHook(closer);
             out.println(LISTENING + server.address());
             out.flush();
-            awaitEnd(server);
+            boolean unused = server.await(FOR_EVER);
         }
         return 0;
-    }
-
-    private void awaitEnd(Server server) {
-        boolean anybodyCame = false;
-        while (!server.await(LOOK)) {
-            boolean anybodyHere = server.clients() > 0;
-            if (anybodyCame && !anybodyHere && !persistent) {
-                return;
-            }
-            anybodyCame |= anybodyHere;
-        }
     }
 
     private static void initialize(String name) throws Exception {

@@ -9,6 +9,7 @@ import java.io.StringWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +92,13 @@ class StatusTest {
             client.close();
             assertThat(exit.join()).isZero(); // it was the last one, whoever looks on
         }
+    }
+
+    @Test
+    void aClientThatStaysForAMomentIsOne() {
+        CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("serve", "-a", fresh()));
+        Processional.client(fresh()).close();
+        assertThat(exit.orTimeout(20, TimeUnit.SECONDS).join()).isZero();
     }
 
     @Test

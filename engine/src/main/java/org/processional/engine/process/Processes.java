@@ -309,8 +309,7 @@ public final class Processes {
             throw new ConnectionException("cannot listen at " + address + ": " + e.getMessage(), e);
         }
         try {
-            ServerHere server =
-                    new ServerHere(listener.address().toString(), options.name(), Durations.cut(options.closeLimit()));
+            ServerHere server = new ServerHere(listener.address().toString(), options);
             Service service = new Service(
                     reading(transport),
                     server,

@@ -2,10 +2,12 @@
 package org.processional.engine.process;
 
 import java.time.Duration;
+import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.peer.Service;
+import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
 
 /**
@@ -19,15 +21,17 @@ final class ServerHere implements Server, Service.Owner {
 
     private final String address;
     private final Duration closeLimit;
+    private volatile boolean persistent; // whether it stays when its last client leaves
     private final Thread main;
     private volatile Service service; // written once, before the main thread starts
     private volatile Acceptor acceptor; // written once, before the main thread starts
 
     @SuppressWarnings("NullAway.Init") // serve() completes it
-    ServerHere(String address, String name, Duration closeLimit) {
+    ServerHere(String address, ServeOptions options) {
         this.address = address;
-        this.closeLimit = closeLimit;
-        this.main = new Thread("processional-main-" + name) {
+        this.closeLimit = Durations.cut(options.closeLimit());
+        this.persistent = !options.endsWithLastClient();
+        this.main = new Thread("processional-main-" + options.name()) {
             @Override
             public void run() {
                 service.run();
@@ -109,7 +113,7 @@ final class ServerHere implements Server, Service.Owner {
 
     @Override
     public void persist() {
-        // it stays until it is closed anyway
+        persistent = true;
     }
 
     @Override
@@ -120,6 +124,8 @@ final class ServerHere implements Server, Service.Owner {
 
     @Override
     public void left(int remaining) {
-        // the last client's leaving never ends a process that called serve()
+        if (remaining == 0 && !persistent) {
+            Completions.run(this::close); // which waits for what runs
+        }
     }
 }
