@@ -3,7 +3,6 @@ package org.processional.engine.peer;
 
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -13,19 +12,16 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
-import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Doing;
-import org.processional.engine.task.VirtualThreads;
 import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.Definition;
-import org.processional.spi.FrameHandler;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.PollableConnection;
 
@@ -35,7 +31,7 @@ import org.processional.spi.PollableConnection;
  *
  * <p><b>Threads:</b> sends from any thread; {@code poll} by the holder of the reading role.
  */
-public final class Peer implements FrameHandler {
+public final class Peer {
     private static final long OUTGOING = 1L << 62;
     private static final long INCOMING = 1L << 61;
 
@@ -55,8 +51,8 @@ public final class Peer implements FrameHandler {
     private final UnreadResults sharing = new UnreadResults();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Burst burst = new Burst();
-    private final FrameCounter arrivals = new FrameCounter(); // who reads
-    private int heard; // frames; written by who reads, and read by the watch, to which an old value does no harm
+    private final Arrivals arrivals;
+    private final Waits waits;
     private boolean watched; // set by who asks first; to be watched twice does no harm
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Farewell farewell; // written by who reads
@@ -75,6 +71,8 @@ public final class Peer implements FrameHandler {
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
         this.clientCode = new ClientCode(this, requests.policy());
+        this.arrivals = new Arrivals(this, requests, pending);
+        this.waits = new Waits(this, reading);
     }
 
     /** Begins to receive. */
@@ -99,7 +97,7 @@ public final class Peer implements FrameHandler {
         Duration longest = Duration.ofDays(1);
         while (!ended.get()) {
             try {
-                connection.receive(this, longest);
+                connection.receive(arrivals, longest);
             } catch (IOException | RuntimeException e) {
                 lost(e);
             }
@@ -147,9 +145,14 @@ public final class Peer implements FrameHandler {
         return generation;
     }
 
-    /** Number of frames that came. */
-    int heard() {
-        return heard;
+    /** What comes. */
+    Arrivals arrivals() {
+        return arrivals;
+    }
+
+    /** How threads wait for it. */
+    Waits waits() {
+        return waits;
     }
 
     /** How long the other end may be silent; null for ever. */
@@ -178,6 +181,11 @@ public final class Peer implements FrameHandler {
     /** What the other end said of its end; null for nothing. */
     public @Nullable Farewell farewell() {
         return farewell;
+    }
+
+    /** What it says of its end. */
+    void farewell(Farewell said) {
+        farewell = said;
     }
 
     int pendingRequests() {
@@ -248,7 +256,7 @@ public final class Peer implements FrameHandler {
             task.watch();
         }
         if (!how.never()) {
-            waitForRoom();
+            waits.forRoom();
         }
         return task;
     }
@@ -273,6 +281,11 @@ public final class Peer implements FrameHandler {
         if (ended.get()) {
             unread.clear();
         }
+    }
+
+    /** The other end has read an answer. */
+    void wasRead(long ticket) {
+        unread.remove(ticket);
     }
 
     /** The results that must be read before the connection is closed. */
@@ -312,7 +325,7 @@ public final class Peer implements FrameHandler {
         long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
         Awaited hope = () -> ended.get() || pending.hasCredit();
         while (!pending.tryCredit()) {
-            boolean inTime = waitFor(hope, deadline);
+            boolean inTime = waits.forChance(hope, deadline);
             refuseIfEnded();
             if (inTime) {
                 continue; // though somebody else may have been quicker
@@ -325,95 +338,6 @@ public final class Peer implements FrameHandler {
                     + " are pending; await some, or raise the option credits");
         }
         return true;
-    }
-
-    /** Waits while the other end takes too little of what was sent; reads meanwhile if it can. */
-    void waitForRoom() {
-        if (sender.hasRoom() || Thread.currentThread().isInterrupted()) {
-            return;
-        }
-        try {
-            awaitSteps(() -> ended.get() || sender.hasMuchRoom(), EngineTime.nanos() + Long.MAX_VALUE / 2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the frame is queued; only the wait for room ends
-        }
-    }
-
-    private boolean waitFor(Awaited awaited, long deadline) {
-        try {
-            return awaitSteps(awaited, deadline);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new org.processional.WaitInterruptedException(
-                    "interrupted while waiting for room; nothing was scheduled", e);
-        }
-    }
-
-    /** Waits for something that unparks nobody, in steps; reads meanwhile if it can. */
-    private boolean awaitSteps(Awaited awaited, long deadline) throws InterruptedException {
-        sendHeld();
-        while (!awaited.isDone()) {
-            long step = Math.min(deadline, EngineTime.nanos() + ReadingRole.TICK_NANOS);
-            if (reading != null && !VirtualThreads.isCurrent()) {
-                reading.awaitOrRead(awaited, false, true, step);
-            } else {
-                if (reading != null) {
-                    reading.nudge();
-                }
-                java.util.concurrent.locks.LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
-            }
-            if (Thread.interrupted()) {
-                throw new InterruptedException();
-            }
-            if (EngineTime.nanos() - deadline >= 0) {
-                return awaited.isDone();
-            }
-        }
-        return true;
-    }
-
-    /** Waits for the answer of a request; reads, and runs what comes back in its chain, meanwhile. */
-    boolean awaitAnswer(RemoteTask<?> task, boolean timed, long deadlineNanos) throws InterruptedException {
-        sendHeld();
-        if (task.beginsToBeAwaited()) {
-            sendAbout(task, Frames.AWAITS, 0);
-        }
-        Chains.Member member = Chains.bind(key(task.chain()));
-        if (member == null) {
-            return awaitOrRead(task, timed, deadlineNanos);
-        }
-        if (member.isNew()) { // the task was scheduled before: calls of it may have come, and gone home
-            Peers.offerTo(member);
-        }
-        Awaited awaited = member.or(task);
-        Peer before = member.waitsAt(this);
-        try {
-            while (true) {
-                boolean came = awaitOrRead(awaited, timed, deadlineNanos);
-                if (task.isDone()) {
-                    return true;
-                }
-                Request next = member.next();
-                if (next != null) {
-                    next.run();
-                } else if (!came) {
-                    return false;
-                }
-            }
-        } finally {
-            member.waitsAt(before);
-            Chains.leave(member);
-        }
-    }
-
-    private boolean awaitOrRead(Awaited awaited, boolean timed, long deadlineNanos) throws InterruptedException {
-        if (reading == null) {
-            return awaited.park(timed, deadlineNanos);
-        }
-        boolean spin = pending.size() <= 1;
-        return VirtualThreads.isCurrent()
-                ? reading.awaitVirtually(awaited, spin, timed, deadlineNanos)
-                : reading.awaitOrRead(awaited, spin, timed, deadlineNanos);
     }
 
     /** Whether one thread reads both connections. */
@@ -495,6 +419,16 @@ public final class Peer implements FrameHandler {
         return sender.output();
     }
 
+    /** Whether the other end has taken enough of what was sent. */
+    boolean hasRoom() {
+        return sender.hasRoom();
+    }
+
+    /** Whether it has taken so much that who waited can go on. */
+    boolean hasMuchRoom() {
+        return sender.hasMuchRoom();
+    }
+
     boolean isStalled() {
         return sender.isStalled();
     }
@@ -526,7 +460,7 @@ public final class Peer implements FrameHandler {
             return 0;
         }
         try {
-            int frames = pollable().poll(this);
+            int frames = pollable().poll(arrivals);
             if (frames > 0) {
                 sender.flushOld(); // the other end may have nothing to do now
             }
@@ -534,107 +468,6 @@ public final class Peer implements FrameHandler {
         } catch (IOException | RuntimeException e) {
             lost(e);
             return 1;
-        }
-    }
-
-    @Override
-    public void frame(ByteBuffer frame, boolean owned) {
-        if (frame.remaining() < Frames.HEADER_BYTES || Frames.version(frame) != Frames.VERSION) {
-            throw new ConnectionException("damaged frame of " + frame.remaining() + " bytes from " + name());
-        }
-        arrivals.check(frame, name());
-        heard++;
-        int kind = Frames.kind(frame);
-        if (Frames.generation(frame) != generation) {
-            stray(kind, Frames.generation(frame));
-            return;
-        }
-        try {
-            take(kind, frame, owned);
-        } catch (BufferUnderflowException e) {
-            throw new ConnectionException("damaged frame of kind " + kind + " from " + name() + ": it is too short", e);
-        }
-    }
-
-    private void take(int kind, ByteBuffer frame, boolean owned) {
-        int flags = Frames.flags(frame);
-        long ticket = Frames.ticket(frame);
-        long chain = Frames.chain(frame);
-        switch (kind) {
-            case Frames.RESULT -> {
-                Delivery delivery = new Delivery(this, ticket, flags, Frames.body(frame, owned));
-                RemoteTask<?> task = pending.take(ticket); // last: damaged answers end it with what else is pending
-                boolean wanted = task != null && task.answerResult(delivery, flags);
-                if (!wanted && (flags & Frames.KEEP) != 0) {
-                    release(delivery.body().duplicate().getLong());
-                } else if (!wanted) {
-                    delivery.discard();
-                }
-            }
-            case Frames.FAILURE -> {
-                Delivery delivery = new Delivery(this, ticket, flags, Frames.body(frame, owned));
-                RemoteTask<?> task = pending.take(ticket); // last, as above
-                if (task == null) {
-                    delivery.discard();
-                } else {
-                    task.answerFailure(delivery, flags);
-                }
-            }
-            case Frames.DEFINE -> codec.define(frame.position(frame.position() + Frames.HEADER_BYTES));
-            case Frames.CANCEL, Frames.INTERRUPT, Frames.AWAITS -> requests.about(this, ticket, kind, flags);
-            case Frames.SEES, Frames.RETAIN, Frames.MANIFEST, Frames.CONTENT ->
-                EngineAnswers.give(this, requests.offer(), kind, ticket, Frames.body(frame, owned));
-            case Frames.STATUS -> StatusAnswers.give(this, requests.load(), ticket);
-            case Frames.RECEIVED -> unread.remove(ticket);
-            case Frames.PING -> pong();
-            case Frames.PONG -> {} // that it came is all
-            case Frames.FAREWELL -> farewell = Farewell.read(Frames.body(frame, owned));
-            case Frames.DOING -> {
-                RemoteTask<?> task = pending.find(ticket);
-                if (task != null) {
-                    task.tells(Frames.body(frame, owned));
-                }
-            }
-            default -> {
-                long micros = Frames.deadline(frame);
-                TaskTerms terms = micros == 0 ? null : TaskTerms.arrived(micros);
-                arrived(new Request(this, requests, kind, flags, ticket, chain, Frames.body(frame, owned), terms));
-            }
-        }
-    }
-
-    /** Not to one who takes nothing: what it is sent is sign enough, and what waits for it must not grow. */
-    private void pong() {
-        if (sender.hasRoom()) {
-            sendControl(Frames.PONG, 0, 0, null);
-        }
-    }
-
-    /** A frame of another connection: its answers are not taken for those of this one. */
-    private void stray(int kind, int of) {
-        String what = "frame of kind " + kind + " and generation " + of + " from " + name()
-                + " on a connection of generation " + generation;
-        if (!Frames.isAnswer(kind)) {
-            throw new ConnectionException(what);
-        }
-        Log.engine().warn("{}; it is left out", what);
-    }
-
-    /** A nested call is for the thread that works in its chain; all else goes where it belongs. */
-    private void arrived(Request request) {
-        Chains.Member member = request.isNested() ? Chains.member(key(request.chain())) : null;
-        if (member != null) {
-            requests.beside(request);
-            if (member.offer(request)) {
-                return;
-            }
-        }
-        request.goHome();
-        if (request.isNested()) { // somebody may have begun to wait meanwhile, too early to find it at home
-            Chains.Member late = Chains.member(key(request.chain()));
-            if (late != null) {
-                late.offer(request);
-            }
         }
     }
 
@@ -668,21 +501,12 @@ public final class Peer implements FrameHandler {
     /** Waits until every request of this end is answered, at most a time; an interrupt ends the wait and stays set. */
     public boolean awaitIdle(Duration limit) {
         Awaited idle = () -> ended.get() || pending.size() == 0;
-        return idle.isDone() || !limit.isZero() && awaitQuietly(idle, EngineTime.nanos() + limit.toNanos());
+        return idle.isDone() || !limit.isZero() && waits.quietly(idle, EngineTime.nanos() + limit.toNanos());
     }
 
     /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
     public void flush(Duration limit) {
-        awaitQuietly(() -> ended.get() || sender.isEmpty(), EngineTime.nanos() + limit.toNanos());
-    }
-
-    private boolean awaitQuietly(Awaited awaited, long deadline) {
-        try {
-            return awaitSteps(awaited, deadline);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return false;
-        }
+        waits.quietly(() -> ended.get() || sender.isEmpty(), EngineTime.nanos() + limit.toNanos());
     }
 
     /** Ends the connection on purpose: what has come can still be read, and what is pending fails as closed. */

@@ -30,7 +30,7 @@ final class PeerSigns implements Silence.Subject {
      */
     @Override
     public long signs() {
-        long signs = peer.heard();
+        long signs = peer.arrivals().heard();
         if (peer.connection() instanceof ObservableConnection observable) {
             signs += observable.receivedBytes();
             signs += peer.isStalled() ? observable.sentBytes() : 0;

@@ -127,7 +127,7 @@ public final class ProcessCalls {
     private <T extends @Nullable Object, X extends Exception> T await(RemoteTask<T> task) throws X {
         try {
             if (!task.isDone()) {
-                peer.awaitAnswer(task, false, 0);
+                peer.waits().forAnswer(task, false, 0);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -233,7 +233,7 @@ public final class ProcessCalls {
         try {
             while (!task.isDone()) {
                 try {
-                    if (!peer.awaitAnswer(task, true, deadline)) {
+                    if (!peer.waits().forAnswer(task, true, deadline)) {
                         task.cancel(false);
                         return null;
                     }

@@ -201,7 +201,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     @Override
     protected boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
-        return peer.awaitAnswer(this, timed, deadlineNanos);
+        return peer.waits().forAnswer(this, timed, deadlineNanos);
     }
 
     @Override

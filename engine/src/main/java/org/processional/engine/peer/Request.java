@@ -167,7 +167,7 @@ final class Request extends LocalTask<@Nullable Object> {
         try {
             tell(result, failure);
             if (kind == Frames.THREAD) {
-                peer.waitForRoom(); // the main thread sets requests aside instead
+                peer.waits().forRoom(); // the main thread sets requests aside instead
             }
         } catch (RuntimeException | Error e) { // no memory for an answer, say: nobody may wait for it for ever
             peer.lost(e);

@@ -222,7 +222,7 @@ public final class RequestsTarget implements Target {
     /** Gives a peer a frame, as who reads does; what it says of one that ends the connection, or null. */
     static Throwable give(Peer peer, byte[] frame) {
         try {
-            peer.frame(ByteBuffer.wrap(frame), true);
+            peer.arrivals().frame(ByteBuffer.wrap(frame), true);
             return null;
         } catch (ProcessionalException e) {
             if (e.getMessage() == null) {
