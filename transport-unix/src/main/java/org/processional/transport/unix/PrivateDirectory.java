@@ -26,6 +26,7 @@ final class PrivateDirectory {
     private static final String NAME = "processional";
     private static final String SINGLE_PREFIX = NAME + "-single-";
     private static final File PROCESSES = new File("/proc");
+    private static final long OLD_MILLIS = 60 * 60 * 1000;
     private static final int RANDOM_BOUND = 36 * 36 * 36;
     private static final AtomicBoolean SWEPT = new AtomicBoolean();
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -53,7 +54,7 @@ final class PrivateDirectory {
         }
     }
 
-    /** Deletes the dead sockets whose addresses were made by processes that are gone. */
+    /** Deletes the dead sockets whose addresses were made by processes that are gone, and what was for moments and is old. */
     static void sweep(Path directory) throws IOException {
         String[] names = directory.toFile().list();
         if (names == null || !PROCESSES.isDirectory()) {
@@ -61,7 +62,9 @@ final class PrivateDirectory {
         }
         for (String name : names) {
             int dash = name.indexOf('-');
-            if (dash > 0 && !new File(PROCESSES, name.substring(0, dash)).exists()) {
+            if (name.startsWith(".")) {
+                deleteIfOld(directory.resolve(name).toFile());
+            } else if (dash > 0 && !new File(PROCESSES, name.substring(0, dash)).exists()) {
                 deleteIfDead(directory.resolve(name));
             }
         }
@@ -73,6 +76,22 @@ final class PrivateDirectory {
             if (OwnerOnly.isSocket(file) && !JdkSockets.INSTANCE.isLive(name)) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            // another process sweeps too, and was faster
+        }
+    }
+
+    /** A lock, or the folder in which a socket is made: who leaves it was killed. */
+    private static void deleteIfOld(File file) {
+        long time = file.lastModified();
+        if (time == 0 || System.currentTimeMillis() - time <= OLD_MILLIS) {
+            return;
+        }
+        try {
+            if (file.isDirectory()) {
+                Files.deleteIfExists(file.toPath().resolve(SocketFile.HIDDEN));
+            }
+            Files.deleteIfExists(file.toPath());
         } catch (IOException e) {
             // another process sweeps too, and was faster
         }

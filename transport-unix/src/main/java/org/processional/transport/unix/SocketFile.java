@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> from any thread.
  */
 final class SocketFile {
+    /** Name of a socket in the folder in which it is made. */
+    static final String HIDDEN = "s";
+
     private static final int RANDOM_BITS = 20; // four characters: more would make less paths fit
 
     private final Path path;
@@ -113,11 +116,11 @@ final class SocketFile {
     /** Binds in a directory of our own and renames; null if the path would be too long, or to another file system. */
     private static @Nullable Bound bindHidden(Sockets sockets, SocketName name, Path path, Path place)
             throws IOException {
-        if (!SocketName.fits(place.resolve(".xxxx/s"))) {
+        if (!SocketName.fits(place.resolve(".xxxx/" + HIDDEN))) {
             return null;
         }
         Path hidden = makeDirectory(place);
-        Path first = hidden.resolve("s");
+        Path first = hidden.resolve(HIDDEN);
         ListeningSocket socket = null;
         Bound bound = null;
         try {

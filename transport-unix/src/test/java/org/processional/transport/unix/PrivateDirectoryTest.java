@@ -8,7 +8,10 @@ import java.net.UnixDomainSocketAddress;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -98,6 +101,21 @@ final class PrivateDirectoryTest {
                 assertThat(left).containsExactlyInAnyOrder(ownersLives, noSocket, otherName, live);
             }
             new UnixTransport().connect(listener.address(), Pair.LONG).close();
+        }
+    }
+
+    @Test
+    void whatWasForMomentsAndIsOldIsSwept() throws Exception {
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofHours(2)));
+        Path newLock = Files.createFile(place.resolve(".1-1-a.lock"));
+        Path newFolder = Files.createDirectory(place.resolve(".abcde"));
+        Files.setLastModifiedTime(Files.createFile(place.resolve(".1-2-a.lock")), old);
+        Path folder = Files.createDirectory(place.resolve(".fghij"));
+        Files.createFile(folder.resolve("s"));
+        Files.setLastModifiedTime(folder, old);
+        PrivateDirectory.sweep(place);
+        try (Stream<Path> left = Files.list(place)) {
+            assertThat(left).containsExactlyInAnyOrder(newLock, newFolder);
         }
     }
 
