@@ -214,10 +214,11 @@ class RestartTest extends OverTransports {
     @Test
     void tasksOfManyDeathsEndOnceEachWithTheirOwnResults() {
         Random random = new Random(Rounds.seed());
+        int rounds = Rounds.of(30) / allIfFull().size(); // together, over all transports
         int results = 0;
         int deaths = 0;
         try (SlaveProcess slave = slave(reborn(1000).build())) {
-            for (int round = 0; round < Rounds.of(30); round++) {
+            for (int round = 0; round < rounds; round++) {
                 List<Task<Integer>> tasks = new ArrayList<>();
                 CompletableFuture<Void> killer = CompletableFuture.runAsync(
                         () -> kill(slave),
@@ -242,7 +243,7 @@ class RestartTest extends OverTransports {
             }
         }
         System.out.println("results " + results + ", failed by deaths " + deaths);
-        assertThat(results + deaths).isEqualTo(200 * Rounds.of(30));
+        assertThat(results + deaths).isEqualTo(200 * rounds);
     }
 
     /** Processes with a mark in their environment. */
@@ -265,7 +266,8 @@ class RestartTest extends OverTransports {
     @Test
     void aMasterThatIsKilledDuringARestartLeavesNothing() throws Exception {
         Random random = new Random(Rounds.seed());
-        for (int round = 0; round < Rounds.of(20); round++) {
+        int rounds = Rounds.of(21) / allIfFull().size(); // together, over all transports
+        for (int round = 0; round < rounds; round++) {
             String mark = "PROCESSIONAL_MARK=" + ProcessHandle.current().pid() + "-" + System.nanoTime();
             try (Jvm master = new Jvm(List.of(), List.of(mark), MasterOfTheReborn.class, folder.toString())) {
                 assertThat(master.readLine()).isEqualTo("1");
