@@ -46,6 +46,7 @@ import org.processional.spi.Address;
  * @param limits how much of itself the process gives to its clients
  * @param nice priority of the process on its processors as {@code nice} has it, from 0 to 19: the higher, the more it gives way; default 0
  * @param cgroup folder of the cgroup (version 2) in which the process starts, and with it all that it starts: what its {@code memory.max}, {@code cpu.max} and {@code pids.max} say holds for them together; null (the default) for that of this process
+ * @param log lowest level of the records of a slave that come to the log of this process, over the connection and whatever {@code output} is; null (the default) for none: it logs for itself. For slaves alone
  * @since 0.1
  */
 public record SlaveOptions(
@@ -80,7 +81,8 @@ public record SlaveOptions(
         @Nullable Duration silenceLimit,
         Limits limits,
         int nice,
-        @Nullable Path cgroup) {
+        @Nullable Path cgroup,
+        System.Logger.@Nullable Level log) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -138,6 +140,7 @@ public record SlaveOptions(
                 + startLimit + ", code=" + code + ", archive=" + archive + ", reserve=" + reserve + ", filter=" + filter
                 + ", exitOnOutOfMemory=" + exitOnOutOfMemory + ", heapDump=" + heapDump + ", restart=" + restart
                 + ", silenceLimit=" + silenceLimit + ", limits=" + limits + ", nice=" + nice + ", cgroup=" + cgroup
+                + ", log=" + log
                 + (secret == null ? "]" : ", secret=...]");
     }
 
@@ -186,6 +189,7 @@ public record SlaveOptions(
         builder.limits = limits;
         builder.nice = nice;
         builder.cgroup = cgroup;
+        builder.log = log;
         return builder;
     }
 
@@ -223,6 +227,7 @@ public record SlaveOptions(
         private Limits limits = Limits.defaults();
         private int nice = 0;
         private @Nullable Path cgroup;
+        private System.Logger.@Nullable Level log;
 
         private Builder() {}
 
@@ -597,6 +602,17 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#log}.
+         *
+         * @param log lowest level of the records of a slave that come to the log of this process, over the connection and whatever {@code output} is; null (the default) for none: it logs for itself. For slaves alone
+         * @return this
+         */
+        public Builder log(System.Logger.Level log) {
+            this.log = log;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -634,7 +650,8 @@ public record SlaveOptions(
                     silenceLimit,
                     limits,
                     nice,
-                    cgroup);
+                    cgroup,
+                    log);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine;
 
+import org.processional.engine.log.ToMaster;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,10 +11,12 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threads:</b> from any thread.
  */
 public final class Log {
+    private static final String ENGINE = "org.processional.engine";
+
     private Log() {}
 
     private static final class EngineHolder {
-        static final Logger LOGGER = LoggerFactory.getLogger("org.processional.engine");
+        static final Logger LOGGER = ToMaster.isOn() ? ToMaster.logger(ENGINE) : LoggerFactory.getLogger(ENGINE);
     }
 
     private static final class SlaveHolder {

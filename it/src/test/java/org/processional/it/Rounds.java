@@ -8,6 +8,9 @@ final class Rounds {
     /** Whether this is a run of the full profile. */
     static final boolean FULL = PERCENT == 100;
 
+    /** The tag of tests that run under the full profile alone. */
+    static final String FULL_TAG = "full";
+
     private Rounds() {}
 
     static int of(int stated) {

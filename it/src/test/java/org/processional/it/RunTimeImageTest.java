@@ -2,7 +2,6 @@
 package org.processional.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -64,8 +64,8 @@ class RunTimeImageTest {
     }
 
     @Test
+    @Tag(Rounds.FULL_TAG)
     void slavesOfAnImage() throws Exception {
-        assumeTrue(Rounds.FULL);
         Path image = folder.resolve("image");
         String modules = "org.example.outsider,org.processional.engine,org.processional.transport.unix,"
                 + "org.processional.transport.shm,org.slf4j.simple,jdk.unsupported,java.logging";
@@ -92,8 +92,8 @@ class RunTimeImageTest {
 
     /** The JDK's modules alone in an image, and everything else on its module path: that holds every jar. */
     @Test
+    @Tag(Rounds.FULL_TAG)
     void imageOfTheJdkAlone() throws Exception {
-        assumeTrue(Rounds.FULL);
         Path image = folder.resolve("jdk");
         String modules = "java.base,java.management,java.logging,jdk.net,jdk.unsupported";
         assertThat(link("", modules, image)).isEmpty();

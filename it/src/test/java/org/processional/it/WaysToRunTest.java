@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -82,8 +82,8 @@ class WaysToRunTest {
     }
 
     @Test
+    @Tag(Rounds.FULL_TAG)
     void relativeClassPath() throws Exception {
-        assumeTrue(Rounds.FULL);
         assertThat(new Program().in(shared).out(List.of("-cp", "all/*", MAIN))).isEqualTo(IN_JARS);
     }
 
@@ -211,8 +211,8 @@ class WaysToRunTest {
     }
 
     @Test
+    @Tag(Rounds.FULL_TAG)
     void springBootWar() throws Exception {
-        assumeTrue(Rounds.FULL);
         Path jar = folder.resolve("boot.war");
         Jars.springBoot(jar, "WarLauncher", "WEB-INF", MAIN);
         assertThat(out("-jar", jar.toString())).isEqualTo(IN_JARS);
@@ -243,12 +243,7 @@ class WaysToRunTest {
     }
 
     private static Path letters(Path folder) throws IOException {
-        try {
-            return Files.createDirectory(folder.resolve("ein Körbchen \"日本\" it's 100% #1"));
-        } catch (InvalidPathException e) {
-            assumeTrue(false, "this JVM runs in a locale without these letters");
-            throw e;
-        }
+        return Files.createDirectory(folder.resolve("ein Körbchen \"日本\" it's 100% #1"));
     }
 
     @Test
@@ -261,8 +256,8 @@ class WaysToRunTest {
     }
 
     @Test
+    @Tag(Rounds.FULL_TAG)
     void spacesAndLettersInLongPaths() throws Exception {
-        assumeTrue(Rounds.FULL);
         Path strange = letters(folder);
         Jars.copy(Jars.all(), strange.resolve("all"));
         Jars.copy(Jars.libraries(), strange.resolve("libraries"));

@@ -3,6 +3,7 @@ package org.processional.engine.peer;
 
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.engine.Log;
 import org.processional.engine.thread.TaskTerms;
@@ -83,6 +84,8 @@ final class Arrivals implements FrameHandler {
             case Frames.RECEIVED -> peer.wasRead(ticket);
             case Frames.PING -> pong();
             case Frames.PONG -> {} // that it came is all
+            case Frames.LISTENS -> requests.listens(peer);
+            case Frames.RECORD -> requests.logged(peer, task(ticket), Frames.body(frame, owned));
             case Frames.FAREWELL -> peer.farewell(Farewell.read(Frames.body(frame, owned)));
             case Frames.DOING -> {
                 RemoteTask<?> task = pending.find(ticket);
@@ -96,6 +99,16 @@ final class Arrivals implements FrameHandler {
                 arrived(new Request(peer, requests, kind, flags, ticket, chain, Frames.body(frame, owned), terms));
             }
         }
+    }
+
+    /** What a task of this end is called in a log; null for no task. */
+    private @Nullable String task(long ticket) {
+        if (ticket == 0) {
+            return null;
+        }
+        RemoteTask<?> task = pending.find(ticket);
+        String name = task == null ? null : task.name();
+        return name == null ? Long.toString(pending.number(ticket)) : name;
     }
 
     /** Not to one who takes nothing: what it is sent is sign enough, and what waits for it must not grow. */

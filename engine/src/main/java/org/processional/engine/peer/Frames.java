@@ -109,6 +109,12 @@ final class Frames {
     /** Asks what this process is doing; no body, answered by a status. */
     static final int STATUS = 32;
 
+    /** What a slave logs, for the log of its master; its ticket is that of the request that logs it; see {@link LogBody}. */
+    static final int RECORD = 33;
+
+    /** Asks for RECORDs from now on: before that, its sender reads a greeting, and nothing may follow it; no body. */
+    static final int LISTENS = 34;
+
     /** Of HELLO: who connects is a visitor, whose coming and leaving makes no difference. */
     static final int VISITOR = 1;
 

@@ -145,9 +145,15 @@ final class Ladder {
         kill(given);
     }
 
+    /** What the user calls the task; null for nothing. */
+    @Nullable
+    String name() {
+        return terms == null ? null : terms.name();
+    }
+
     private void kill(Duration given) {
         Killer killer = peer.killer();
-        String what = task.describe(terms == null ? null : terms.name());
+        String what = task.describe(name());
         String why;
         synchronized (this) {
             why = (late ? "did not end within its limit" : "was cancelled") + ", and still ran after the grace of "

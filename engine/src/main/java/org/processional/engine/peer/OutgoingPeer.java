@@ -2,6 +2,7 @@
 package org.processional.engine.peer;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,6 +40,11 @@ public final class OutgoingPeer implements Requests {
             return null;
         }
 
+        /** Where records of the process go that it logs; null for nowhere. */
+        default @Nullable SlaveLog log() {
+            return null;
+        }
+
         /** The connection has ended; may wait. */
         default void lost() {}
     }
@@ -72,6 +78,9 @@ public final class OutgoingPeer implements Requests {
             Handshake.Partner partner = Handshake.connect(connection, terms, limit);
             Peer peer = new Peer(connection, reading, new OutgoingPeer(owner, offer, terms.filter()), partner);
             peer.start();
+            if (owner.log() != null) {
+                peer.sendControl(Frames.LISTENS, 0, 0, null);
+            }
             return peer;
         } catch (IOException | RuntimeException e) {
             connection.close();
@@ -148,6 +157,14 @@ public final class OutgoingPeer implements Requests {
     public void silentTooLong(Peer peer, String why) {
         if (!owner.endSilent(why)) {
             Requests.super.silentTooLong(peer, why);
+        }
+    }
+
+    @Override
+    public void logged(Peer peer, @Nullable String task, ByteBuffer body) {
+        SlaveLog log = owner.log();
+        if (log != null) {
+            log.arrived(peer.partner().pid(), task, body);
         }
     }
 

@@ -403,6 +403,11 @@ public final class Peer {
         return (aside.isEmpty() ? sender.hasRoom() : sender.hasMuchRoom()) || ended.get();
     }
 
+    /** Whether there is so much room that records of a log keep no answer from being sent. */
+    boolean hasRoomForRecords() {
+        return sender.hasMuchRoom();
+    }
+
     /** All answers have been taken. */
     void roomMade() {
         requests.roomMade();

@@ -96,6 +96,11 @@ final class PendingTable<E extends PendingTable.Entry> {
         return entry != null && entry.ticket() == ticket ? entry : beyond.get(ticket);
     }
 
+    /** Which one of all entries so far has a ticket, from 1 on: for people. */
+    long number(long ticket) {
+        return ticket >>> bits;
+    }
+
     /** Takes the entry of a ticket out, and gives its credit back; null if there is none. */
     @Nullable
     E take(long ticket) {

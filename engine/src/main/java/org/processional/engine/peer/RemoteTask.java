@@ -64,6 +64,13 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         }
     }
 
+    /** What its user calls it; null for nothing. */
+    @Nullable
+    String name() {
+        Ladder made = ladder;
+        return made == null ? null : made.name();
+    }
+
     /** From now on, it is stopped when its time is over. */
     void watch() {
         Ladder made = ladder;

@@ -46,7 +46,7 @@ final class Request extends LocalTask<@Nullable Object> {
             long chain,
             ByteBuffer from,
             @Nullable TaskTerms terms) {
-        this(new RequestBody(peer, owner, kind, flags, chain, from), peer, owner, kind, flags, ticket, chain);
+        this(new RequestBody(peer, owner, kind, flags, ticket, chain, from), peer, owner, kind, flags, ticket, chain);
         terms(terms);
     }
 

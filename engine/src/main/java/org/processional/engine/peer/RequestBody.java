@@ -30,6 +30,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     private final transient Requests owner;
     private final int kind;
     private final int flags;
+    private final long ticket;
     private final long object; // number of the object that it is about; 0 for none
     private final int receptions; // of a RELEASE: how many are given back
     private final transient Exports.@Nullable Entry entry; // found now: a release that comes later is later
@@ -39,11 +40,12 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     private transient long chain; // written by the thread that runs it; 0 for none
     private transient Chains.@Nullable Member member; // of the thread that runs it
 
-    RequestBody(Peer peer, Requests owner, int kind, int flags, long chain, ByteBuffer from) {
+    RequestBody(Peer peer, Requests owner, int kind, int flags, long ticket, long chain, ByteBuffer from) {
         this.peer = peer;
         this.owner = owner;
         this.kind = kind;
         this.flags = flags;
+        this.ticket = ticket;
         this.chain = chain;
         this.from = from;
         boolean runs = kind == Frames.INVOKE || kind == Frames.THREAD;
@@ -86,6 +88,12 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
     static @Nullable Peer currentPeer() {
         RequestBody current = CURRENT.get();
         return current == null ? null : current.peer;
+    }
+
+    /** The ticket of the request of another process that the calling thread runs; 0 if it runs none of it. */
+    static long currentTicket(Peer of) {
+        RequestBody current = CURRENT.get();
+        return current == null || current.peer != of ? 0 : current.ticket;
     }
 
     /** Who took the request that the calling thread runs; null if it runs none. */

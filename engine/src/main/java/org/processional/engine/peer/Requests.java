@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
@@ -33,6 +34,17 @@ interface Requests {
 
     /** The other end takes answers again, after it had taken none for a while. */
     default void roomMade() {}
+
+    /** The other end takes records of the log of this process. */
+    default void listens(Peer peer) {}
+
+    /**
+     * The other end has logged something.
+     *
+     * @param task the task that did; null for none
+     * @param body the record
+     */
+    default void logged(Peer peer, @Nullable String task, ByteBuffer body) {} // nobody has asked for it
 
     /** The connection has ended; fails what is pending, now or later, by {@link Peer#failPending}. */
     void lost(Peer peer, Throwable why);

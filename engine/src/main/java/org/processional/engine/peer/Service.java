@@ -34,6 +34,9 @@ import org.processional.spi.Connection;
 public final class Service implements Requests {
     /** What the owner of the service decides. */
     public interface Owner extends Control {
+        /** A client takes records of the log; called by the thread that reads, which must not wait. */
+        default void listens(Peer peer) {}
+
         /** A client has left; called by the thread that noticed, which must not wait. */
         void left(int remaining);
     }
@@ -432,6 +435,11 @@ public final class Service implements Requests {
     @Override
     public Control control() {
         return owner;
+    }
+
+    @Override
+    public void listens(Peer peer) {
+        owner.listens(peer);
     }
 
     // ---- the end

@@ -21,6 +21,7 @@ import org.processional.engine.peer.OutgoingPeer;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.ProcessCalls;
 import org.processional.engine.peer.Reading;
+import org.processional.engine.peer.SlaveLog;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
 import org.processional.spi.Address;
@@ -43,6 +44,9 @@ final class Link implements OutgoingPeer.Owner {
         void lost(@Nullable SlaveDiedException death);
     }
 
+    /** How long an end waits for the user's logging. */
+    private static final Duration LOG_TIME = Duration.ofSeconds(1);
+
     private static final Set<Link> TIED = ConcurrentHashMap.newKeySet();
 
     private final String address;
@@ -50,6 +54,7 @@ final class Link implements OutgoingPeer.Owner {
     private final @Nullable SlaveJvm jvm;
     private final boolean endsWithUs; // a slave, not a server
     private final @Nullable Duration silenceLimit;
+    private final @Nullable SlaveLog log; // null: it logs for itself
     private final @Nullable Reading reading;
     private final Peer peer;
     private final Object endLock = new Object(); // taken first, before any other lock
@@ -73,13 +78,15 @@ final class Link implements OutgoingPeer.Owner {
             @Nullable SlaveJvm jvm,
             boolean endsWithUs,
             CodeOffer offer,
-            @Nullable Duration silenceLimit)
+            @Nullable Duration silenceLimit,
+            @Nullable SlaveLog log)
             throws IOException {
         this.address = address;
         this.secret = terms.secret();
         this.jvm = jvm;
         this.endsWithUs = endsWithUs;
         this.silenceLimit = silenceLimit == null ? null : Durations.cut(silenceLimit);
+        this.log = log;
         this.reading = reading;
         this.detached = false;
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);
@@ -90,7 +97,16 @@ final class Link implements OutgoingPeer.Owner {
             String address, Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit)
             throws IOException {
         Link tied = new Link(
-                address, connection, reading, terms, limit, null, false, new CodeOffer(CodeOffer.Policy.ALL), null);
+                address,
+                connection,
+                reading,
+                terms,
+                limit,
+                null,
+                false,
+                new CodeOffer(CodeOffer.Policy.ALL),
+                null,
+                null);
         TIED.add(tied);
         tied.tied = true;
         if (!tied.isOpen()) {
@@ -115,6 +131,7 @@ final class Link implements OutgoingPeer.Owner {
                     null,
                     false,
                     new CodeOffer(CodeOffer.Policy.NONE),
+                    null,
                     null);
             return link;
         } finally {
@@ -215,6 +232,11 @@ final class Link implements OutgoingPeer.Owner {
     }
 
     @Override
+    public @Nullable SlaveLog log() {
+        return log;
+    }
+
+    @Override
     public boolean endSilent(String why) {
         if (jvm == null) {
             return false;
@@ -273,6 +295,9 @@ final class Link implements OutgoingPeer.Owner {
             peer.close();
             if (reading != null) {
                 reading.close();
+            }
+            if (log != null && !limit.isZero()) {
+                log.await(LOG_TIME);
             }
             if (jvm != null) {
                 jvm.closePipe(); // also for a server: a JVM whose thread is blocked in reading takes 300 ms to exit

@@ -21,11 +21,13 @@ import org.processional.engine.EngineRandom;
 import org.processional.engine.archive.ArchiveKey;
 import org.processional.engine.archive.Archives;
 import org.processional.engine.filter.Filter;
+import org.processional.engine.log.ToMaster;
 import org.processional.engine.peer.CodeOffer;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Policy;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
+import org.processional.engine.peer.SlaveLog;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Address;
@@ -82,6 +84,10 @@ public final class Processes {
                     "restart is " + options.restart() + ", but only slaves are restarted: the"
                             + " other clients of a server would not know of it; leave the option out");
         }
+        if (options.log() != null) {
+            throw new IllegalArgumentException("log is " + options.log()
+                    + ", but a server has many clients, and logs for" + " itself; leave the option out");
+        }
         return spawn(options, true, options.secret(), 0);
     }
 
@@ -111,7 +117,9 @@ public final class Processes {
                 false,
                 SelectorChoice.forSlave(options),
                 options.filter() == null ? "" : options.filter(),
-                options.limits());
+                options.limits(),
+                options.log() == null ? "" : options.log().name(),
+                ToMaster.nameProvider(options.flags()));
         if (server) {
             refuseLive(transport, address);
         }
@@ -178,7 +186,8 @@ public final class Processes {
                     jvm,
                     endsWithUs,
                     offer(options),
-                    options.silenceLimit());
+                    options.silenceLimit(),
+                    options.log() == null ? null : new SlaveLog(options.name()));
             refuseAnother(link, jvm);
             if (options.detach()) {
                 link.detached();
@@ -281,7 +290,8 @@ public final class Processes {
                     null,
                     false,
                     new CodeOffer(options.code() ? CodeOffer.Policy.ALL : CodeOffer.Policy.NONE),
-                    options.silenceLimit());
+                    options.silenceLimit(),
+                    null);
             return new ConnectedProcess(link, Durations.cut(options.closeLimit()), Durations.cut(options.roomLimit()));
         } catch (IOException | ConnectionException e) {
             closeQuietly(connection, reading);

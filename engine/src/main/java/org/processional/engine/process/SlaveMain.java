@@ -13,7 +13,10 @@ import org.processional.ConnectionException;
 import org.processional.Waiting;
 import org.processional.engine.Log;
 import org.processional.engine.filter.Filter;
+import org.processional.engine.log.ToMaster;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.LogSender;
+import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.Policy;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
@@ -63,7 +66,12 @@ public final class SlaveMain implements Service.Owner {
     public static void main(String[] arguments) throws IOException {
         InputStream pipe = System.in;
         System.setIn(new ByteArrayInputStream(new byte[0])); // the pipe is not for tasks
-        new SlaveMain(StartOrders.read(pipe), pipe).live();
+        StartOrders orders = StartOrders.read(pipe);
+        if (!orders.log().isEmpty()) {
+            ToMaster.begin(System.Logger.Level.valueOf(orders.log()), orders.ownProvider());
+            atExit("processional-last-records", ToMaster::close);
+        }
+        new SlaveMain(orders, pipe).live();
     }
 
     private void live() throws IOException {
@@ -204,6 +212,13 @@ public final class SlaveMain implements Service.Owner {
     }
 
     // ---- decisions of clients
+
+    @Override
+    public void listens(Peer peer) {
+        if (!orders.server()) { // the first is the master
+            ToMaster.open(new LogSender(peer));
+        }
+    }
 
     @Override
     public void detach() {

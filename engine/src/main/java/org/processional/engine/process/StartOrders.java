@@ -31,6 +31,8 @@ import org.processional.spi.Address;
  * @param selectors the class that makes selectors; empty to search for it
  * @param filter the pattern of what it takes; empty for none
  * @param limits how much it gives
+ * @param log lowest level of the records that go to its master, as System.Logger.Level names it; empty for none
+ * @param ownProvider whether SLF4J keeps the provider that the flags of the slave name
  */
 record StartOrders(
         Address address,
@@ -49,7 +51,9 @@ record StartOrders(
         boolean training,
         String selectors,
         String filter,
-        Limits limits) {
+        Limits limits,
+        String log,
+        boolean ownProvider) {
     private static final int MAGIC = 0x50524f53; // PROS
 
     /** The same for a JVM that makes an archive: a slave that runs nothing of the user. */
@@ -71,7 +75,9 @@ record StartOrders(
                 true,
                 selectors,
                 filter,
-                limits);
+                limits,
+                "",
+                false);
     }
 
     void write(OutputStream stream) throws IOException {
@@ -98,6 +104,8 @@ record StartOrders(
         out.writeInt(limits.threads());
         out.writeLong(limits.shippedBytes());
         out.writeLong(Durations.cut(limits.greeting()).toMillis());
+        out.writeUTF(log);
+        out.writeBoolean(ownProvider);
         out.flush();
     }
 
@@ -128,6 +136,8 @@ record StartOrders(
                         in.readInt(),
                         in.readInt(),
                         in.readLong(),
-                        Duration.ofMillis(Math.max(1, in.readLong()))));
+                        Duration.ofMillis(Math.max(1, in.readLong()))),
+                in.readUTF(),
+                in.readBoolean());
     }
 }

@@ -59,6 +59,7 @@ final class ProcessesGuide {
                 .heap("64m")
                 .flags("-Dgreeting=hello")
                 .output(Output.LOG) // what it prints goes to the logger org.processional.slave
+                .log(System.Logger.Level.INFO) // what it logs goes to the log of this process
                 .closeLimit(Duration.ofSeconds(2))
                 .build();
         try (SlaveProcess process = slave(options)) {

@@ -52,6 +52,8 @@ public final class RequestsTarget implements Target {
             Frames.AWAITS,
             Frames.DOING,
             Frames.FAREWELL,
+            Frames.RECORD,
+            Frames.LISTENS,
             Frames.PING,
             Frames.PONG);
 
