@@ -10,11 +10,11 @@ import org.processional.CodecException;
  *
  * <ul>
  *   <li>the name of each class that a message names, before the class is looked for: {@link #name};
- *   <li>each class of which an object is made, or that is a value itself, and its serializable superclasses:
- *       {@link #type}; of an array its own class; of a dynamic proxy its interfaces; of a constant its enum. Strings, the
- *       boxed primitives and arrays of primitives need no question;
- *   <li>each lambda, by the class in which it was written: {@link #lambda}; what it captures is asked about as everything
- *       else;
+ *   <li>each class of which an object is made, or that is a value itself, and its serializable superclasses, whether the
+ *       message names them or not: {@link #type}; of an array its own class; of a dynamic proxy its interfaces; of a constant
+ *       its enum alone. Strings, the boxed primitives and arrays of primitives need no question;
+ *   <li>each lambda, by the class in which it was written: {@link #lambda}, before anything is made of what it captures,
+ *       which is asked about as everything else;
  *   <li>and, where the filter {@linkplain #counts counts}, about each object and each length: {@link #count}.
  * </ul>
  *
@@ -55,8 +55,10 @@ public interface InputFilter {
 
     /**
      * Checks what has been read so far: before each object with {@link ObjectInputFilter.FilterInfo#arrayLength()} -1, and
-     * with the length (and the class) before an array or a collection. The depth of the root is 1; the references are the
-     * objects so far, this one included, in whatever form they travel; the bytes are those of the message.
+     * with the length (and the class) before an array, a buffer or a collection, in whatever form it travels. Where a codec
+     * cannot know before, it asks when it has been made, and before anybody gets it. The depth of the root is 1; the
+     * references are the objects so far, this one included, and with some codecs also nulls and references to what came
+     * before; the bytes are those of the message, and of arrays that came beside it.
      *
      * @param info what has been read
      * @throws CodecException if that is too much; the message says what the limit is

@@ -37,11 +37,12 @@ public interface Substitution {
     default void forget(byte[] bytes) {}
 
     /**
-     * The object that the bytes stand for here.
+     * The object that the bytes stand for here. Of an array it has asked the {@link InputFilter} before it was made, by
+     * itself; a codec that counts adds it to what else is in the message.
      *
      * @param bytes what {@link #replace} gave at the other end
      * @return the object
-     * @throws org.processional.CodecException if the bytes stand for nothing, or for what is gone
+     * @throws org.processional.CodecException if the bytes stand for nothing, for what is gone, or for what is refused
      */
     @Nullable
     Object resolve(byte[] bytes);

@@ -257,6 +257,23 @@ public abstract class CodecFilterRules {
         assertThat(way.loader.asked).doesNotContain(Wired.class.getName());
     }
 
+    /** Of a lambda that is refused nothing is made, also of what it captures. */
+    @Test
+    public void c25_ofARefusedLambdaNothingIsMade() {
+        Made.count = 0;
+        Asked noLambdas = new Asked();
+        noLambdas.noLambdas = true;
+        Way way = new Way(provider(), noLambdas);
+        for (Object value : List.of(capturing(new Wired()), new Object[] {capturing(new Wired()), 1})) {
+            assertThatThrownBy(() -> way.trip(value))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("the filter refuses lambdas");
+        }
+        assertThat(Made.count).isZero();
+        way.trip(new Wired());
+        assertThat(Made.count).as("what is not refused is made").isEqualTo(1);
+    }
+
     private static Object nested(int depth) {
         Object value = "end";
         for (int i = 0; i < depth; i++) {
@@ -265,7 +282,23 @@ public abstract class CodecFilterRules {
         return value;
     }
 
-    /** A filter that counts is told the length of arrays and collections, the depth, and the number of objects. */
+    private static Object nestedImmutable(int depth) {
+        Object value = "end";
+        for (int i = 0; i < depth; i++) {
+            value = List.of(value);
+        }
+        return value;
+    }
+
+    /** Beside something that says itself how it is read. */
+    private static Object beside(Object value) {
+        return new Object[] {new Wired(), value};
+    }
+
+    /**
+     * A filter that counts is told the length of arrays and collections, the depth, and the number of objects, in whatever
+     * form they travel.
+     */
     @Test
     public void c24_aFilterThatCountsIsToldHowMuchComes() {
         Asked few = new Asked();
@@ -275,7 +308,13 @@ public abstract class CodecFilterRules {
         for (int i = 0; i < 200; i++) {
             long200.add("a" + i);
         }
-        for (Object value : List.of(new int[200], new CodecRules.Point[200], long200, graph(new long[200]))) {
+        for (Object value : List.of(
+                new int[200],
+                new CodecRules.Point[200],
+                long200,
+                graph(new long[200]),
+                beside(new long[200]),
+                beside(List.copyOf(long200)))) {
             assertThatThrownBy(() -> way.trip(value))
                     .as("%s", value.getClass())
                     .isInstanceOf(CodecException.class)
@@ -286,6 +325,8 @@ public abstract class CodecFilterRules {
         flat.deepest = 20;
         Way shallow = new Way(provider(), flat);
         assertThatThrownBy(() -> shallow.trip(nested(60))).hasMessageContaining("the filter refuses a depth");
+        assertThatThrownBy(() -> shallow.trip(beside(nestedImmutable(60))))
+                .hasMessageContaining("the filter refuses a depth");
         assertThat(shallow.trip(nested(4))).isInstanceOf(List.class);
         Asked small = new Asked();
         small.mostObjects = 500;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
@@ -44,7 +45,7 @@ final class Admission {
     Class<?> load(String name, String there, ClassLoader loader) {
         filter.name(name);
         Class<?> type = Loading.load(name, there, loader);
-        filter.type(type);
+        type(type);
         return type;
     }
 
@@ -60,13 +61,24 @@ final class Admission {
     Class<?> find(String name, ClassLoader loader) throws ClassNotFoundException {
         filter.name(name);
         Class<?> type = Loading.find(name, loader);
-        filter.type(type);
+        type(type);
         return type;
     }
 
-    /** Checks a class that JBoss knows by itself. */
+    /**
+     * Checks a class, and what it inherits from: whether the sender names a superclass or not, its constructor or its
+     * {@code readObject} may run.
+     */
     void type(Class<?> type) {
         filter.type(type);
+        for (Class<?> above = type.getSuperclass(); isAsked(above); above = above.getSuperclass()) {
+            filter.type(above);
+        }
+    }
+
+    /** Constants are asked about as their enum alone. */
+    private static boolean isAsked(@Nullable Class<?> above) {
+        return above != null && above != Enum.class && Serializable.class.isAssignableFrom(above);
     }
 
     /** Checks what is about to be read. */
@@ -78,7 +90,7 @@ final class Admission {
         if ((admitted & bit) == 0) {
             Class<?> type = type(tag);
             if (type != null) {
-                filter.type(type);
+                type(type);
             }
             admitted |= bit;
         }

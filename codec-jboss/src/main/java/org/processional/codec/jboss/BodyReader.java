@@ -98,7 +98,7 @@ final class BodyReader {
             case Tag.ENUM -> definition().constant(loader);
             case Tag.BUFFER -> {
                 admission.form(tag);
-                yield keep(Buffers.read(from));
+                yield keep(counted(Buffers.read(from)));
             }
             default -> Tag.isContainer(tag) ? readNested(tag) : readScalar(tag);
         };
@@ -109,8 +109,8 @@ final class BodyReader {
             admission.form(tag);
         }
         Object scalar = Scalars.read(tag, from);
-        if (Tag.isPrimitives(tag)) {
-            countPrimitives(scalar);
+        if (tally != null && Tag.isPrimitives(tag)) {
+            tally.elements(scalar.getClass(), Array.getLength(scalar), depth + 1);
         }
         return Scalars.hasIdentity(tag) ? keep(scalar) : scalar;
     }
@@ -148,9 +148,14 @@ final class BodyReader {
     private @Nullable Object readLambda() throws Throwable {
         int index = reserve();
         IncomingDefinition definition = definition();
-        Object[] captured = new Object[definition.shape().captures];
+        LambdaShape shape = definition.shape();
+        if (shape.captures == 0) {
+            return complete(index, definition.lambda(loader));
+        }
+        LambdaMaker maker = definition.maker(loader); // first: of a lambda that is refused nothing is read
+        Object[] captured = new Object[shape.captures];
         readInto(captured);
-        return complete(index, definition.lambda(loader, captured));
+        return complete(index, shape.build(maker, captured));
     }
 
     private @Nullable Object readRecord() throws Throwable {
@@ -179,16 +184,17 @@ final class BodyReader {
         byte[] bytes = new byte[from.get() & 0xff];
         from.get(bytes);
         Object object = proxy(bytes);
-        if (object != null && object.getClass().isArray()) {
-            countPrimitives(object); // a large array, which came aside
+        if (tally != null) {
+            tally.aside(object, depth);
         }
         return complete(index, object);
     }
 
-    private void countPrimitives(Object array) {
+    private ByteBuffer counted(ByteBuffer buffer) {
         if (tally != null) {
-            tally.elements(array.getClass(), Array.getLength(array), depth + 1);
+            tally.elements(null, buffer.capacity(), depth + 1);
         }
+        return buffer;
     }
 
     private Object readArray() throws Throwable {

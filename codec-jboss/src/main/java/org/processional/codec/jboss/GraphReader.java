@@ -29,7 +29,7 @@ final class GraphReader {
 
     private final Unmarshaller unmarshaller;
     private final Admission admission;
-    private final @Nullable Tally tally; // null: nothing is counted
+    private final @Nullable GraphTally tally; // null: nothing is counted
     private final Set<Class<?>> admitted = new HashSet<>(); // while a graph is read
     private final ArrayList<@Nullable Object> objects = new ArrayList<>(); // of the table, by index; null: not complete
     private @Nullable BodyReader body; // while a graph is read
@@ -38,8 +38,12 @@ final class GraphReader {
 
     GraphReader(MarshallerFactory factory, Admission admission) throws IOException {
         this.admission = admission;
-        this.tally = admission.tally();
+        Tally counted = admission.tally();
+        this.tally = counted == null ? null : new GraphTally(counted);
         MarshallingConfiguration configuration = new MarshallingConfiguration();
+        if (tally != null) {
+            configuration.setObjectResolver(tally);
+        }
         configuration.setObjectTable(new Table());
         configuration.setClassResolver(new Resolver());
         configuration.setUnmarshallingFilter(new Check());
@@ -53,13 +57,16 @@ final class GraphReader {
         int prelude = PrimitiveArrays.count(from, 1);
         length = from.remaining();
         if (tally != null) {
-            tally.begin(length);
+            tally.begin(unmarshaller, length);
         }
         unmarshaller.start(new Bytes(from));
         for (int i = 0; i < prelude; i++) {
             unmarshaller.readObject();
         }
         Object root = unmarshaller.readObject();
+        if (tally != null) {
+            tally.object(); // with the strings at the end
+        }
         unmarshaller.finish();
         objects.clear();
         admitted.clear();
@@ -137,6 +144,9 @@ final class GraphReader {
             if (tag == Tag.REFERENCE) {
                 return reference(from.readInt());
             }
+            if (tally != null) {
+                tally.object();
+            }
             int index = objects.size();
             objects.add(null);
             Object object = readNew(tag, from);
@@ -178,7 +188,7 @@ final class GraphReader {
                 case Tag.PROXY -> {
                     byte[] stand = new byte[from.readUnsignedByte()];
                     from.readFully(stand);
-                    return definitions.proxy(stand);
+                    return counted(definitions.proxy(stand));
                 }
                 case Tag.BUFFER -> {
                     int order = from.readUnsignedByte();
@@ -186,6 +196,7 @@ final class GraphReader {
                     if (count < 0 || count > length) {
                         throw new CodecException("damaged message: a buffer of " + count + " in " + length + " bytes");
                     }
+                    countElements(count);
                     byte[] bytes = new byte[count];
                     from.readFully(bytes);
                     return Buffers.make(order, bytes);
@@ -194,8 +205,7 @@ final class GraphReader {
                     return definitions.session().get(from.readInt()).constant(with);
                 }
                 case Tag.LAMBDA -> {
-                    IncomingDefinition lambda = definitions.session().get(from.readInt());
-                    return lambda.lambda(with, readAll(from, lambda.shape().captures));
+                    return lambda(definitions.session().get(from.readInt()), with, from);
                 }
                 case Tag.RECORD -> {
                     RecordAccess record =
@@ -207,6 +217,7 @@ final class GraphReader {
                     if (count < 0 || count > length) {
                         throw new CodecException("damaged message: " + count + " elements in " + length + " bytes");
                     }
+                    countElements(tag == Tag.MAP_OF ? count / 2 : count);
                     return Contents.make(tag, readAll(from, count));
                 }
                 default -> throw new CodecException("damaged message: no object of the table begins with " + tag);
@@ -216,6 +227,28 @@ final class GraphReader {
         } catch (Throwable e) {
             throw new CodecException("cannot make an object: " + e, e);
         }
+    }
+
+    private static Object lambda(IncomingDefinition definition, ClassLoader with, Unmarshaller from) throws Throwable {
+        LambdaShape shape = definition.shape();
+        if (shape.captures == 0) {
+            return definition.lambda(with);
+        }
+        LambdaMaker maker = definition.maker(with); // first: of a lambda that is refused nothing is read
+        return shape.build(maker, readAll(from, shape.captures));
+    }
+
+    private void countElements(int count) {
+        if (tally != null) {
+            tally.elements(count);
+        }
+    }
+
+    private @Nullable Object counted(@Nullable Object aside) {
+        if (tally != null) {
+            tally.aside(aside);
+        }
+        return aside;
     }
 
     private static Object[] readAll(Unmarshaller from, int count) throws IOException, ClassNotFoundException {
@@ -266,10 +299,9 @@ final class GraphReader {
                 admission.type(type);
             }
             if (tally != null) {
-                int depth = (int) info.getDepth();
-                tally.object(info.getReferences(), depth);
+                tally.object();
                 if (info.getArrayLength() >= 0) {
-                    tally.elements(null, info.getArrayLength(), depth);
+                    tally.elements(info.getArrayLength());
                 }
             }
             return info.getArrayLength() > ELEMENTS_PER_BYTE * (length + 1L) ? Status.REJECTED : Status.ALLOWED;

@@ -19,6 +19,8 @@ final class IncomingDefinition {
     /** Beyond so many loaders the older ones are looked up again. */
     static final int MAX_LOADERS = 8;
 
+    private static final Object[] NO_CAPTURES = {};
+
     private final byte kind;
     private final byte[] payload;
     private final Admission admission; // asked when something is found out; what is known was admitted
@@ -171,25 +173,24 @@ final class IncomingDefinition {
         return known;
     }
 
-    /**
-     * Makes a lambda.
-     *
-     * @param captured what it captures: as many as the shape says
-     */
-    Object lambda(ClassLoader loader, Object[] captured) throws Throwable {
+    /** The lambda, which captures nothing: a place in the source has one. */
+    Object lambda(ClassLoader loader) throws Throwable {
         LambdaShape form = shape();
         Object known = known(loader);
-        if (captured.length > 0) {
-            return form.build(
-                    known != null ? (LambdaMaker) known : (LambdaMaker) keep(loader, maker(form, loader)), captured);
-        }
-        if (known != null) {
-            return known; // without captures, a place in the source has one lambda
-        }
-        return keep(loader, form.build(maker(form, loader), captured));
+        return known != null ? known : keep(loader, form.build(newMaker(form, loader), NO_CAPTURES));
     }
 
-    private LambdaMaker maker(LambdaShape shape, ClassLoader loader) {
+    /**
+     * What makes lambdas that capture something. It is asked for before what they capture is read, so that nothing is read
+     * of a lambda that is refused.
+     */
+    LambdaMaker maker(ClassLoader loader) {
+        LambdaShape form = shape();
+        Object known = known(loader);
+        return (LambdaMaker) (known != null ? known : keep(loader, newMaker(form, loader)));
+    }
+
+    private LambdaMaker newMaker(LambdaShape shape, ClassLoader loader) {
         Class<?> capturing = admission.loadOfLambda(shape.capturingName(), shape.location, loader);
         ClassFile here = ClassFile.of(capturing);
         if (shape.fileHash != ClassFile.UNKNOWN && here.hash() != ClassFile.UNKNOWN && shape.fileHash != here.hash()) {

@@ -20,10 +20,17 @@ final class PrimitiveArrays {
         if (array instanceof byte[] bytes) {
             return bytes.length >= Substitution.LARGE_BYTES;
         }
-        int width = array instanceof long[] || array instanceof double[]
+        return Array.getLength(array) >= Substitution.LARGE_BYTES / width(array);
+    }
+
+    /** Bytes of an element of an array of primitives. */
+    static int width(Object array) {
+        if (array instanceof byte[] || array instanceof boolean[]) {
+            return 1;
+        }
+        return array instanceof long[] || array instanceof double[]
                 ? 8
-                : array instanceof int[] || array instanceof float[] ? 4 : array instanceof boolean[] ? 1 : 2;
-        return Array.getLength(array) >= Substitution.LARGE_BYTES / width;
+                : array instanceof int[] || array instanceof float[] ? 4 : 2;
     }
 
     static void write(byte tag, Object array, FrameOutput out) {

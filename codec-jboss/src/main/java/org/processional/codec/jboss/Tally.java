@@ -2,6 +2,8 @@
 package org.processional.codec.jboss;
 
 import java.io.ObjectInputFilter;
+import java.lang.reflect.Array;
+import java.nio.Buffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.InputFilter;
 
@@ -25,12 +27,14 @@ final class Tally implements ObjectInputFilter.FilterInfo {
     }
 
     /**
-     * Begins a body.
+     * Begins a body: its length alone may be too much.
      *
      * @param size its length: what a filter says of its bytes holds for the whole of it
      */
     void begin(int size) {
         bytes = size;
+        references = 1; // the root comes
+        ask(null, NO_ARRAY, 1);
         references = 0;
     }
 
@@ -45,7 +49,21 @@ final class Tally implements ObjectInputFilter.FilterInfo {
         ask(array, count, at);
     }
 
-    /** An object comes that somebody else counts. */
+    /**
+     * What was not in the body has come, and is in the place of something that was: an array has bytes of its own, which
+     * are copied; of everything else but buffers nothing is counted.
+     */
+    void aside(@Nullable Object object, int at) {
+        if (object != null && object.getClass().isArray()) {
+            int length = Array.getLength(object);
+            bytes += (long) length * PrimitiveArrays.width(object);
+            elements(object.getClass(), length, at);
+        } else if (object instanceof Buffer buffer) {
+            elements(null, buffer.capacity(), at);
+        }
+    }
+
+    /** An object comes, or has come, that somebody else counts. */
     void object(long number, int at) {
         references = number;
         ask(null, NO_ARRAY, at);

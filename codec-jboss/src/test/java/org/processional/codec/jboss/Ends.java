@@ -27,9 +27,14 @@ final class Ends {
     }
 
     Ends(CodecProvider provider, Substitution substitution) {
+        this(provider, substitution, InputFilter.none());
+    }
+
+    /** Two ends of which one has a filter. */
+    Ends(CodecProvider provider, Substitution substitution, InputFilter filter) {
         this.substitution = substitution;
         this.sender = provider.open(substitution, InputFilter.none());
-        this.receiver = provider.open(substitution, InputFilter.none());
+        this.receiver = provider.open(substitution, filter);
     }
 
     /** Sends an object over, and gives what arrives. */

@@ -35,6 +35,10 @@ public final class Filter implements InputFilter {
             Double.class);
 
     private static final Pattern LIMIT = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
+
+    /** The class of filters that the JDK makes of patterns; their text is the pattern. */
+    private static final String OF_PATTERN = "java.io.ObjectInputFilter$Config$Global";
+
     /** The name of the system property and of the security property. */
     public static final String JVM_FILTER = "jdk.serialFilter";
 
@@ -47,11 +51,12 @@ public final class Filter implements InputFilter {
     private final Set<String> named = new HashSet<>(); // classes that the pattern allows by their whole names
     private final boolean counts;
 
-    private Filter(@Nullable String pattern, @Nullable ObjectInputFilter ofJvm) {
+    Filter(@Nullable String pattern, @Nullable ObjectInputFilter ofJvm) {
         this.pattern = pattern;
         this.own = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
         this.ofJvm = ofJvm;
-        this.counts = ofJvm != null || pattern != null && LIMIT.matcher(pattern).find();
+        this.counts =
+                mayCount(ofJvm) || pattern != null && LIMIT.matcher(pattern).find();
         for (String part : pattern == null ? new String[0] : pattern.split(";")) {
             int module = part.indexOf('/');
             named.add(part.substring(module + 1));
@@ -152,10 +157,10 @@ public final class Filter implements InputFilter {
             return;
         }
         Asked info = new Asked(type);
-        if (own != null && own.checkInput(info) == ObjectInputFilter.Status.REJECTED) {
+        if (own != null && refuses(own, info)) {
             throw refused(type, capturing, "its filter \"" + pattern + "\"", "the option filter");
         }
-        if (ofJvm != null && ofJvm.checkInput(info) == ObjectInputFilter.Status.REJECTED) {
+        if (ofJvm != null && refuses(ofJvm, info)) {
             throw refused(
                     type,
                     capturing,
@@ -177,12 +182,29 @@ public final class Filter implements InputFilter {
 
     @Override
     public void count(ObjectInputFilter.FilterInfo info) {
-        Counted counted = new Counted(info);
-        if (own != null && own.checkInput(counted) == ObjectInputFilter.Status.REJECTED) {
+        Numbers numbers = Numbers.of(info);
+        if (own != null && refuses(own, numbers)) {
             throw tooMuch(info, "its filter \"" + pattern + "\"");
         }
-        if (ofJvm != null && ofJvm.checkInput(counted) == ObjectInputFilter.Status.REJECTED) {
+        // One that is made in code may also refuse what it is asked with, whose class was asked about already.
+        if (ofJvm != null && refuses(ofJvm, numbers) && !refuses(ofJvm, numbers.least())) {
             throw tooMuch(info, "the filter of its JVM, \"" + ofJvm + "\"");
+        }
+    }
+
+    /** Whether a filter of the JVM may have limits: all may that are made in code, and of patterns those that name some. */
+    private static boolean mayCount(@Nullable ObjectInputFilter ofJvm) {
+        return ofJvm != null
+                && !(ofJvm.getClass().getName().equals(OF_PATTERN)
+                        && !LIMIT.matcher(ofJvm.toString()).find());
+    }
+
+    /** Asks a filter; one that fails refuses, as for Java serialization. */
+    private static boolean refuses(ObjectInputFilter filter, ObjectInputFilter.FilterInfo info) {
+        try {
+            return filter.checkInput(info) == ObjectInputFilter.Status.REJECTED;
+        } catch (RuntimeException e) {
+            return true;
         }
     }
 
@@ -222,31 +244,25 @@ public final class Filter implements InputFilter {
         }
     }
 
-    /** Numbers alone: classes are asked about once for all. */
-    private record Counted(ObjectInputFilter.FilterInfo info) implements ObjectInputFilter.FilterInfo {
-        @Override
-        public @Nullable Class<?> serialClass() {
-            return info.arrayLength() < 0 ? null : byte[].class; // of which a pattern says nothing but a length
+    /**
+     * Numbers alone: classes are asked about once for all. A length comes with a class of which a pattern says nothing but
+     * how long it may be.
+     */
+    private record Numbers(
+            @Nullable Class<?> serialClass, long arrayLength, long depth, long references, long streamBytes)
+            implements ObjectInputFilter.FilterInfo {
+        static Numbers of(ObjectInputFilter.FilterInfo info) {
+            return new Numbers(
+                    info.arrayLength() < 0 ? null : byte[].class,
+                    info.arrayLength(),
+                    info.depth(),
+                    info.references(),
+                    info.streamBytes());
         }
 
-        @Override
-        public long arrayLength() {
-            return info.arrayLength();
-        }
-
-        @Override
-        public long depth() {
-            return info.depth();
-        }
-
-        @Override
-        public long references() {
-            return info.references();
-        }
-
-        @Override
-        public long streamBytes() {
-            return info.streamBytes();
+        /** What no limit refuses. */
+        Numbers least() {
+            return new Numbers(serialClass, Math.min(arrayLength, 0), 1, 1, 1);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.memory;
 
+import java.io.ObjectInputFilter;
 import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -16,6 +17,7 @@ import org.processional.SharedMemoryException;
 import org.processional.engine.EngineRandom;
 import org.processional.engine.Log;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
 
 /**
@@ -57,16 +59,22 @@ public final class LargeValues {
 
     private final Partner partner;
     private final Flights flights;
+    private final InputFilter filter;
     private volatile State state = State.UNKNOWN; // written by who has asked
     private final List<MappedMemory> lent = new ArrayList<>(); // guarded by this
     private final Map<String, MappedMemory> borrowed = new HashMap<>(); // guarded by this
     private long lentBytes; // guarded by this
     private boolean closed; // guarded by this
 
-    /** Values between this process and another. */
-    public LargeValues(Partner partner, Flights flights) {
+    /**
+     * Values between this process and another.
+     *
+     * @param filter says how long an array may be that this end takes
+     */
+    public LargeValues(Partner partner, Flights flights, InputFilter filter) {
         this.partner = partner;
         this.flights = flights;
+        this.filter = filter;
     }
 
     // ---- whether both ends see the same memory
@@ -206,7 +214,7 @@ public final class LargeValues {
      *
      * @param from what {@link #write} wrote at the other end
      * @return the array
-     * @throws CodecException if it is damaged, or the memory is gone
+     * @throws CodecException if it is damaged or refused, or the memory is gone
      */
     public Object read(ByteBuffer from) {
         String file = FrameOutput.readString(from);
@@ -217,16 +225,38 @@ public final class LargeValues {
         int length = from.getInt();
         try {
             MappedMemory memory = borrow(file);
-            long bytes = (long) length * PrimitiveCopy.width(type);
-            if (length < 0 || bytes > memory.size()) {
-                throw new CodecException("damaged message: " + length + " elements in " + memory);
+            try {
+                return copy(memory, type, length);
+            } finally {
+                memory.segment().file().header().addFlights(-1);
             }
-            Object array = PrimitiveCopy.read(
-                    type, length, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
-            memory.segment().file().header().addFlights(-1);
-            return array;
         } catch (SharedMemoryException e) {
             throw new CodecException("a large value cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private Object copy(MappedMemory memory, int type, int length) {
+        long bytes = (long) length * PrimitiveCopy.width(type);
+        if (length < 0 || bytes > memory.size()) {
+            throw new CodecException("damaged message: " + length + " elements in " + memory);
+        }
+        if (filter.counts()) {
+            filter.count(new Aside(PrimitiveCopy.arrayType(type), length, bytes));
+        }
+        return PrimitiveCopy.read(type, length, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+    }
+
+    /** An array that is about to be copied. */
+    private record Aside(Class<?> serialClass, long arrayLength, long streamBytes)
+            implements ObjectInputFilter.FilterInfo {
+        @Override
+        public long depth() {
+            return 1;
+        }
+
+        @Override
+        public long references() {
+            return 1;
         }
     }
 

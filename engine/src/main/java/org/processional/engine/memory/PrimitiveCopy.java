@@ -38,6 +38,19 @@ final class PrimitiveCopy {
         return array instanceof char[] ? CHARS : 0;
     }
 
+    /** The class of an array of a type. */
+    static Class<?> arrayType(int type) {
+        return switch (type) {
+            case BYTES -> byte[].class;
+            case SHORTS -> short[].class;
+            case CHARS -> char[].class;
+            case INTS -> int[].class;
+            case LONGS -> long[].class;
+            case FLOATS -> float[].class;
+            default -> double[].class;
+        };
+    }
+
     /** Bytes of an element. */
     static int width(int type) {
         return switch (type) {

@@ -10,6 +10,7 @@ import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
@@ -40,9 +41,9 @@ final class EngineObjects implements Substitution {
     private final Flights flights = new Flights();
     private final LargeValues large;
 
-    EngineObjects(Peer peer) {
+    EngineObjects(Peer peer, InputFilter filter) {
         this.peer = peer;
-        this.large = new LargeValues(peer::sees, flights);
+        this.large = new LargeValues(peer::sees, flights, filter);
     }
 
     /** The connection has ended. */

@@ -23,6 +23,7 @@ import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -66,8 +67,9 @@ public final class Peer {
         this.generation = partner.generation();
         this.held = new Exports.Held(partner, requests.policy().limits().exports());
         this.side = !partner.id().equals(Identity.ID) ? 0 : requests instanceof OutgoingPeer ? OUTGOING : INCOMING;
-        this.objects = new EngineObjects(this);
-        this.codec = partner.provider().open(objects, requests.policy().filter());
+        InputFilter filter = requests.policy().filter();
+        this.objects = new EngineObjects(this, filter);
+        this.codec = partner.provider().open(objects, filter);
         this.pending = new PendingTable<>(partner.credits());
         this.sender = new FrameSender(this, connection, reading);
         this.clientCode = new ClientCode(this, requests.policy());

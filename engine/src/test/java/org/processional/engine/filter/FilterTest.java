@@ -135,4 +135,49 @@ class FilterTest {
         assertThat(PLAIN.counts()).isFalse();
         assertThat(Filter.of("org.example.**;!*").counts()).isFalse();
     }
+
+    private static Filter ofJvm(ObjectInputFilter filter) {
+        return new Filter(null, filter);
+    }
+
+    private static ObjectInputFilter.Status refusedIf(boolean refused) {
+        return refused ? ObjectInputFilter.Status.REJECTED : ObjectInputFilter.Status.UNDECIDED;
+    }
+
+    /** A program may set a filter that is an allow-list, in code: it need not have thought of what is asked with numbers. */
+    @Test
+    void aFilterOfTheJvmThatKnowsClassesAloneRefusesNoNumbers() {
+        Info ints = new Info(int[].class, 1_000_000, 3, 50, 4_000_100);
+        Info object = new Info(null, -1, 3, 50, 4_000_100);
+        Filter noArrays = ofJvm(info -> refusedIf(info.serialClass() != null && info.serialClass() != Date.class));
+        Filter noNull = ofJvm(info -> refusedIf(info.serialClass() != Date.class));
+        Filter failing = ofJvm(info -> refusedIf(!info.serialClass().getName().equals("java.util.Date")));
+        for (Filter filter : new Filter[] {noArrays, noNull, failing}) {
+            assertThatCode(() -> filter.count(ints)).doesNotThrowAnyException();
+            assertThatCode(() -> filter.count(object)).doesNotThrowAnyException();
+            assertThatCode(() -> filter.type(Date.class)).doesNotThrowAnyException();
+            assertThatThrownBy(() -> filter.type(TreeMap.class)).isInstanceOf(CodecException.class);
+        }
+    }
+
+    @Test
+    void aFilterOfTheJvmThatHasLimitsInCodeIsCounted() {
+        Filter few = ofJvm(info -> refusedIf(info.arrayLength() > 10 || info.references() > 20));
+        assertThat(few.counts()).isTrue();
+        assertThatCode(() -> few.count(new Info(int[].class, 10, 1, 20, 100))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> few.count(new Info(int[].class, 11, 1, 20, 100)))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("the filter of its JVM");
+        assertThatThrownBy(() -> few.count(new Info(null, -1, 1, 21, 100))).isInstanceOf(CodecException.class);
+    }
+
+    @Test
+    void aPatternOfTheJvmIsCountedIfItHasLimits() {
+        assertThat(ofJvm(ObjectInputFilter.Config.createFilter("java.util.*;!*"))
+                        .counts())
+                .isFalse();
+        Filter limited = ofJvm(ObjectInputFilter.Config.createFilter("java.util.*;maxarray=10;!*"));
+        assertThat(limited.counts()).isTrue();
+        assertThatThrownBy(() -> limited.count(new Info(null, 11, 1, 1, 1))).isInstanceOf(CodecException.class);
+    }
 }

@@ -10,6 +10,7 @@ import org.processional.SharedMemory;
 import org.processional.fuzz.Script;
 import org.processional.fuzz.Target;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 
 /**
  * References to shared memory, of this host and to a segment that is there, unless the input names another. What they give
@@ -83,7 +84,7 @@ public final class MemoryTarget implements Target {
 
     @Override
     public void run(byte[] input) {
-        LargeValues large = new LargeValues(question -> false, new Flights());
+        LargeValues large = new LargeValues(question -> false, new Flights(), InputFilter.none());
         try {
             for (Script.Part part : Script.read(input)) {
                 take(part, large);

@@ -42,9 +42,9 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
 
     @Override
     public Codec open(Substitution substitution, InputFilter filter) {
-        return new Session(
-                fault,
-                new JavaCodec().open(new BrokenSubstitution(fault, substitution), new BrokenFilter(fault, filter)));
+        List<CodecException> late = new ArrayList<>();
+        BrokenFilter broken = new BrokenFilter(fault, filter, late);
+        return new Session(fault, new JavaCodec().open(new BrokenSubstitution(fault, substitution), broken), late);
     }
 
     @Override
@@ -113,7 +113,9 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
         }
     }
 
-    private record BrokenFilter(CodecFault fault, InputFilter filter) implements InputFilter {
+    /** It says in the end alone what it has refused late. */
+    private record BrokenFilter(CodecFault fault, InputFilter filter, List<CodecException> late)
+            implements InputFilter {
         @Override
         public void name(String name) {
             if (fault != CodecFault.C23_ASKS_TOO_LATE) {
@@ -130,8 +132,16 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
 
         @Override
         public void lambda(Class<?> capturing) {
-            if (fault != CodecFault.C22_DOES_NOT_ASK_ABOUT_LAMBDAS) {
+            if (fault == CodecFault.C22_DOES_NOT_ASK_ABOUT_LAMBDAS) {
+                return;
+            }
+            try {
                 filter.lambda(capturing);
+            } catch (CodecException e) {
+                if (fault != CodecFault.C25_REFUSES_A_LAMBDA_WHEN_IT_IS_MADE) {
+                    throw e;
+                }
+                late.add(e);
             }
         }
 
@@ -161,13 +171,15 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
     private static final class Session implements Codec {
         private final CodecFault fault;
         private final Codec codec;
+        private final List<CodecException> late;
         private final Thread owner = Thread.currentThread();
         private final Set<Object> read = Collections.newSetFromMap(new IdentityHashMap<>());
         private int functions;
 
-        Session(CodecFault fault, Codec codec) {
+        Session(CodecFault fault, Codec codec, List<CodecException> late) {
             this.fault = fault;
             this.codec = codec;
+            this.late = late;
         }
 
         @Override
@@ -214,6 +226,9 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
             byte[] bytes = body.array();
             boolean own = fault == CodecFault.C10_USES_A_CLASS_LOADER_OF_ITS_OWN;
             Object value = codec.decode(body, own ? Session.class.getClassLoader() : loader);
+            if (!late.isEmpty()) {
+                throw late.remove(0);
+            }
             if (fault == CodecFault.C06_READS_A_BODY_ONCE && !read.add(bytes)) {
                 throw new CodecException("read already");
             }

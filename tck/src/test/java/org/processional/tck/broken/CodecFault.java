@@ -27,7 +27,8 @@ enum CodecFault {
     C21_DOES_NOT_ASK_ABOUT_RECORDS,
     C22_DOES_NOT_ASK_ABOUT_LAMBDAS,
     C23_ASKS_TOO_LATE,
-    C24_COUNTS_NO_ARRAY;
+    C24_COUNTS_NO_ARRAY,
+    C25_REFUSES_A_LAMBDA_WHEN_IT_IS_MADE;
 
     /** The number of the rule: c01. */
     String rule() {
