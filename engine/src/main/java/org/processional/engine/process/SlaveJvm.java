@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.process;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.processional.Output;
@@ -17,6 +19,7 @@ import org.processional.SlaveDiedException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
 import org.processional.engine.peer.Farewell;
+import org.processional.engine.task.Timers;
 import org.processional.spi.Launcher;
 
 /**
@@ -26,6 +29,7 @@ import org.processional.spi.Launcher;
  */
 final class SlaveJvm {
     private static final long LAST_WORDS_MILLIS = 200;
+    private static final int PIPE_BYTES = 4096; // any pipe takes so many before anybody reads
 
     private final Process process;
     private final String name;
@@ -85,7 +89,7 @@ final class SlaveJvm {
             Guard.slave(process.pid());
         }
         try {
-            orders.write(process.getOutputStream());
+            jvm.tell(orders);
         } catch (IOException e) { // it has died already, and the reason is in its output
             throw jvm.notStarted("it ended while it was given its orders", e);
         }
@@ -93,6 +97,26 @@ final class SlaveJvm {
     }
 
     /** A server ends when its last client leaves, which may be long after this process; its children go with it. */
+    /** Gives it its orders. If they are long, a pipe takes them only as they are read, and who does not read is killed. */
+    private void tell(StartOrders orders) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        orders.write(bytes);
+        Future<?> end = bytes.size() <= PIPE_BYTES
+                ? null
+                : Timers.after(
+                        TimeUnit.MILLISECONDS.toNanos(orders.startMillis()),
+                        () -> kill("it did not read its orders within its startLimit"));
+        try {
+            OutputStream pipe = process.getOutputStream();
+            bytes.writeTo(pipe);
+            pipe.flush();
+        } finally {
+            if (end != null) {
+                end.cancel(false);
+            }
+        }
+    }
+
     private static void forgetAtExit(Process server) {
         long pid = server.pid();
         java.util.concurrent.CompletableFuture<Process> unused =

@@ -3,9 +3,11 @@ package org.processional.engine.process;
 
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.processional.Limits;
 import org.processional.engine.task.Durations;
@@ -83,30 +85,46 @@ record StartOrders(
     void write(OutputStream stream) throws IOException {
         DataOutputStream out = new DataOutputStream(stream);
         out.writeInt(MAGIC);
-        out.writeUTF(address.toString());
-        out.writeUTF(name);
-        out.writeUTF(secret);
+        writeText(out, address.toString());
+        writeText(out, name);
+        writeText(out, secret);
         out.writeBoolean(server);
         out.writeBoolean(detached);
         out.writeBoolean(persistent);
         out.writeInt(credits);
         out.writeLong(startMillis);
         out.writeLong(closeMillis);
-        out.writeUTF(initialClass);
+        writeText(out, initialClass);
         out.writeBoolean(code);
-        out.writeUTF(transport);
-        out.writeUTF(codec);
+        writeText(out, transport);
+        writeText(out, codec);
         out.writeBoolean(training);
-        out.writeUTF(selectors);
-        out.writeUTF(filter);
+        writeText(out, selectors);
+        writeText(out, filter);
         out.writeInt(limits.connections());
         out.writeInt(limits.exports());
         out.writeInt(limits.threads());
         out.writeLong(limits.shippedBytes());
         out.writeLong(Durations.cut(limits.greeting()).toMillis());
-        out.writeUTF(log);
+        writeText(out, log);
         out.writeBoolean(ownProvider);
         out.flush();
+    }
+
+    /** A text of any length; {@code writeUTF} takes no more than 64 KiB, and a filter may be longer. */
+    private static void writeText(DataOutputStream out, String text) throws IOException {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        out.writeInt(bytes.length);
+        out.write(bytes);
+    }
+
+    private static String readText(DataInputStream in) throws IOException {
+        int length = in.readInt();
+        byte[] bytes = in.readNBytes(Math.max(0, length)); // which takes no more memory than what comes
+        if (bytes.length != length) {
+            throw new EOFException("the orders end too early");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
     }
 
     static StartOrders read(InputStream stream) throws IOException {
@@ -115,29 +133,29 @@ record StartOrders(
             throw new IOException("this class is started by Processional only; call Processional.slave()");
         }
         return new StartOrders(
-                Address.parse(in.readUTF()),
-                in.readUTF(),
-                in.readUTF(),
+                Address.parse(readText(in)),
+                readText(in),
+                readText(in),
                 in.readBoolean(),
                 in.readBoolean(),
                 in.readBoolean(),
                 in.readInt(),
                 in.readLong(),
                 in.readLong(),
-                in.readUTF(),
+                readText(in),
                 in.readBoolean(),
-                in.readUTF(),
-                in.readUTF(),
+                readText(in),
+                readText(in),
                 in.readBoolean(),
-                in.readUTF(),
-                in.readUTF(),
+                readText(in),
+                readText(in),
                 new Limits(
                         in.readInt(),
                         in.readInt(),
                         in.readInt(),
                         in.readLong(),
                         Duration.ofMillis(Math.max(1, in.readLong()))),
-                in.readUTF(),
+                readText(in),
                 in.readBoolean());
     }
 }
