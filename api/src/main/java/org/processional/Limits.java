@@ -10,7 +10,8 @@ import java.time.Duration;
  * <p><b>Threads:</b> immutable; a builder belongs to one thread.
  *
  * @param connections clients that are connected at once, from 1; default 4096
- * @param exports objects of the process that one connection holds at once, from 1; default 4194304
+ * @param exports objects of the process that one connection holds at once, and names that it has made, each from 1;
+ *     default 4194304
  * @param threads functions that run in threads of their own at once ({@link SlaveProcess#thread(Call)}), from 1; default 8192
  * @param shippedBytes bytes of classes and resources that one client brings, from 0; default 1 GiB
  * @param greeting how long one who connects may take until it has greeted; default 10 s

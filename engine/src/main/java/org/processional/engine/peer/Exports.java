@@ -41,6 +41,7 @@ final class Exports {
         final @Nullable ClassLoader loader = Thread.currentThread().getContextClassLoader(); // of who made it
         private final long since = System.currentTimeMillis();
         private final @Nullable Throwable site = TRACED ? new Throwable("kept here") : null;
+        private @Nullable String wanted; // the name that it gets when it is sent first; guarded by the table
         private int handles; // of this process; guarded by the table
         private int holds; // receptions of all connections, names, handles; guarded by the table
 
@@ -59,12 +60,13 @@ final class Exports {
         private final Handshake.Partner holder;
         private final int most;
         private final Map<Long, Integer> counts = new HashMap<>(); // guarded by the table
+        private int names; // that it has made, and that are there still; guarded by the table
         private boolean gone; // guarded by the table
 
         /**
          * Holds nothing yet.
          *
-         * @param most how many objects it may hold
+         * @param most how many objects it may hold, and how many names it may make
          */
         Held(Handshake.Partner holder, int most) {
             this.holder = holder;
@@ -73,51 +75,56 @@ final class Exports {
     }
 
     private final Map<Long, Entry> entries = new HashMap<>(); // guarded by this
-    private final Map<String, Entry> named = new TreeMap<>(); // guarded by this
+    private final Map<String, Name> named = new TreeMap<>(); // guarded by this
     private final Set<Held> holders = new HashSet<>(); // guarded by this; those with counts
     private final ExportNumbers numbers = new ExportNumbers(); // guarded by this
     private long made; // guarded by this
 
     private Exports() {}
 
-    /** Keeps an object, under a name if one is given. Until it is sent or named it is held by the caller. */
-    Entry keep(@Nullable String name, @Nullable Object object, Home home) {
-        Entry entry = add(object, home, null);
-        if (name != null) {
-            name(name, entry);
-        }
+    /** An object that a name holds, and the connection that has named it. */
+    private record Name(Entry entry, Held maker) {}
+
+    /**
+     * Makes an object ready to be sent. Until then the caller alone has it; when it is sent it takes its name, if one is
+     * given: if it cannot be sent, the name stays with what has it.
+     */
+    synchronized Entry keep(@Nullable String name, @Nullable Object object, Home home) {
+        Entry entry = make(object, home, null);
+        entry.wanted = name;
         return entry;
     }
 
     /** Keeps an object for a handle of this process. */
-    Entry export(Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
-        Entry entry = add(object, home, lookup);
-        hold(entry);
+    synchronized Entry export(Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
+        Entry entry = make(object, home, lookup);
+        entries.put(entry.number, entry);
+        entry.handles++;
+        entry.holds++;
         return entry;
     }
 
-    private synchronized Entry add(@Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) {
+    private Entry make(@Nullable Object object, Home home, MethodHandles.@Nullable Lookup lookup) { // guarded by this
         Chains.use();
-        while (true) {
-            Entry entry = new Entry(numbers.next(), made + 1, object, home, lookup);
-            if (entries.putIfAbsent(entry.number, entry) == null) {
-                made++;
-                return entry;
-            }
+        long number = numbers.next();
+        while (entries.containsKey(number)) {
+            number = numbers.next();
         }
+        made++;
+        return new Entry(number, made, object, home, lookup);
     }
 
-    private synchronized void name(String name, Entry entry) {
+    private void name(String name, Entry entry, Held maker) { // guarded by this
         entry.holds++;
-        Entry before = named.put(name, entry);
+        maker.names++;
+        unnamed(named.put(name, new Name(entry, maker)));
+    }
+
+    private void unnamed(@Nullable Name before) { // guarded by this
         if (before != null) {
-            drop(before, 1);
+            before.maker.names--;
+            drop(before.entry, 1);
         }
-    }
-
-    private synchronized void hold(Entry entry) {
-        entry.handles++;
-        entry.holds++;
     }
 
     /** A handle of this process is gone. */
@@ -127,27 +134,41 @@ final class Exports {
     }
 
     /**
-     * Counts a reception by a connection.
+     * Counts a reception by a connection; the object takes the name that it was to get.
      *
      * @return the number to send
-     * @throws ProxyException if it holds as many objects as it may
+     * @throws ProxyException if the connection holds as many objects, or made as many names, as it may
      */
     synchronized long sent(Held held, Entry entry) {
         if (held.gone) {
             drop(entry, 0);
             return entry.number;
         }
-        if (held.counts.size() >= held.most && !held.counts.containsKey(entry.number)) {
-            drop(entry, 0); // if nobody else has it
-            throw new ProxyException("process " + Identity.PID + " keeps " + held.counts.size()
-                    + " objects for process " + held.holder.pid()
-                    + ", as many as its limit exports allows; close proxies that are not needed, or raise it");
-        }
+        requireRoom(held, entry);
         entries.put(entry.number, entry); // it may have been released, and be here still in somebody's hands
         holders.add(held);
         held.counts.merge(entry.number, 1, Integer::sum);
         entry.holds++;
+        if (entry.wanted != null) {
+            name(entry.wanted, entry, held);
+            entry.wanted = null;
+        }
         return entry.number;
+    }
+
+    private void requireRoom(Held held, Entry entry) { // guarded by this
+        String who = " for process " + held.holder.pid() + ", as many as its limit exports allows; ";
+        if (held.counts.size() >= held.most && !held.counts.containsKey(entry.number)) {
+            drop(entry, 0); // if nobody else has it
+            throw new ProxyException("process " + Identity.PID + " keeps " + held.counts.size() + " objects" + who
+                    + "close proxies that are not needed, or raise it");
+        }
+        Name before = entry.wanted == null ? null : named.get(entry.wanted);
+        boolean isNew = entry.wanted != null && (before == null || before.maker != held);
+        if (isNew && held.names >= held.most) {
+            throw new ProxyException("process " + Identity.PID + " keeps " + held.names + " names" + who
+                    + "remove names that are not needed, or raise it; \"" + entry.wanted + "\" is not one more");
+        }
     }
 
     /** Counts a reception by a connection that got the number from a third process. */
@@ -231,12 +252,12 @@ final class Exports {
 
     /** The object of a name. */
     synchronized Entry named(String name) {
-        Entry entry = named.get(name);
-        if (entry == null) {
+        Name found = named.get(name);
+        if (found == null) {
             throw new ProxyException("no object is named \"" + name + "\" in process " + Identity.PID + "; there are "
                     + named.keySet() + "; publish it with wrap(name, ...)");
         }
-        return entry;
+        return found.entry;
     }
 
     /** The names there are. */
@@ -246,11 +267,9 @@ final class Exports {
 
     /** Takes a name away. */
     synchronized boolean remove(String name) {
-        Entry entry = named.remove(name);
-        if (entry != null) {
-            drop(entry, 1);
-        }
-        return entry != null;
+        Name found = named.remove(name);
+        unnamed(found);
+        return found != null;
     }
 
     /** What is held, the oldest first, and by whom. */
@@ -272,8 +291,8 @@ final class Exports {
 
     private List<String> namesOf(Entry entry) { // guarded by this
         List<String> names = new ArrayList<>();
-        named.forEach((name, named) -> {
-            if (named == entry) {
+        named.forEach((name, holder) -> {
+            if (holder.entry == entry) {
                 names.add(name);
             }
         });

@@ -52,11 +52,13 @@ public final class OutgoingPeer implements Requests {
     private final Owner owner;
     private final CodeOffer offer;
     private final Policy policy;
+    private final OwnThreads threads; // of calls of exported objects that wait for nothing
     private final Set<Request> running = ConcurrentHashMap.newKeySet(); // or waiting to run
 
-    private OutgoingPeer(Owner owner, CodeOffer offer, InputFilter filter) {
+    private OutgoingPeer(Owner owner, CodeOffer offer, InputFilter filter, Limits limits) {
         this.owner = owner;
-        this.policy = Policy.of(false, filter, Limits.defaults());
+        this.policy = Policy.of(false, filter, limits);
+        this.threads = new OwnThreads(limits.threads());
         this.offer = offer;
     }
 
@@ -74,9 +76,23 @@ public final class OutgoingPeer implements Requests {
             Owner owner,
             CodeOffer offer)
             throws IOException {
+        return connect(connection, reading, terms, limit, owner, offer, Limits.defaults());
+    }
+
+    /** The same, with limits of what the other end may take of this process. */
+    static Peer connect(
+            Connection connection,
+            @Nullable Reading reading,
+            Handshake.Terms terms,
+            Duration limit,
+            Owner owner,
+            CodeOffer offer,
+            Limits limits)
+            throws IOException {
         try {
             Handshake.Partner partner = Handshake.connect(connection, terms, limit);
-            Peer peer = new Peer(connection, reading, new OutgoingPeer(owner, offer, terms.filter()), partner);
+            OutgoingPeer requests = new OutgoingPeer(owner, offer, terms.filter(), limits);
+            Peer peer = new Peer(connection, reading, requests, partner);
             peer.start();
             if (owner.log() != null) {
                 peer.sendControl(Frames.LISTENS, 0, 0, null);
@@ -94,7 +110,12 @@ public final class OutgoingPeer implements Requests {
         if (request.object() == 0) {
             Completions.run(() -> request.refuse(new ConnectionException("process " + Identity.PID
                     + " is a client, and serves nothing but calls of objects that it exported")));
-        } else if (home == null || request.kind() == Frames.THREAD) { // it was released, which the request finds out
+        } else if (request.kind() == Frames.THREAD) {
+            if (threads.begin(request)) {
+                beside(request);
+                Completions.run(request);
+            }
+        } else if (home == null) { // it was released, which the request finds out
             beside(request);
             Completions.run(request);
         } else {
@@ -145,7 +166,9 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public void ended(Request request) {
-        running.remove(request);
+        if (running.remove(request) && request.kind() == Frames.THREAD) {
+            threads.ended();
+        }
     }
 
     @Override

@@ -10,12 +10,10 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
-import org.processional.SlaveFullException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
@@ -48,7 +46,7 @@ public final class Service implements Requests {
     private final SpinBudget budget;
     private final Policy policy;
     private final Semaphore seats; // for clients
-    private final AtomicInteger threads = new AtomicInteger(); // of requests that run beside the queue
+    private final OwnThreads threads; // of requests that run beside the queue
     private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
@@ -70,6 +68,7 @@ public final class Service implements Requests {
         this.policy = policy;
         this.seats = new Semaphore(policy.limits().connections());
         Chains.use();
+        this.threads = new OwnThreads(policy.limits().threads());
     }
 
     /**
@@ -339,12 +338,7 @@ public final class Service implements Requests {
     }
 
     private void runBeside(Request request) {
-        int most = policy.limits().threads();
-        if (threads.incrementAndGet() > most) {
-            threads.decrementAndGet();
-            Completions.run(() -> request.refuse(new SlaveFullException("process " + Identity.PID + " runs " + most
-                    + " functions in threads of their own, as many as its limit threads allows; await some, schedule"
-                    + " them in its queue, or raise it there")));
+        if (!threads.begin(request)) {
             return;
         }
         beside.add(request);
@@ -359,7 +353,7 @@ public final class Service implements Requests {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
             beside.remove(request);
-            threads.decrementAndGet();
+            threads.ended();
             Completions.run(() -> request.refuse(e));
         }
     }
@@ -370,7 +364,7 @@ public final class Service implements Requests {
             return;
         }
         if (request.kind() == Frames.THREAD) {
-            threads.decrementAndGet();
+            threads.ended();
         }
         if (ending) {
             wakeMain();
