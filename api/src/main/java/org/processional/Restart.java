@@ -8,9 +8,10 @@ import java.time.Duration;
  *
  * <p>The new process starts with the same options, and runs the initial class again. What was pending fails with
  * {@link SlaveDiedException}; what is asked for while the new process starts waits for it, at most the option
- * {@code startLimit}. A start that fails counts like a death. Objects of the process that died are gone: their proxies
- * throw {@link SlaveDiedException}. {@link SlaveProcess#pid()}, {@link SlaveProcess#id()} and, unless it was given,
- * {@link SlaveProcess#address()} are those of the latest process.
+ * {@code startLimit}. A start that fails counts like a death, and the next follows after a pause: 50 ms, and each time twice
+ * as long, up to 5 s. Objects of the process that died are gone: their proxies throw {@link SlaveDiedException}.
+ * {@link SlaveProcess#pid()}, {@link SlaveProcess#id()} and, unless it was given, {@link SlaveProcess#address()} are those of
+ * the latest process.
  *
  * <p><b>Threads:</b> immutable.
  *

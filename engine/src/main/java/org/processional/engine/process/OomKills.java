@@ -9,13 +9,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often the kernel has killed processes for lack of memory, where it says so: in the control group of this process,
- * which slaves share, or else on the whole host.
+ * How often the kernel has killed processes for lack of memory, where it says so: in the control group of a slave, which is
+ * that of this process unless it was given another, or else on the whole host.
  *
  * <p><b>Threads:</b> immutable.
  */
 final class OomKills {
     private static final String KEY = "oom_kill ";
+    private static final String EVENTS = "memory.events";
+    private static final Path HOST = Path.of("/proc/vmstat");
     private static final @Nullable Path COUNTER = find(candidates());
 
     private final @Nullable Path counter;
@@ -26,9 +28,13 @@ final class OomKills {
         this.before = counter == null ? 0 : read(counter);
     }
 
-    /** The count of now. */
-    static OomKills now() {
-        return new OomKills(COUNTER);
+    /**
+     * The count of now, for a slave.
+     *
+     * @param cgroup the folder of the control group that it was given; null for that of this process
+     */
+    static OomKills of(@Nullable Path cgroup) {
+        return new OomKills(cgroup == null ? COUNTER : find(List.of(cgroup.resolve(EVENTS), HOST)));
     }
 
     /** The count of now in a file of the kernel's form; null for none. */
@@ -62,7 +68,7 @@ final class OomKills {
             for (String line : Files.readAllLines(Path.of("/proc/self/cgroup"))) {
                 String[] parts = line.split(":", 3);
                 if (parts.length == 3 && parts[0].equals("0")) {
-                    paths.add(Path.of("/sys/fs/cgroup" + parts[2], "memory.events"));
+                    paths.add(Path.of("/sys/fs/cgroup" + parts[2], EVENTS));
                 } else if (parts.length == 3 && parts[1].equals("memory")) {
                     paths.add(Path.of("/sys/fs/cgroup/memory" + parts[2], "memory.oom_control"));
                     paths.add(Path.of("/sys/fs/cgroup/memory/memory.oom_control")); // mounted as the root
@@ -71,7 +77,7 @@ final class OomKills {
         } catch (IOException | RuntimeException e) {
             paths.clear(); // no Linux
         }
-        paths.add(Path.of("/proc/vmstat"));
+        paths.add(HOST);
         return paths;
     }
 

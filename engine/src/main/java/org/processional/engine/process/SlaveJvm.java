@@ -36,13 +36,14 @@ final class SlaveJvm {
     private final SlaveOutput errors;
     private final LeftFiles files;
     private final boolean exitsOnOutOfMemory;
-    private final OomKills oomKills = OomKills.now();
+    private final OomKills oomKills;
     private final long startNanos = System.nanoTime();
     private volatile @Nullable String killed; // why this process killed it; written by the first who does
 
     private SlaveJvm(Process process, SlaveOptions options, Launcher.Command command, FileTime before) {
         this.process = process;
         this.name = options.name();
+        this.oomKills = OomKills.of(options.cgroup());
         List<String> flags = LeftFiles.flags(command.line(), command.environment());
         this.exitsOnOutOfMemory = flags.contains(JvmCommand.EXIT_ON_OUT_OF_MEMORY);
         Path directory = options.directory() == null ? Path.of("") : options.directory();

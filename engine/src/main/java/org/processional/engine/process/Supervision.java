@@ -3,11 +3,9 @@ package org.processional.engine.process;
 
 import java.lang.ref.WeakReference;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.ProcessionalException;
@@ -18,6 +16,7 @@ import org.processional.SlaveStartException;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 
 /**
  * The processes of a slave that is restarted, one after the other, each with the number of its generation.
@@ -36,17 +35,30 @@ import org.processional.engine.Log;
  */
 final class Supervision {
     private static final long LONGEST_JOIN_MILLIS = 10_000;
+    private static final Duration FIRST_PAUSE = Duration.ofMillis(50); // each is twice as long as the one before
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+    /** Starts the processes. */
+    interface Starter {
+        /** Starts a process of a generation. */
+        ConnectedProcess start(int generation);
+
+        /** Ends what a process that died has left. */
+        default void discard(ConnectedProcess dead) {
+            dead.discard();
+        }
+    }
 
     private final String name;
     private final Restart restart;
     private final Duration startLimit;
-    private final IntFunction<ConnectedProcess> starter;
+    private final Duration firstPause;
+    private final Starter starter;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final ArrayDeque<Long> restarts =
-            new ArrayDeque<>(); // their times, the oldest first; guarded by lock, as below
+    private final RestartBudget budget; // guarded by lock
     private volatile ConnectedProcess current; // written with the lock
-    private int generation; // of current
+    private int generation; // of current; guarded by lock, as all below
     private int decided = -1; // the generation whose end was decided upon
     private boolean allowed; // what was decided
     private @Nullable Thread starting;
@@ -54,17 +66,24 @@ final class Supervision {
     private boolean released; // it may end: it was told to, or outlives us
     private boolean closed;
 
+    /** Starts the first process. */
+    Supervision(String name, Restart restart, Duration startLimit, Starter starter) {
+        this(name, restart, startLimit, FIRST_PAUSE, starter);
+    }
+
     /**
      * Starts the first process.
      *
-     * @param starter starts a process of a generation
+     * @param firstPause how long to wait after a start that failed, the first time
      */
-    Supervision(String name, Restart restart, Duration startLimit, IntFunction<ConnectedProcess> starter) {
+    Supervision(String name, Restart restart, Duration startLimit, Duration firstPause, Starter starter) {
         this.name = name;
         this.restart = restart;
+        this.budget = new RestartBudget(restart);
         this.startLimit = startLimit;
+        this.firstPause = firstPause;
         this.starter = starter;
-        this.current = starter.apply(0);
+        this.current = starter.start(0);
     }
 
     /** Looks after the first process; not by the constructor, which would give this away before it is whole. */
@@ -179,7 +198,7 @@ final class Supervision {
             }
             if (decided < of) {
                 decided = of;
-                allowed = takeRestart();
+                allowed = budget.take();
             }
             return allowed ? "another process takes its place, without the objects that lived in it" : refusal();
         } finally {
@@ -191,22 +210,8 @@ final class Supervision {
         return "it is not restarted again: the option restart is " + restart;
     }
 
-    private boolean takeRestart() {
-        long now = EngineTime.nanos();
-        long within = restart.within().compareTo(Duration.ofDays(365)) > 0
-                ? Duration.ofDays(365).toNanos()
-                : restart.within().toNanos();
-        while (!restarts.isEmpty() && now - restarts.peekFirst() > within) {
-            restarts.removeFirst();
-        }
-        if (restarts.size() >= restart.times()) {
-            return false;
-        }
-        restarts.addLast(now);
-        return true;
-    }
-
-    private void lost(int of, @Nullable SlaveDiedException death) {
+    /** The process of a generation has ended. */
+    void lost(int of, @Nullable SlaveDiedException death) {
         decide(of); // unless it was
         lock.lock();
         try {
@@ -234,14 +239,7 @@ final class Supervision {
     }
 
     private void startAnother(int next) {
-        Thread thread = new Thread("processional-restart-" + name) {
-            @Override
-            public void run() {
-                restart(next);
-            }
-        };
-        thread.setDaemon(true);
-        thread.setContextClassLoader(ClassLoader.getSystemClassLoader());
+        Thread thread = Daemons.make("processional-restart-" + name, () -> restart(next));
         try {
             thread.start();
             starting = thread;
@@ -251,15 +249,45 @@ final class Supervision {
     }
 
     private void restart(int next) {
-        current.discard(); // it is dead, but for what it started
+        discardDead();
+        long pauseNanos = firstPause.toNanos();
         boolean over = false;
         while (!over) {
             try {
-                install(starter.apply(next), next);
+                install(starter.start(next), next);
                 over = true;
             } catch (RuntimeException | Error e) {
-                over = !mayTryAgain(e);
+                over = !mayTryAgain(e) || !pause(pauseNanos);
+                pauseNanos = Math.min(2 * pauseNanos, LONGEST_PAUSE_NANOS);
             }
+        }
+    }
+
+    /** The process is dead, but for what it started. That it cannot be ended keeps no other from its place. */
+    private void discardDead() {
+        try {
+            starter.discard(current);
+        } catch (RuntimeException | Error e) {
+            Log.engine().warn("what {} left behind could not be ended", current, e);
+        }
+    }
+
+    /** Waits after a start that failed, so that a slave that cannot start keeps nobody busy; false if this is closed. */
+    private boolean pause(long nanos) {
+        long left = nanos;
+        lock.lock();
+        try {
+            while (!closed && left > 0) {
+                try {
+                    left = changed.awaitNanos(left);
+                } catch (InterruptedException e) {
+                    left = nanos; // by who closes this, and has said so: nobody else has this thread
+                }
+            }
+            starting = closed ? null : starting;
+            return !closed;
+        } finally {
+            lock.unlock();
         }
     }
 
@@ -292,7 +320,7 @@ final class Supervision {
                 starting = null;
                 return false;
             }
-            if (takeRestart()) {
+            if (budget.take()) {
                 Log.engine().warn("{} was not restarted; that is tried again", name, failure);
                 return true;
             }

@@ -109,4 +109,16 @@ class DeathReportTest {
                 List.of("java", "-Xmx1m"), Map.of("JAVA_TOOL_OPTIONS", " -XX:ErrorFile=a  -Db=c", "OTHER", "-Dx=y"));
         assertThat(flags).containsExactly("java", "-Xmx1m", "-XX:ErrorFile=a", "-Db=c");
     }
+
+    /** A slave that was given a control group of its own is killed there, and not in that of this process. */
+    @Test
+    void killsAreCountedInTheControlGroupOfTheSlave() throws IOException {
+        Path events = counter("memory.events", 1);
+        OomKills before = OomKills.of(folder);
+        counter("memory.events", 2);
+        assertThat(before.haveGrown()).isTrue();
+        assertThat(report(KILLED, before, files()))
+                .hasMessageContaining("the kernel's out-of-memory killer did")
+                .hasMessageContaining(events.toString());
+    }
 }
