@@ -8,6 +8,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.processional.engine.Log;
 import org.processional.engine.code.CodeCache;
+import org.processional.engine.task.Daemons;
 
 /**
  * The archives of class data of this user, for all processes: in {@code archives} beside the cache of shipped code. After
@@ -131,7 +132,7 @@ public final class Archives {
         if (!busy.add(key.name())) {
             return;
         }
-        Thread daemon = new Thread("processional-archive-" + key.name()) {
+        Thread daemon = Daemons.make("processional-archive-" + key.name(), new Runnable() {
             @Override
             public void run() {
                 try {
@@ -143,8 +144,7 @@ public final class Archives {
                     busy.remove(key.name());
                 }
             }
-        };
-        daemon.setDaemon(true);
+        });
         daemon.setPriority(Thread.MIN_PRIORITY);
         try {
             daemon.start();

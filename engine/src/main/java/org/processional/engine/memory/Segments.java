@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 
 /**
  * The segments that this process has open: each file once.
@@ -310,15 +311,14 @@ public final class Segments {
             return;
         }
         sweeping = true;
-        Thread sweeper = new Thread("processional-memory-sweeper") {
+        Thread sweeper = Daemons.make("processional-memory-sweeper", new Runnable() {
             @Override
             public void run() {
                 while (sweep()) {
                     LockSupport.parkNanos(this, LOOK_NANOS);
                 }
             }
-        };
-        sweeper.setDaemon(true);
+        });
         sweeper.start();
     }
 

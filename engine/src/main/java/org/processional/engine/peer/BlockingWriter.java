@@ -9,6 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
+import org.processional.engine.task.Daemons;
 import org.processional.spi.Connection;
 
 /**
@@ -85,13 +86,12 @@ final class BlockingWriter {
     private synchronized Thread thread() {
         Thread own = thread;
         if (own == null) {
-            own = new Thread("processional-writer-" + connection.peer()) {
+            own = Daemons.make("processional-writer-" + connection.peer(), new Runnable() {
                 @Override
                 public void run() {
                     writeUntilClosed();
                 }
-            };
-            own.setDaemon(true);
+            });
             own.start();
             thread = own;
         }

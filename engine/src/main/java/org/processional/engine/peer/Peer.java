@@ -17,6 +17,7 @@ import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 import org.processional.engine.task.Doing;
 import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.Codec;
@@ -84,14 +85,12 @@ public final class Peer {
             reading.add(this);
             return;
         }
-        Thread thread = new Thread("processional-reader-" + name()) {
+        Thread thread = Daemons.make("processional-reader-" + name(), new Runnable() {
             @Override
             public void run() {
                 receiveAll();
             }
-        };
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
+        });
         thread.start();
     }
 

@@ -7,6 +7,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.PollableTransport;
@@ -55,14 +56,12 @@ public final class Reading implements AutoCloseable {
 
     private synchronized void startDeputy(String name) {
         if (deputy == null && !closed) {
-            deputy = new Thread("processional-reader-" + name) {
+            deputy = Daemons.make("processional-reader-" + name, new Runnable() {
                 @Override
                 public void run() {
                     serveAsDeputy();
                 }
-            };
-            deputy.setDaemon(true);
-            deputy.setContextClassLoader(null);
+            });
             role.deputyIs(deputy);
             deputy.start();
         }

@@ -19,6 +19,7 @@ import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
+import org.processional.engine.thread.Running;
 import org.processional.spi.Connection;
 
 /**
@@ -67,8 +68,8 @@ public final class Service implements Requests {
         this.budget = budget;
         this.policy = policy;
         this.seats = new Semaphore(policy.limits().connections());
-        Chains.use();
         this.threads = new OwnThreads(policy.limits().threads());
+        Chains.use();
     }
 
     /**
@@ -150,11 +151,16 @@ public final class Service implements Requests {
     public void run() {
         mainLoader = Thread.currentThread().getContextClassLoader();
         main = Thread.currentThread();
-        while (!isFinished()) {
-            if (!runOne()) {
-                sendHeldAnswers();
-                idle();
+        Running.begin();
+        try {
+            while (!isFinished()) {
+                if (!runOne()) {
+                    sendHeldAnswers();
+                    idle();
+                }
             }
+        } finally {
+            Running.end();
         }
     }
 
@@ -342,12 +348,8 @@ public final class Service implements Requests {
             return;
         }
         beside.add(request);
-        Thread thread = new Thread("processional-thread-" + request.ticket()) {
-            @Override
-            public void run() {
-                request.run();
-            }
-        };
+        String name = "processional-thread-" + request.ticket();
+        Thread thread = new Thread(null, request, name, 0, false); // not with what the thread has that happens to read
         thread.setContextClassLoader(mainLoader);
         try {
             thread.start();

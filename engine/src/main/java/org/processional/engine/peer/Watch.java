@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 import org.processional.engine.task.Durations;
 
 /**
@@ -51,14 +52,12 @@ final class Watch {
         if (running) {
             return;
         }
-        Thread thread = new Thread("processional-watch") {
+        Thread thread = Daemons.make("processional-watch", new Runnable() {
             @Override
             public void run() {
                 watch();
             }
-        };
-        thread.setDaemon(true);
-        thread.setContextClassLoader(null);
+        });
         try {
             thread.start();
             running = true;

@@ -13,6 +13,7 @@ import org.processional.engine.Log;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Peer;
 import org.processional.engine.peer.Service;
+import org.processional.engine.task.Daemons;
 import org.processional.engine.task.Durations;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
@@ -56,13 +57,13 @@ final class Acceptor implements AutoCloseable {
                     }
                 },
                 terms.strangers());
-        this.thread = new Thread("processional-acceptor-" + name) {
+        this.thread = Daemons.make("processional-acceptor-" + name, new Runnable() {
             @Override
             public void run() {
                 acceptAll();
             }
-        };
-        thread.setDaemon(true);
+        });
+        thread.setContextClassLoader(Thread.currentThread().getContextClassLoader()); // of who serves
     }
 
     void start() {
@@ -81,7 +82,7 @@ final class Acceptor implements AutoCloseable {
 
     /** Does something if no client has come in time. */
     void endIfNobodyComes(Duration limit, Runnable end) {
-        Thread waiter = new Thread("processional-first-client") {
+        Thread waiter = Daemons.make("processional-first-client", new Runnable() {
             @Override
             public void run() {
                 if (!awaitFirst(limit)) {
@@ -89,8 +90,7 @@ final class Acceptor implements AutoCloseable {
                     end.run();
                 }
             }
-        };
-        waiter.setDaemon(true);
+        });
         waiter.start();
     }
 

@@ -63,8 +63,7 @@ final class Link implements OutgoingPeer.Owner {
     private volatile @Nullable Supervisor supervisor; // written by supervise
     private volatile boolean tied; // written by tie
     private final AtomicReference<@Nullable KilledFor> killedFor = new AtomicReference<>(); // set by who kills it
-    private final Object deathLock = new Object(); // held while the end of the process is awaited, and looked into
-    private @Nullable SlaveDiedException death; // guarded by deathLock
+    private final Inquest inquest = new Inquest();
 
     /** The task because of which the process was killed, and what was wrong with it. */
     private record KilledFor(String task, String why) {}
@@ -247,15 +246,12 @@ final class Link implements OutgoingPeer.Owner {
 
     /** The same for all who ask, while what it ran is still pending. */
     private @Nullable SlaveDiedException death(SlaveJvm slave, Peer of) {
-        synchronized (deathLock) {
-            if (death == null) {
-                KilledFor because = killedFor.get();
-                death = slave.death(of.running(), of.farewell(), whatFollows())
-                        .map(died -> because == null ? died : because(died, because))
-                        .orElse(null);
-            }
-            return death;
-        }
+        return inquest.ask(wait -> {
+            KilledFor because = killedFor.get();
+            return slave.death(wait, of.running(), of.farewell(), whatFollows())
+                    .map(died -> because == null ? died : because(died, because))
+                    .orElse(null);
+        });
     }
 
     private static SlaveDiedException because(SlaveDiedException died, KilledFor killed) {

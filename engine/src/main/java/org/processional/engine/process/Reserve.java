@@ -14,6 +14,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 
 /**
  * Slaves of the same options that have started and wait to be handed out. The first call of {@code slave} with the
@@ -86,13 +87,13 @@ final class Reserve {
         lastNanos = EngineTime.nanos();
         failed = false;
         if (!running) {
-            Thread daemon = new Thread("processional-reserve-" + options.name()) {
+            Thread daemon = Daemons.make("processional-reserve-" + options.name(), new Runnable() {
                 @Override
                 public void run() {
                     keep();
                 }
-            };
-            daemon.setDaemon(true);
+            });
+            daemon.setContextClassLoader(Thread.currentThread().getContextClassLoader()); // of who starts slaves
             daemon.start();
             running = true;
         }

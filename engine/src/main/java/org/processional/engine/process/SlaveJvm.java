@@ -97,7 +97,6 @@ final class SlaveJvm {
         return jvm;
     }
 
-    /** A server ends when its last client leaves, which may be long after this process; its children go with it. */
     /** Gives it its orders. If they are long, a pipe takes them only as they are read, and who does not read is killed. */
     private void tell(StartOrders orders) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -118,6 +117,7 @@ final class SlaveJvm {
         }
     }
 
+    /** A server ends when its last client leaves, which may be long after this process; its children go with it. */
     private static void forgetAtExit(Process server) {
         long pid = server.pid();
         java.util.concurrent.CompletableFuture<Process> unused =
@@ -196,15 +196,17 @@ final class SlaveJvm {
     }
 
     /**
-     * Why the process is gone; waits a little for its end.
+     * Why the process is gone.
      *
+     * @param wait how long to wait for its end
      * @param running what it ran
      * @param farewell what it said at its end; null for nothing
      * @param whatFollows what the message shall say of what comes next; empty for nothing
      */
-    Optional<SlaveDiedException> death(List<String> running, @Nullable Farewell farewell, String whatFollows) {
+    Optional<SlaveDiedException> death(
+            Duration wait, List<String> running, @Nullable Farewell farewell, String whatFollows) {
         try {
-            if (!awaitExit(Duration.ofSeconds(2))) {
+            if (!awaitExit(wait)) {
                 return Optional.empty();
             }
         } catch (InterruptedException e) {

@@ -8,6 +8,7 @@ import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import org.processional.Output;
 import org.processional.engine.Log;
+import org.processional.engine.task.Daemons;
 
 /**
  * Reads what a slave prints, passes it on where the options say, and keeps the last lines.
@@ -31,13 +32,12 @@ final class SlaveOutput {
         this.to = to;
         this.output = output;
         this.prefix = prefix;
-        this.thread = new Thread(threadName) {
+        this.thread = Daemons.make(threadName, new Runnable() {
             @Override
             public void run() {
                 pump();
             }
-        };
-        thread.setDaemon(true);
+        });
         thread.start();
     }
 

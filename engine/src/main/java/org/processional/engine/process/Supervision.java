@@ -274,14 +274,14 @@ final class Supervision {
 
     /** Waits after a start that failed, so that a slave that cannot start keeps nobody busy; false if this is closed. */
     private boolean pause(long nanos) {
-        long left = nanos;
+        long left = EngineTime.system(nanos);
         lock.lock();
         try {
             while (!closed && left > 0) {
                 try {
                     left = changed.awaitNanos(left);
                 } catch (InterruptedException e) {
-                    left = nanos; // by who closes this, and has said so: nobody else has this thread
+                    left = Math.max(1, left); // by who closes this, and has said so: nobody else has this thread
                 }
             }
             starting = closed ? null : starting;

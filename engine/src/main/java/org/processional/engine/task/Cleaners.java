@@ -10,11 +10,7 @@ import java.lang.ref.Cleaner;
  */
 public final class Cleaners {
     /** Its thread is a daemon. */
-    public static final Cleaner SHARED = Cleaner.create(work -> {
-        Thread thread = new Thread(work, "processional-cleaner");
-        thread.setContextClassLoader(null); // not that of the user who came first
-        return thread;
-    });
+    public static final Cleaner SHARED = Cleaner.create(work -> Daemons.make("processional-cleaner", work));
 
     private Cleaners() {}
 }

@@ -32,10 +32,8 @@ public final class Completions {
     private static Executor pool() {
         AtomicInteger count = new AtomicInteger();
         return new ThreadPoolExecutor(0, Integer.MAX_VALUE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), work -> {
-            Thread thread = new Thread(work, "processional-completion-" + count.incrementAndGet());
-            thread.setDaemon(true);
-            thread.setContextClassLoader(ClassLoader.getSystemClassLoader()); // not that of the user who came first
-            return thread;
+            String name = "processional-completion-" + count.incrementAndGet();
+            return Daemons.make(name, work);
         });
     }
 }

@@ -44,7 +44,11 @@ final class ForeignTask<T extends @Nullable Object> extends CoreTask<T> {
 
     @Override
     public boolean cancel(Cancel how) {
-        return task.cancel(how);
+        boolean cancelled = task.cancel(how);
+        if (task.isCancelled()) {
+            fail(Failure.cancelled()); // its future may not say so, or later
+        }
+        return cancelled;
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.processional.TaskCancelledException;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.task.Completions;
 import org.processional.engine.task.CoreTask;
 import org.processional.engine.task.Doing;
 import org.processional.engine.task.Failure;
@@ -287,7 +288,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         if (runner instanceof Thread thread
                 && endLate(asked, Doing.in(thread, ""), home)
                 && asked.atLimit().mayInterrupt()) {
-            interruptRunner();
+            Completions.run(this::interruptRunner); // which may take as long as a channel of the user's takes to close
         }
     }
 

@@ -17,18 +17,60 @@ import org.processional.engine.EngineTime;
  * by any.
  */
 public final class Running {
-    private static final ThreadLocal<Running> OF_OTHERS = ThreadLocal.withInitial(Running::new);
+    private static final ThreadLocal<@Nullable Running> OF_OTHERS = new ThreadLocal<>();
 
+    private final boolean lent; // to a thread that is not ours, while it runs tasks
     private @Nullable Object now; // a LocalTask, a Nested, or null
 
-    Running() {}
+    /** That of a thread of ours, which keeps it. */
+    Running() {
+        this(false);
+    }
+
+    private Running(boolean lent) {
+        this.lent = lent;
+    }
 
     /** A task that runs within others. */
     private record Nested(LocalTask<?> inner, Object outer) {}
 
-    /** That of the calling thread. */
+    /** That of the calling thread, which is about to enter a task. */
     static Running of(Thread self) {
-        return self instanceof ProcessionalThread own ? own.running() : OF_OTHERS.get();
+        if (self instanceof ProcessionalThread own) {
+            return own.running();
+        }
+        Running lent = OF_OTHERS.get();
+        if (lent == null) {
+            lent = new Running(true);
+            OF_OTHERS.set(lent);
+        }
+        return lent;
+    }
+
+    /**
+     * The calling thread runs tasks and nothing else until {@link #end}: what is needed for that stays in it, which is
+     * cheaper than to enter and to remove it with each task.
+     */
+    public static void begin() {
+        if (!(Thread.currentThread() instanceof ProcessionalThread)) {
+            OF_OTHERS.set(new Running());
+        }
+    }
+
+    /** The calling thread runs no tasks any more. */
+    public static void end() {
+        OF_OTHERS.remove();
+    }
+
+    /** Whether there is anything of us in the thread locals of the calling thread; for tests. */
+    static boolean isLent() {
+        return OF_OTHERS.get() != null;
+    }
+
+    /** What the calling thread runs; null for nothing. */
+    private static @Nullable Object now() {
+        Running running = Thread.currentThread() instanceof ProcessionalThread own ? own.running() : OF_OTHERS.get();
+        return running == null ? null : running.now;
     }
 
     /**
@@ -43,14 +85,17 @@ public final class Running {
         return before;
     }
 
-    /** The task that began last ends. */
+    /** The task that began last ends. With the outermost one, nothing of us stays in a thread that is not ours. */
     void leave(@Nullable Object before) {
         now = before;
+        if (lent && before == null) {
+            OF_OTHERS.remove();
+        }
     }
 
     /** Whether a task that the calling thread runs has a limit. */
     static boolean hasLimit() {
-        Object rest = of(Thread.currentThread()).now;
+        Object rest = now();
         while (rest instanceof Nested nested) {
             if (nested.inner.hasLimit()) {
                 return true;
@@ -62,7 +107,7 @@ public final class Running {
 
     /** How long the tasks that the calling thread runs have until the first limit of theirs. */
     static long nanosLeft(long time) {
-        return nanosLeft(of(Thread.currentThread()).now, time);
+        return nanosLeft(now(), time);
     }
 
     private static long nanosLeft(@Nullable Object tasks, long time) {
@@ -88,7 +133,7 @@ public final class Running {
 
     /** The token of what the calling thread runs. */
     public static CancellationToken token() {
-        return new Token(of(Thread.currentThread()).now);
+        return new Token(now());
     }
 
     private record Token(@Nullable Object tasks) implements CancellationToken {
