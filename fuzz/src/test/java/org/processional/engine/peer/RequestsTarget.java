@@ -178,7 +178,7 @@ public final class RequestsTarget implements Target {
             if (to != null && kind >= Frames.INVOKE && !SILENT.contains(kind)) {
                 FrameOutput answer = new FrameOutput(64, 64);
                 Frames.begin(answer, Frames.FAILURE, Frames.WAS_CANCELLED, 0, Frames.ticket(frame), 0);
-                to.frame(answer.frame(), false);
+                to.arrivals().frame(answer.frame(), false);
             }
         }
     }
