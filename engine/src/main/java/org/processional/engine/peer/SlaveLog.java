@@ -99,7 +99,8 @@ public final class SlaveLog {
 
     /** Waits until what has come by now is written, at most a time; an interrupt ends the wait and stays set. */
     public void await(Duration limit) {
-        if (!writing.get() || by == Thread.currentThread()) {
+        boolean done = queue.isEmpty() && !writing.get(); // in this order: who writes has taken the last from the queue
+        if (done || by == Thread.currentThread()) {
             return;
         }
         CountDownLatch mark = new CountDownLatch(1);
@@ -147,6 +148,7 @@ public final class SlaveLog {
             if (mark == null) {
                 write(next);
             } else {
+                tellLeftOut(); // who waits for the mark shall have all of it
                 mark.countDown();
             }
         }
