@@ -10,8 +10,16 @@ import java.util.concurrent.TimeoutException;
 import org.processional.Cancel;
 import org.processional.Task;
 
-/** A task that is not the engine's: somebody's decorator. */
-record Foreign<T>(Task<T> task) implements Task<T> {
+/**
+ * A task that is not the engine's: somebody's decorator.
+ *
+ * @param future what its future is
+ */
+record Foreign<T>(Task<T> task, CompletableFuture<T> future) implements Task<T> {
+    Foreign(Task<T> task) {
+        this(task, task.toCompletableFuture());
+    }
+
     @Override
     public T await() {
         return task.await();
@@ -49,7 +57,7 @@ record Foreign<T>(Task<T> task) implements Task<T> {
 
     @Override
     public CompletableFuture<T> toCompletableFuture() {
-        return task.toCompletableFuture();
+        return future;
     }
 
     @Override
