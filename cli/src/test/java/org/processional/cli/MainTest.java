@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,35 +15,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.spi.ToolProvider;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processional.Processional;
 import org.processional.Server;
 import org.processional.SlaveProcess;
-import picocli.CommandLine;
 
 /** What the terminal sees: row X1 of BEHAVIOUR.md has -a, -m, -p, -d and -h. */
 @Timeout(120)
-class MainTest {
-    @TempDir
-    Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        CommandLine line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        return line.execute(args);
-    }
-
-    private String fresh() {
-        return "unix:" + directory.resolve("server");
-    }
-
+class MainTest extends CommandRuns {
     @Test
     void helpNamesEveryCommand() {
         assertThat(run("--help")).isZero();

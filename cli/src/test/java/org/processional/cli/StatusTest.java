@@ -4,15 +4,11 @@ package org.processional.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.processional.ClientOptions;
@@ -22,28 +18,10 @@ import org.processional.Proxy;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
-import picocli.CommandLine;
 
 /** What a server tells of itself. */
 @Timeout(120)
-class StatusTest {
-    @TempDir
-    Path directory;
-
-    private final StringWriter out = new StringWriter();
-    private final StringWriter err = new StringWriter();
-
-    private int run(String... args) {
-        CommandLine line = Main.commandLine();
-        line.setOut(new PrintWriter(out, true));
-        line.setErr(new PrintWriter(err, true));
-        return line.execute(args);
-    }
-
-    private String fresh() {
-        return "unix:" + directory.resolve("server");
-    }
-
+class StatusTest extends CommandRuns {
     private static long sleep() throws InterruptedException {
         Thread.sleep(60_000);
         return 0;

@@ -86,21 +86,24 @@ final class ServerHere implements Server, Service.Owner {
             return;
         }
         boolean interrupted = Thread.interrupted();
-        try {
-            main.join(Math.max(1, EngineTime.system(closeLimit).toMillis())); // 0 would wait for ever
-            if (main.isAlive()) {
-                service.abandon();
-                main.join(FAREWELL.toMillis());
-            }
-        } catch (InterruptedException e) {
-            interrupted = true;
-        }
+        interrupted |= joinMain(EngineTime.system(closeLimit));
         if (main.isAlive()) {
-            service.abandon(); // also after an interrupt; a second time does no harm
+            service.abandon();
+            interrupted |= joinMain(FAREWELL);
             service.disconnect();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits for the end of the main thread, at most a time; whether it was interrupted meanwhile. */
+    private boolean joinMain(Duration limit) {
+        try {
+            main.join(Math.max(1, limit.toMillis())); // 0 would wait for ever
+            return false;
+        } catch (InterruptedException e) {
+            return true;
         }
     }
 
