@@ -61,7 +61,7 @@ final class Background<T extends @Nullable Object> {
     /** The result, within the time that every rule may take. */
     T result() throws Exception {
         try {
-            return task.get(Eventually.limit().toSeconds(), TimeUnit.SECONDS);
+            return task.get(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             AssertionError stuck = new AssertionError("it still waits, after " + Eventually.limit());
             stuck.setStackTrace(thread.getStackTrace());

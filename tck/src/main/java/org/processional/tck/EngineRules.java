@@ -752,7 +752,7 @@ public abstract class EngineRules {
                 CompletableFuture<String> where =
                         occupy(client, gate).toCompletableFuture().thenApply(result -> threadName());
                 Gates.open(gate);
-                String name = where.get(SOON.toSeconds(), TimeUnit.SECONDS);
+                String name = where.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
                 assertThat(name).doesNotContain("reader").doesNotContain("main");
             }
         });
@@ -946,8 +946,8 @@ public abstract class EngineRules {
             CompletableFuture<Integer> later = counter.later(gate);
             assertThat(later.isDone()).isFalse();
             Gates.open(gate);
-            assertThat(later.get(SOON.toSeconds(), TimeUnit.SECONDS)).isEqualTo(42);
-            assertThatThrownBy(() -> counter.failLater().get(SOON.toSeconds(), TimeUnit.SECONDS))
+            assertThat(later.get(SOON.toMillis(), TimeUnit.MILLISECONDS)).isEqualTo(42);
+            assertThatThrownBy(() -> counter.failLater().get(SOON.toMillis(), TimeUnit.MILLISECONDS))
                     .hasRootCauseInstanceOf(OwnException.class);
             String oneWay = Gates.fresh();
             counter.addWhenOpen(oneWay, 5);
@@ -1047,7 +1047,7 @@ public abstract class EngineRules {
                             }
                         })
                         .toCompletableFuture()
-                        .get(SOON.toSeconds(), TimeUnit.SECONDS);
+                        .get(SOON.toMillis(), TimeUnit.MILLISECONDS);
                 Eventually.until("all calls have run", () -> got.size() == calls);
                 assertThat(got).isEqualTo(range(calls));
                 assertThatThrownBy(() -> client.invoke(() -> proxy.call(list -> failOf(list))))

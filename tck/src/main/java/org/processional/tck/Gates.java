@@ -42,7 +42,7 @@ final class Gates {
 
     /** Waits for a gate to open. */
     static void pass(String name) throws InterruptedException {
-        if (!latch(name).await(Eventually.limit().toSeconds(), TimeUnit.SECONDS)) {
+        if (!latch(name).await(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS)) {
             throw new AssertionError("nobody opened " + name);
         }
     }

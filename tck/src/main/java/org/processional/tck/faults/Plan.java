@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import org.processional.spi.Address;
+import org.processional.tck.Eventually;
 
 /**
  * What is drawn for one run.
@@ -21,8 +22,8 @@ import org.processional.spi.Address;
  * @since 0.1
  */
 public record Plan(long seed, int credits, String codec, List<Client> clients, int killedAfter, Duration limit) {
-    /** How long anything may take: 20 s, or as a property says. */
-    public static final Duration LIMIT = Duration.ofSeconds(Integer.getInteger("processional.tck.seconds", 20));
+    /** How long anything may take. */
+    public static final Duration LIMIT = Eventually.limit();
 
     /**
      * A client.

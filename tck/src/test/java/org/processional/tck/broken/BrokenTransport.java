@@ -89,7 +89,7 @@ final class BrokenTransport implements PollableTransport {
     @Override
     public PollableConnection connect(Address address, Duration wait) throws IOException {
         boolean impatient = fault == Fault.T08_CONNECT_DOES_NOT_WAIT_FOR_ITS_LISTENER
-                && wait.toMillis() >= 1000
+                && wait.toMillis() >= 100
                 && wait.toHours() == 0;
         Duration limit = impatient ? Duration.ZERO : shortened(wait, fault == Fault.T07_CONNECT_GIVES_UP_EARLY);
         return new BrokenConnection(this, transport.connect(address, limit));

@@ -27,7 +27,7 @@ final class Inner {
     private static final boolean FULL = Integer.getInteger("processional.rounds.percent", 10) == 100;
 
     /** How many seconds the rule waits for what does not come, and the others for what comes on a loaded machine. */
-    private static final int PATIENCE = FULL ? 3 : 1;
+    private static final double PATIENCE = FULL ? 3 : 0.25;
 
     private Inner() {}
 
@@ -41,11 +41,11 @@ final class Inner {
         return failed(rules, FULL ? ".*" : one + "_.*", PATIENCE);
     }
 
-    private static List<String> failed(Class<?> rules, String names, int patience) {
+    private static List<String> failed(Class<?> rules, String names, double patience) {
         List<String> failed = new ArrayList<>();
         List<String> passed = new ArrayList<>();
         String before = System.getProperty(PATIENCE_PROPERTY);
-        System.setProperty(PATIENCE_PROPERTY, Integer.toString(patience));
+        System.setProperty(PATIENCE_PROPERTY, Double.toString(patience));
         try {
             LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
                     .selectors(selectClass(rules))
