@@ -252,15 +252,13 @@ public final class Reading implements AutoCloseable {
         return came;
     }
 
-    /** Reads while spinning pays, then waits once; the caller holds the role. */
+    /** Reads while spinning pays, then waits once, which tells at once of what is there; the caller holds the role. */
     private void readUntil(Awaited awaited, Spin spinning, long rest) {
-        do {
-            if (poll() > 0 && awaited.isDone()) {
+        while (spinning.goesOn()) {
+            poll();
+            if (awaited.isDone()) {
                 return;
             }
-        } while (spinning.goesOn() && !awaited.isDone());
-        if (awaited.isDone()) {
-            return;
         }
         sendDeputyOut();
         if (!awaited.isDone()) {

@@ -262,7 +262,7 @@ public final class Service implements Requests {
 
     private void readWhileIdle(Reading from) {
         Spin spin = budget.begin();
-        boolean waiting = from.poll() == 0 && isIdle();
+        boolean waiting = isIdle();
         while (waiting && spin.goesOn()) {
             waiting = from.poll() == 0 && isIdle();
         }
