@@ -70,6 +70,11 @@ final class Jvm implements AutoCloseable {
         return ProcessHandle.of(pid).map(ProcessHandle::isAlive).orElse(false) && !isZombie(pid);
     }
 
+    /** The same, of a process that was seen alive: another one that got its number later is not it. */
+    static boolean isAlive(ProcessHandle process) {
+        return process.isAlive() && !isZombie(process.pid());
+    }
+
     private static boolean isZombie(long pid) {
         try {
             String stat = java.nio.file.Files.readString(Path.of("/proc/" + pid + "/stat"));

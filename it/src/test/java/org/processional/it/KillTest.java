@@ -6,6 +6,9 @@ import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.slave;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,21 +30,22 @@ import org.processional.TaskTimeoutException;
 /** Slaves that are killed at any moment, with frames of all sizes on their way there and back. */
 @Tag("alone")
 @ParameterizedClass(name = "over {0}")
-@MethodSource("onOneHost")
+@MethodSource("allIfFull")
 class KillTest extends OverTransports {
     private static final Duration LONGEST = Duration.ofSeconds(1);
     private static final int ONE_IN_PARENTS = 10; // of the slaves has a child
-
-    static List<String> onOneHost() {
-        return Rounds.FULL ? List.of("unix", "shm") : List.of("shm");
-    }
+    private static final int LEAST_TASKS = 5; // before a kill
+    private static final Path RAM = Path.of("/dev/shm");
 
     /** What a master had scheduled when its slave was killed, and when it heard of it. */
     private record Death(List<Task<Integer>> tasks, long heardNanos) {}
 
-    private static Death scheduleUntilItDies(SlaveProcess slave, Random random) {
+    private static Death scheduleUntilItDies(SlaveProcess slave, Random random, CompletableFuture<?> begun) {
         List<Task<Integer>> tasks = new ArrayList<>();
         while (true) {
+            if (tasks.size() == LEAST_TASKS) {
+                begun.complete(null);
+            }
             byte[] some = new byte[random.nextInt(4) == 0 ? random.nextInt(300_000) : random.nextInt(300)];
             try {
                 tasks.add(slave.schedule(() -> some.length));
@@ -60,7 +64,12 @@ class KillTest extends OverTransports {
         private int done;
         private int failed;
         private int hangs;
-        private final List<Long> processes = new ArrayList<>(); // slaves, and what they started
+        private final List<ProcessHandle> processes = new ArrayList<>(); // slaves, and what they started
+
+        /** A process that is alive now, and must not be in the end. */
+        void add(long pid) {
+            processes.add(ProcessHandle.of(pid).orElseThrow());
+        }
 
         /** Every task of a slave that died has its result, or says how the slave died. */
         void count(Death death) {
@@ -80,20 +89,36 @@ class KillTest extends OverTransports {
 
         /** Waits until nothing is left, and says what is. */
         void close() {
-            await().atMost(Duration.ofSeconds(30)).until(() -> orphans() == 0 && files() == 0);
+            await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> {
+                assertThat(orphans()).isZero();
+                assertThat(files()).isEmpty();
+            });
             System.out.printf(
                     "kill balance over %s: %d tasks = %d done + %d failed; %d kills, %d hangs, %d orphans, %d left-over files%n",
-                    transport, done + failed + hangs, done, failed, kills, hangs, orphans(), files());
+                    transport, done + failed + hangs, done, failed, kills, hangs, orphans(), files().size());
             assertThat(hangs).isZero();
-            assertThat(done + failed).isGreaterThanOrEqualTo(5 * kills);
+            assertThat(done + failed).isGreaterThanOrEqualTo(LEAST_TASKS * kills);
         }
 
         private long orphans() {
             return processes.stream().filter(Jvm::isAlive).count();
         }
 
-        private int files() {
-            return Stream.of(folder.toFile().list()).toList().size();
+        /** Sockets in the folder of the addresses; rings and segments whose name tells that they are of a slave. */
+        private List<Path> files() {
+            try (Stream<Path> sockets = Files.list(folder);
+                    Stream<Path> segments = Files.list(RAM)) {
+                return Stream.concat(sockets, segments.filter(this::isOfSlave)).toList();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        private boolean isOfSlave(Path file) {
+            List<String> parts = List.of(file.getFileName().toString().split("[-.]"));
+            return processes.stream()
+                    .map(ProcessHandle::pid)
+                    .anyMatch(pid -> parts.contains(Long.toString(pid)) || parts.contains(Long.toHexString(pid)));
         }
     }
 
@@ -107,22 +132,23 @@ class KillTest extends OverTransports {
         Balance balance = new Balance();
         for (int round = 0; round < Rounds.of(200); round++) {
             try (SlaveProcess slave = slaveHere(round)) {
-                balance.processes.add(slave.pid());
+                balance.add(slave.pid());
                 if (round % ONE_IN_PARENTS == 0) {
-                    balance.processes.add(slave.<Long, IOException>invoke(
+                    balance.add(slave.<Long, IOException>invoke(
                             () -> new ProcessBuilder("sleep", "1000").start().pid()));
                 }
                 assertThat(slave.schedule(() -> 1).await(Duration.ofSeconds(60)))
                         .isEqualTo(1);
                 long delay = random.nextInt(50_000);
                 AtomicLong killed = new AtomicLong();
-                CompletableFuture<Void> killer = CompletableFuture.runAsync(
+                CompletableFuture<Void> begun = new CompletableFuture<>();
+                CompletableFuture<Void> killer = begun.thenRunAsync(
                         () -> {
                             killed.set(System.nanoTime());
                             ProcessHandle.of(slave.pid()).orElseThrow().destroyForcibly();
                         },
                         CompletableFuture.delayedExecutor(delay, TimeUnit.MICROSECONDS));
-                Death death = scheduleUntilItDies(slave, random);
+                Death death = scheduleUntilItDies(slave, random, begun);
                 killer.join();
                 balance.count(death);
                 assertThat(Duration.ofNanos(death.heardNanos() - killed.get()))

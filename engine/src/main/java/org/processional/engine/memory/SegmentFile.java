@@ -55,16 +55,25 @@ final class SegmentFile {
      * @throws SharedMemoryException if there is no room
      */
     static SegmentFile create(Path path, long size, @Nullable ByteBuffer content, long startMillis) throws IOException {
-        FileAttribute<?>[] mode =
-                path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                        ? new FileAttribute<?>[] {
-                            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                        }
-                        : new FileAttribute<?>[0];
-        FileChannel channel = FileChannel.open(path, NEW, mode);
+        SegmentFile file = tryCreate(path, size, content, startMillis);
+        while (file == null) {
+            file = tryCreate(path, size, content, startMillis);
+        }
+        return file;
+    }
+
+    /** Makes a file; null if somebody took its maker for dead, since it had no lock yet, and removed it. */
+    private static @Nullable SegmentFile tryCreate(Path path, long size, @Nullable ByteBuffer content, long startMillis)
+            throws IOException {
+        FileChannel channel = FileChannel.open(path, NEW, mode(path));
+        boolean removed = false;
         boolean done = false;
         try {
             FileLock lock = lock(channel, true);
+            removed = channel.size() > 0;
+            if (removed) {
+                return null;
+            }
             try {
                 if (content == null) {
                     fill(channel, SegmentHeader.BYTES + size);
@@ -85,10 +94,20 @@ final class SegmentFile {
             return file;
         } finally {
             if (!done) {
-                Files.deleteIfExists(path);
+                if (!removed) {
+                    Files.deleteIfExists(path);
+                }
                 channel.close();
             }
         }
+    }
+
+    private static FileAttribute<?>[] mode(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
     }
 
     private static void fill(FileChannel channel, long bytes) throws IOException {
@@ -144,16 +163,21 @@ final class SegmentFile {
         return channel.lock(0, 1, shared); // others have it exclusively for moments only
     }
 
-    /** Removes a file whose holders are all dead; called for files that this process does not have open. */
+    /**
+     * Removes a file whose holders are all dead; called for files that this process does not have open. A file without
+     * any content may have a living maker who has not locked it yet: a byte tells it to make another.
+     */
     static boolean removeIfDead(Path path) throws IOException {
         try (FileChannel channel = FileChannel.open(path, OLD);
                 FileLock lock = channel.tryLock(0, 1, false)) {
-            if (lock == null || channel.size() < SegmentHeader.BYTES) {
+            if (lock == null) {
                 return false;
             }
-            SegmentHeader header =
-                    new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES));
-            header.remove();
+            if (channel.size() < SegmentHeader.BYTES) {
+                channel.write(ByteBuffer.allocate(1), 0);
+            } else {
+                new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES)).remove();
+            }
             return Files.deleteIfExists(path);
         } catch (OverlappingFileLockException e) {
             return false; // another engine of this JVM has it

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.processional.engine.testing.ChildJvm;
+import org.processional.engine.testing.Rounds;
+
+/** Files of segments whose makers die, or are taken for dead. */
+@Timeout(60)
+class SegmentFileTest {
+    private static final String FOLDER = "processional.test.folder";
+    private static final String END = "end";
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void whatAMakerLeftThatDiedBeforeItHadTheLockIsRemoved() throws IOException {
+        Path file = Files.createFile(folder.resolve("left"));
+        assertThat(SegmentFile.removeIfDead(file)).isTrue();
+        assertThat(file).doesNotExist();
+    }
+
+    /** Another process removes what has no lock, as fast as it can. */
+    static class Remover {
+        public static void main(String[] arguments) throws IOException {
+            Path folder = Path.of(System.getProperty(FOLDER));
+            int removed = 0;
+            while (!Files.exists(folder.resolve(END))) {
+                try (DirectoryStream<Path> files = Files.newDirectoryStream(folder, "segment*")) {
+                    for (Path file : files) {
+                        removed += removed(file) ? 1 : 0;
+                    }
+                }
+            }
+            System.out.println("removed " + removed);
+        }
+
+        private static boolean removed(Path file) throws IOException {
+            try {
+                return SegmentFile.removeIfDead(file);
+            } catch (NoSuchFileException e) {
+                return false; // its holder has left
+            }
+        }
+    }
+
+    @Test
+    void aMakerThatIsTakenForDeadMakesAnother() throws Exception {
+        CompletableFuture<String> remover = CompletableFuture.supplyAsync(() -> {
+            try {
+                return ChildJvm.run(Remover.class, "-D" + FOLDER + "=" + folder);
+            } catch (IOException | InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        try {
+            for (int i = 0; i < Rounds.of(20_000); i++) {
+                Path path = folder.resolve("segment" + i);
+                SegmentFile file = SegmentFile.create(path, 3, ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+                assertThat(path).exists();
+                assertThat(file.header().isValid()).isTrue();
+                assertThat(file.header().isRemoved()).isFalse();
+                file.leave(); // or the other removes it, where it was looking
+            }
+            await().until(() -> folder.toFile().list().length == 0);
+        } finally {
+            Files.createFile(folder.resolve(END));
+        }
+        assertThat(remover.get(60, TimeUnit.SECONDS)).contains("removed ");
+    }
+}
