@@ -10,12 +10,14 @@ import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * How often the kernel has sent the same bytes again without an answer of the other host's kernel, as Linux tells in its
- * tables of sockets. A process that is stopped does not matter: its kernel answers.
+ * How often the kernel has tried to reach the other host's without an answer, as Linux tells in its tables of sockets: it
+ * sent the same bytes again, or asked for room for bytes that have not left this host yet, as where the way was lost before
+ * them. The column of the latter is headed {@code timeout}. A process that is stopped does not matter: its kernel answers
+ * either.
  *
  * <pre>
- *   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid ...
- *    0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0 ...
+ *   sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode ...
+ *    0: 0100007F:1F90 0100007F:C350 01 00000000:00000000 00:00000000 00000000     0        0 4711 ...
  * </pre>
  *
  * <p><b>Threads:</b> stateless.
@@ -28,7 +30,8 @@ final class Retransmissions {
     private static final int LOCAL = 1;
     private static final int REMOTE = 2;
     private static final int STATE = 3;
-    private static final int COUNT = 6;
+    private static final int SENT_AGAIN = 6; // hexadecimal
+    private static final int ASKED = 8; // decimal
     private static final String ESTABLISHED = "01";
 
     private Retransmissions() {}
@@ -63,10 +66,10 @@ final class Retransmissions {
 
     private static int count(String line, String from, String to) {
         String[] fields = line.trim().split("\\s+", -1);
-        boolean isIt = fields.length > COUNT
+        boolean isIt = fields.length > ASKED
                 && fields[LOCAL].endsWith(from)
                 && fields[REMOTE].endsWith(to)
                 && fields[STATE].equals(ESTABLISHED);
-        return isIt ? Integer.parseInt(fields[COUNT], 16) : Integer.MAX_VALUE;
+        return isIt ? Integer.parseInt(fields[SENT_AGAIN], 16) + Integer.parseInt(fields[ASKED]) : Integer.MAX_VALUE;
     }
 }

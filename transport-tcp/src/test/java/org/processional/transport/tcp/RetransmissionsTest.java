@@ -24,8 +24,12 @@ class RetransmissionsTest {
     Path folder;
 
     private static String line(int number, String local, String remote, String state, String count) {
+        return line(number, local, remote, state, count, 0);
+    }
+
+    private static String line(int number, String local, String remote, String state, String count, int probes) {
         return "   " + number + ": " + local + " " + remote + " " + state + " 00000000:00000000 01:00000014 " + count
-                + "     0        0 115 1 000000008df8534a 100 0 0 10 0\n";
+                + "     0 %8d 115 1 000000008df8534a 100 0 0 10 0\n".formatted(probes);
     }
 
     @Test
@@ -36,7 +40,8 @@ class RetransmissionsTest {
                         + line(0, "00000000:1F90", "00000000:0000", "0A", "00000000")
                         + line(1, "0100007F:1F90", "0100007F:C350", "01", "00000003")
                         + line(2, "0100007F:C350", "0100007F:1F90", "01", "0000000B")
-                        + line(3, "0100007F:C351", "0100007F:1F90", "04", "0000000C"));
+                        + line(3, "0100007F:C351", "0100007F:1F90", "04", "0000000C")
+                        + line(4, "0100007F:C352", "0100007F:1F90", "01", "00000001", 16));
         Path six = Files.writeString(
                 folder.resolve("tcp6"),
                 HEAD
@@ -50,6 +55,9 @@ class RetransmissionsTest {
         assertThat(Retransmissions.of(tables, 8080, 50000)).isEqualTo(3);
         assertThat(Retransmissions.of(tables, 50000, 8080)).isEqualTo(11);
         assertThat(Retransmissions.of(tables, 54321, 8080)).isEqualTo(7);
+        assertThat(Retransmissions.of(tables, 50002, 8080))
+                .as("with questions for room")
+                .isEqualTo(17);
         assertThat(Retransmissions.of(tables, 50001, 8080))
                 .as("not established")
                 .isZero();
