@@ -44,8 +44,8 @@ public final class FrameOutput {
     private void grow(int bytes) {
         long needed = (long) buffer.position() + bytes;
         if (needed > maxBytes) {
-            throw new CodecException("a message of more than " + maxBytes
-                    + " bytes (the limit of a frame); send it in parts, or raise the limit of the transport");
+            throw new CodecException("a message of " + needed + " bytes or more is too long: " + maxBytes
+                    + " is the limit of a frame; send it in parts, or use a transport with longer frames");
         }
         int capacity = (int) Math.min(maxBytes, Math.max(needed, 2L * buffer.capacity()));
         buffer = ByteBuffer.allocate(capacity).order(ByteOrder.BIG_ENDIAN).put(buffer.flip());

@@ -36,6 +36,8 @@ class FilterTest extends OverTransports {
     private static final List<String> KINDS =
             List.of("record", "plain", "custom", "enum", "exception", "array", "class", "list", "lambda");
 
+    private static final List<String> CODECS = List.of("river", "serial", "java");
+
     private static ServeOptions.Builder serving() {
         return ServeOptions.builder();
     }
@@ -49,7 +51,7 @@ class FilterTest extends OverTransports {
     void aServerRefusesCapturedValuesAndGoesOn() {
         String filter = "!org.example.guarded.Order*";
         try (Server server = serve(address("f"), serving().filter(filter).build())) {
-            for (String codec : List.of("river", "serial", "java")) {
+            for (String codec : CODECS) {
                 try (SlaveProcess client = client(server.address(), codec(codec))) {
                     for (String kind : KINDS) {
                         Object value = Order.value(kind);
@@ -103,21 +105,26 @@ class FilterTest extends OverTransports {
 
     @Test
     void aClientRefusesResultsAndItsConnectionGoesOn() {
-        ClientOptions refusing =
-                ClientOptions.builder().filter("!org.example.guarded.Order*").build();
-        try (Server server = serve(address("f"));
-                SlaveProcess client = client(server.address(), refusing)) {
-            for (String kind : KINDS) {
-                assertThatThrownBy(() -> client.invoke(Order.returning(kind)))
-                        .as(kind)
-                        .isInstanceOf(CodecException.class)
-                        .hasMessageContaining("org.example.guarded.Order")
-                        .hasMessageContaining("is refused");
+        try (Server server = serve(address("f"))) {
+            for (String codec : CODECS) {
+                ClientOptions refusing = codec(codec).toBuilder()
+                        .filter("!org.example.guarded.Order*")
+                        .build();
+                try (SlaveProcess client = client(server.address(), refusing)) {
+                    for (String kind : KINDS) {
+                        assertThatThrownBy(() -> client.invoke(Order.returning(kind)))
+                                .as("%s by %s", kind, codec)
+                                .isInstanceOf(CodecException.class)
+                                .hasMessageContaining("org.example.guarded.Order")
+                                .hasMessageContaining("is refused");
+                    }
+                    assertThatThrownBy(() -> client.invoke(Order.failing()))
+                            .as(codec)
+                            .isInstanceOf(StandInException.class)
+                            .hasMessageContaining("no such order");
+                    assertThat(client.invoke(Order.one())).isEqualTo(1);
+                }
             }
-            assertThatThrownBy(() -> client.invoke(Order.failing()))
-                    .isInstanceOf(StandInException.class)
-                    .hasMessageContaining("no such order");
-            assertThat(client.invoke(Order.one())).isEqualTo(1);
         }
     }
 
@@ -148,7 +155,7 @@ class FilterTest extends OverTransports {
         Serializable signed = new SignedObject(
                 "content", keys.generateKeyPair().getPrivate(), Signature.getInstance("SHA256withRSA"));
         try (Server server = serve(address("f"))) {
-            for (String codec : List.of("river", "serial", "java")) {
+            for (String codec : CODECS) {
                 try (SlaveProcess client = client(server.address(), codec(codec))) {
                     for (Object value : List.of(signed, new Object[] {signed}, new SignedObject[1])) {
                         assertThatThrownBy(() -> client.invoke(Order.capturing(value)))
@@ -253,7 +260,7 @@ class FilterTest extends OverTransports {
     @Test
     void functionsOfClientsAreRefusedByTheirClass() throws Exception {
         try (Server server = serve(address("n"), functions())) {
-            for (String codec : List.of("river", "serial", "java")) {
+            for (String codec : CODECS) {
                 try (SlaveProcess client = client(server.address(), codec(codec))) {
                     String shown = codec.equals("java") ? "SerializedLambda" : Order.class.getName();
                     assertThatThrownBy(() -> client.invoke(Order.one()))

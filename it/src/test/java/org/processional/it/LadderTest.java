@@ -195,11 +195,16 @@ class LadderTest extends OverTransports {
     @Test
     void aBombOfThreads() throws Exception {
         SlaveProcess slave = newSlave();
-        stop(
-                slave,
-                () -> Stuck.bomb(),
-                () -> await().atMost(SOON)
-                        .until(() -> slave.<Long, RuntimeException>invoke(() -> Stuck.bombs()) >= 300));
+        stop(slave, () -> Stuck.bomb(), () -> {
+            await().atMost(SOON).until(() -> bombs(slave) >= 30);
+            long some = bombs(slave);
+            await().atMost(SOON).until(() -> bombs(slave) > some);
+            assertThat(bombs(slave)).as("it goes on").isLessThan(Stuck.MOST_BOMBS);
+        });
+    }
+
+    private static long bombs(SlaveProcess slave) {
+        return slave.<Long, RuntimeException>invoke(() -> Stuck.bombs());
     }
 
     // ---- the milder rungs

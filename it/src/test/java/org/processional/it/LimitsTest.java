@@ -8,12 +8,10 @@ import static org.processional.Processional.client;
 import static org.processional.Processional.serve;
 import static org.processional.Processional.slave;
 
-import java.net.StandardProtocolFamily;
+import java.io.EOFException;
+import java.io.IOException;
 import java.net.URL;
 import java.net.URLClassLoader;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -39,6 +37,8 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveStartException;
 import org.processional.Task;
+import org.processional.spi.Address;
+import org.processional.spi.Connection;
 
 /** What goes beyond a limit fails with its name, and everything else goes on. */
 @Timeout(120)
@@ -122,23 +122,27 @@ class LimitsTest extends OverTransports {
         }
     }
 
-    /** One who says nothing is sent away. */
+    /** One who connects and says nothing is sent away, long before the default of 10 s. */
     @Test
     void theTimeForTheGreeting() throws Exception {
-        Path file = files.resolve("g");
-        Limits limits = Limits.builder().greeting(Duration.ofMillis(200)).build();
-        try (Server server = serve(
-                        "unix:" + file, ServeOptions.builder().limits(limits).build());
-                SocketChannel silent = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            silent.connect(UnixDomainSocketAddress.of(file));
-            ByteBuffer any = ByteBuffer.allocate(1000);
-            while (silent.read(any) >= 0) {
-                any.clear();
-            }
+        try (Server server = serving(
+                        Limits.builder().greeting(Duration.ofMillis(200)).build());
+                Connection silent =
+                        provider(transport).connect(Address.parse(server.address()), Duration.ofSeconds(20))) {
+            long start = System.nanoTime();
+            assertThatThrownBy(() -> receiveAll(silent)).isInstanceOf(EOFException.class);
+            assertThat(System.nanoTime() - start).isLessThan(9_000_000_000L);
             try (SlaveProcess client = client(server.address())) {
                 assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
             }
         }
+    }
+
+    private static void receiveAll(Connection connection) throws IOException {
+        int frames;
+        do {
+            frames = connection.receive((frame, owned) -> {}, Duration.ofSeconds(60));
+        } while (frames > 0);
     }
 
     /** A class that is new in every run, so that no cache has it. */

@@ -73,16 +73,19 @@ abstract class OverTransports {
     }
 
     private String tcp() {
-        for (Transport each : Providers.find(Transport.class).providers()) {
-            if (each.scheme().equals("tcp")) {
-                try {
-                    return each.freshAddress() + "?secret-file=" + secretFile();
-                } catch (IOException e) {
-                    throw new AssertionError(e);
-                }
-            }
+        try {
+            return provider("tcp").freshAddress() + "?secret-file=" + secretFile();
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
-        throw new AssertionError("no transport tcp");
+    }
+
+    /** The transport with a scheme. */
+    static Transport provider(String scheme) {
+        return Providers.find(Transport.class).providers().stream()
+                .filter(each -> each.scheme().equals(scheme))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no transport " + scheme));
     }
 
     /** Beside the folder, which is empty in the end. */

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.client;
+import static org.processional.Processional.serve;
 import static org.processional.Processional.server;
 import static org.processional.Processional.slave;
 
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -17,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.ClientOptions;
 import org.processional.ConnectionException;
+import org.processional.Server;
 import org.processional.SlaveDeath.Reason;
 import org.processional.SlaveDiedException;
 import org.processional.SlaveOptions;
@@ -37,9 +41,11 @@ class SilenceTest extends OverTransports {
     }
 
     private static void signal(SlaveProcess slave, String signal) throws Exception {
-        new ProcessBuilder("kill", "-" + signal, Long.toString(slave.pid()))
-                .start()
-                .waitFor();
+        signal(slave.pid(), signal);
+    }
+
+    private static void signal(long pid, String signal) throws Exception {
+        new ProcessBuilder("kill", "-" + signal, Long.toString(pid)).start().waitFor();
     }
 
     private static int count(String text, String part) {
@@ -67,6 +73,30 @@ class SilenceTest extends OverTransports {
             assertThat(waits.await(LONG)).isEqualTo(5);
             await().atMost(LONG).until(() -> log.text().contains(" is back, after "));
             assertThat(log.text()).contains(said);
+            assertThat(count(log.text(), "has said nothing")).isEqualTo(1);
+        }
+    }
+
+    /** The other way round: a server awaits an answer of its client, and serves others meanwhile. */
+    @Test
+    void aStoppedClientThatOwesItsServerAnAnswerIsReported() throws Exception {
+        System.setProperty(SILENCE, "1000");
+        try (LogCapture log = new LogCapture();
+                Server server = serve(address("s"));
+                Jvm client = new Jvm(List.of(), Lender.class, server.address())) {
+            assertThat(client.readLine()).isEqualTo("lent");
+            long pid = client.process().pid();
+            signal(pid, "STOP");
+            Task<Integer> next = Lender.lent().schedule(AtomicInteger::incrementAndGet);
+            await().atMost(LONG).until(() -> log.text().contains("has said nothing for "));
+            assertThat(log.text()).containsPattern("process " + pid + " at .* and 1 of its tasks are pending");
+            try (SlaveProcess other = client(server.address())) {
+                assertThat(other.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+            }
+            assertThat(next.isDone()).isFalse();
+            signal(pid, "CONT");
+            assertThat(next.await(LONG)).isEqualTo(42);
+            await().atMost(LONG).until(() -> log.text().contains(" is back, after "));
             assertThat(count(log.text(), "has said nothing")).isEqualTo(1);
         }
     }

@@ -8,8 +8,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Functions that heed neither interrupts nor tokens, for tests that stop them all the same. */
 final class Stuck {
-    /** How many threads the bomb makes, so that it harms nothing but the slave. */
-    private static final int MOST_THREADS = 300;
+    /** How many threads the bomb makes, so that it harms nothing but the slave; that takes it a quarter of a minute. */
+    static final int MOST_BOMBS = 3000;
+
+    private static final int QUICK_BOMBS = 30;
+    private static final long BOMB_NANOS = 5_000_000;
 
     private static final Object FIRST = new Object();
     private static final Object SECOND = new Object();
@@ -87,7 +90,7 @@ final class Stuck {
         }
     }
 
-    /** Threads that make threads, each of which does nothing for ever. */
+    /** Threads that make threads, the first at once and then one after the other, each of which does nothing for ever. */
     static void bomb() {
         AtomicInteger count = new AtomicInteger();
         multiply(count);
@@ -95,7 +98,14 @@ final class Stuck {
     }
 
     private static void multiply(AtomicInteger count) {
-        for (int i = 0; i < 2 && count.incrementAndGet() <= MOST_THREADS; i++) {
+        for (int i = 0; i < 2; i++) {
+            int number = count.incrementAndGet();
+            if (number > MOST_BOMBS) {
+                return;
+            }
+            if (number > QUICK_BOMBS) {
+                awaitTurn();
+            }
             new Thread(
                             null,
                             () -> {
@@ -106,6 +116,10 @@ final class Stuck {
                             128 * 1024)
                     .start();
         }
+    }
+
+    private static synchronized void awaitTurn() {
+        LockSupport.parkNanos(BOMB_NANOS);
     }
 
     /** How many threads of the bomb there are. */

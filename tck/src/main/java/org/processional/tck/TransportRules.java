@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.Listener;
 import org.processional.spi.Transport;
 
@@ -663,6 +664,49 @@ public abstract class TransportRules {
                 assertThat(receiver.failure()).hasMessage("handler");
             }
             Frame.receive(pair.server(), 12, 13);
+        }
+    }
+
+    // ---- strangers
+
+    /** Where the frames to receive can be limited, one of that length arrives, and a longer one breaks the connection. */
+    @Test
+    public void t26_aFrameAboveTheLimitOfTheReceiverIsRefused() throws Exception {
+        int limit = 100;
+        for (int tooLong : new int[] {limit + 1, 9_000, 1 << 20}) {
+            try (Pair pair = pair()) {
+                if (!(pair.server() instanceof LimitableConnection server)) {
+                    return; // nobody has asked for it
+                }
+                exchange(pair.client(), server, tooLong);
+                server.limitIncoming(limit);
+                exchange(pair.client(), server, limit, 0, limit);
+                Background<Integer> sender = Background.start(() -> {
+                    Frame.send(pair.client(), Frame.of(0, tooLong));
+                    return 0;
+                });
+                Background<Integer> receiver = Background.start(() -> server.receive(IGNORE, Eventually.limit()));
+                assertThat(receiver.failure())
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(EOFException.class)
+                        .hasMessageContaining(String.valueOf(limit));
+                assertThatThrownBy(() -> server.receive(IGNORE, Duration.ZERO)).isInstanceOf(IOException.class);
+                server.close();
+                Eventually.until("the sender ends", sender::isDone);
+            }
+        }
+    }
+
+    /** A limit that is raised again lets longer frames through. */
+    @Test
+    public void t27_aLimitOfTheReceiverCanBeRaised() throws Exception {
+        try (Pair pair = pair()) {
+            if (pair.server() instanceof LimitableConnection server) {
+                server.limitIncoming(100);
+                exchange(pair.client(), server, 100);
+                server.limitIncoming(server.maxFrameBytes());
+            }
+            exchange(pair.client(), pair.server(), 101, 9_000, 1 << 20);
         }
     }
 

@@ -47,7 +47,7 @@ public final class Soak implements Callable<Integer> {
     /** The exit code of a soak that found something. */
     static final int UNEVEN = 3;
 
-    private static final long TICKS_OF_LOG = 10;
+    static final long TICKS_OF_LOG = 10;
 
     private final List<Step> steps;
 
@@ -110,7 +110,7 @@ public final class Soak implements Callable<Integer> {
         out.println("soak: " + plan.duration().toSeconds() + " s over " + String.join(", ", plan.schemes()) + ", "
                 + workers + " workers, seed " + plan.seed());
         out.flush();
-        Live live = new Live(out);
+        Live live = new Live(out, Terminal.isThere());
         SoakRun run = new SoakRun(plan, steps, live);
         Balance balance = run.run();
         live.clear();
@@ -155,14 +155,15 @@ public final class Soak implements Callable<Integer> {
     // ---- what is printed
 
     /** The figures of the moment: on a terminal in place, else a line now and then. */
-    private static final class Live implements SoakRun.Listener {
+    static final class Live implements SoakRun.Listener {
         private final PrintWriter out;
-        private final boolean inPlace = Terminal.isThere();
+        private final boolean inPlace;
         private long ticks;
         private int width;
 
-        Live(PrintWriter out) {
+        Live(PrintWriter out, boolean inPlace) {
             this.out = out;
+            this.inPlace = inPlace;
         }
 
         @Override

@@ -187,6 +187,42 @@ class SoakTest {
                 .contains("The balance is NOT even.");
     }
 
+    private static SoakRun.Figures figures(Ledger ledger, int seconds) {
+        return new SoakRun.Figures(seconds * 1_000_000_000L, 1, 20, ledger);
+    }
+
+    @Test
+    void theLiveLineTellsWhatGoesOn() {
+        Ledger ledger = new Ledger();
+        Soak.Live live = new Soak.Live(new PrintWriter(out), false);
+        for (int second = 1; second <= 3 * Soak.TICKS_OF_LOG; second++) {
+            ledger.sent();
+            ledger.sent();
+            ledger.ended(Outcome.RETURNED);
+            live.tick(figures(ledger, second));
+        }
+        assertThat(out.toString().lines())
+                .hasSize(3)
+                .allSatisfy(line -> assertThat(line)
+                        .matches("00:[123]0 [123]0 tasks \\(1/s\\), [123]0 pending, 0 slaves, 0 killed, 0 clients,"
+                                + " 0 objects, heap [0-9.]+ MiB, [0-9]+ threads, 0 wrong"));
+    }
+
+    @Test
+    void onATerminalTheLiveLineStaysInItsPlace() {
+        Soak.Live live = new Soak.Live(new PrintWriter(out), true);
+        Ledger ledger = new Ledger();
+        live.tick(figures(ledger, 1));
+        live.tick(figures(ledger, 2));
+        assertThat(out.toString().split("\r"))
+                .hasSize(3)
+                .anySatisfy(line -> assertThat(line).startsWith("00:01 0 tasks (0/s), 0 pending"))
+                .anySatisfy(line -> assertThat(line).startsWith("00:02 0 tasks (0/s), 0 pending"));
+        assertThat(out.toString()).doesNotContain("\n");
+        live.clear();
+        assertThat(out.toString()).endsWith(" \r");
+    }
+
     @Test
     void whatCannotBeSoakedIsRefused() {
         assertThat(soak(Step.all(), "--transports=pigeon")).isEqualTo(2);

@@ -19,6 +19,8 @@ import org.processional.Waiting;
 import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Codec;
 import org.processional.spi.CodecProvider;
+import org.processional.spi.Connection;
+import org.processional.spi.FrameHandler;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
 import org.processional.spi.Substitution;
@@ -95,6 +97,100 @@ class BeforeTheGreetingTest {
             }
         }
         assertThat(opened).hasValue(0);
+    }
+
+    /** A greeting that would be taken, with as many bytes behind it as make it long. */
+    private static ByteBuffer hello(int bytes) {
+        FrameOutput out = new FrameOutput(512, 1 << 20);
+        Frames.begin(out, Frames.HELLO, 0, 0, 0, 0);
+        out.putInt(0x50524f43);
+        out.putByte(Frames.VERSION);
+        out.putByte(Frames.VERSION);
+        out.putString("test");
+        out.putString("id");
+        out.putLong(1);
+        out.putInt(1);
+        out.putString("secret");
+        out.putSize(1);
+        out.putString("java");
+        out.put(new byte[bytes - out.size()], 0, bytes - out.size());
+        return out.frame();
+    }
+
+    /** A connection whose transport does not refuse what is too long by itself. */
+    private record Unlimited(Connection connection) implements Connection {
+        @Override
+        public void send(ByteBuffer frame) throws IOException {
+            connection.send(frame);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            connection.flush();
+        }
+
+        @Override
+        public int receive(FrameHandler handler, Duration wait) throws IOException {
+            return connection.receive(handler, wait);
+        }
+
+        @Override
+        public int maxFrameBytes() {
+            return connection.maxFrameBytes();
+        }
+
+        @Override
+        public String peer() {
+            return connection.peer();
+        }
+
+        @Override
+        public void close() {
+            connection.close();
+        }
+    }
+
+    @Test
+    void aGreetingAboveItsLimitOpensNoCodec() throws IOException {
+        for (int bytes : new int[] {8193, 1 << 20}) {
+            try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+                sendAtOnce(pair, hello(bytes));
+                assertThatThrownBy(() -> service().welcome(pair.server(), terms("secret", false), LONG))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("8192 is the most");
+            }
+        }
+        assertThat(opened).hasValue(0);
+    }
+
+    @Test
+    void soDoesOneWhoseTransportLetItThrough() throws IOException {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            sendAtOnce(pair, hello(8193));
+            Connection server = new Unlimited(pair.server());
+            assertThatThrownBy(() -> service().welcome(server, terms("secret", false), LONG))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("does not speak this protocol");
+        }
+        assertThat(opened).hasValue(0);
+    }
+
+    /** As much as there is room for: nobody reads yet. */
+    private static void sendAtOnce(MemoryPair pair, ByteBuffer frame) throws IOException {
+        pair.client().offer(frame);
+        pair.client().flushNow();
+    }
+
+    @Test
+    void aGreetingAtItsLimitIsRead() throws IOException {
+        for (boolean limited : new boolean[] {true, false}) {
+            try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+                MemoryPair.send(pair.client(), hello(8192));
+                Connection server = limited ? pair.server() : new Unlimited(pair.server());
+                service().welcome(server, terms("secret", false), LONG).close();
+            }
+        }
+        assertThat(opened).hasValue(2);
     }
 
     @Test

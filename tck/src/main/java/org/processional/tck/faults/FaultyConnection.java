@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -16,7 +17,7 @@ import org.processional.spi.PollableConnection;
  *
  * <p><b>Threads:</b> as {@link Connection} says.
  */
-class FaultyConnection implements Connection {
+class FaultyConnection implements LimitableConnection {
     final Connection inner;
     final Mangler sending; // sender only
     private final Mangler receiving; // receiver only
@@ -75,6 +76,14 @@ class FaultyConnection implements Connection {
             return inner.receive(mangling(handler), wait);
         } catch (UncheckedIOException e) {
             throw e.getCause();
+        }
+    }
+
+    /** As far as the one within can. */
+    @Override
+    public void limitIncoming(int bytes) {
+        if (inner instanceof LimitableConnection limitable) {
+            limitable.limitIncoming(bytes);
         }
     }
 

@@ -12,6 +12,7 @@ import java.util.Deque;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -20,7 +21,7 @@ import org.processional.spi.PollableConnection;
  * <p><b>Threads:</b> as {@link PollableConnection} says. The sender owns {@code gathered}, the receiver {@code begun};
  * the pipes have locks of their own.
  */
-final class MemoryConnection implements PollableConnection {
+final class MemoryConnection implements PollableConnection, LimitableConnection {
     /** The longest frame. */
     static final int MAX_FRAME_BYTES = 16 << 20;
 
@@ -35,6 +36,7 @@ final class MemoryConnection implements PollableConnection {
     private boolean inFrame; // sender only: a frame was taken in part
     private final ByteArrayOutputStream begun =
             new ByteArrayOutputStream(); // receiver only: of a frame that is not whole
+    private int longest = MAX_FRAME_BYTES; // receiver only: of the frames that are taken
     private volatile boolean closed; // set once, by who closes
 
     MemoryConnection(Pipe in, Pipe out, Weather weather, String peer, long salt) {
@@ -148,6 +150,7 @@ final class MemoryConnection implements PollableConnection {
             if (piece == null) {
                 break;
             }
+            requireShort(begun.size() + piece.bytes.length);
             if (begun.size() == 0 && piece.last) {
                 handOver(piece.bytes, handler);
                 frames++;
@@ -162,6 +165,20 @@ final class MemoryConnection implements PollableConnection {
             }
         }
         return frames;
+    }
+
+    /** What is longer breaks the connection before it is gathered. */
+    private void requireShort(int bytes) throws IOException {
+        if (bytes > longest) {
+            close();
+            throw new IOException(
+                    peer + " sent " + bytes + " bytes of a frame, and " + longest + " is the most that is taken now");
+        }
+    }
+
+    @Override
+    public void limitIncoming(int bytes) {
+        longest = bytes;
     }
 
     private Pipe.@Nullable Piece next(int frames) throws IOException {

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.Listener;
 import org.processional.spi.Transport;
 
@@ -67,7 +68,7 @@ public final class PlainMemoryTransport implements Transport {
             @Override
             public @Nullable Connection accept(Duration wait) throws IOException {
                 Connection connection = listener.accept(wait);
-                return connection == null ? null : new Plain(connection);
+                return connection == null ? null : new Plain((MemoryConnection) connection);
             }
 
             @Override
@@ -79,11 +80,11 @@ public final class PlainMemoryTransport implements Transport {
 
     @Override
     public Connection connect(Address address, Duration wait) throws IOException {
-        return new Plain(transport.connect(pollable(address), wait));
+        return new Plain((MemoryConnection) transport.connect(pollable(address), wait));
     }
 
     /** A connection without the methods of those that can be polled. */
-    private record Plain(Connection connection) implements Connection {
+    private record Plain(MemoryConnection connection) implements LimitableConnection {
         @Override
         public void send(ByteBuffer frame) throws IOException {
             connection.send(frame);
@@ -97,6 +98,11 @@ public final class PlainMemoryTransport implements Transport {
         @Override
         public int receive(FrameHandler handler, Duration wait) throws IOException {
             return connection.receive(handler, wait);
+        }
+
+        @Override
+        public void limitIncoming(int bytes) {
+            connection.limitIncoming(bytes);
         }
 
         @Override

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.PollableConnection;
 
 /**
@@ -17,7 +18,7 @@ import org.processional.spi.PollableConnection;
  *
  * <p><b>Threads:</b> as {@link PollableConnection} says.
  */
-final class BrokenConnection implements PollableConnection {
+final class BrokenConnection implements PollableConnection, LimitableConnection {
     final PollableConnection connection;
     private final BrokenTransport transport;
     private final Fault fault;
@@ -219,6 +220,15 @@ final class BrokenConnection implements PollableConnection {
                 return 0;
             }
             throw e;
+        }
+    }
+
+    @Override
+    public void limitIncoming(int bytes) {
+        boolean kept = fault == Fault.T26_TAKES_FRAMES_ABOVE_ITS_LIMIT
+                || fault == Fault.T27_REMEMBERS_THE_LEAST_LIMIT && bytes == maxFrameBytes();
+        if (!kept) {
+            ((LimitableConnection) connection).limitIncoming(bytes);
         }
     }
 

@@ -3,7 +3,7 @@ package org.processional.transport.shm;
 
 import java.io.IOException;
 
-/** What the peer has left in shared memory makes no sense, so that no frame can be found in it. */
+/** What the peer has left in shared memory makes no sense, or is more than it may send yet: no frame is taken of it. */
 final class DamagedRingException extends IOException {
     private static final long serialVersionUID = 1L;
 

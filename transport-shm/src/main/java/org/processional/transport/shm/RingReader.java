@@ -28,9 +28,10 @@ final class RingReader {
     private final int words;
     private final int data;
     private final int ringBytes;
-    private final int largestPayload;
     private final String peer;
     private final Bell bell;
+    private int longest = ShmConnection.MAX_FRAME_BYTES; // of the frames that are taken
+    private int largestPayload; // of one record, which is no longer than its frame
     private int head; // the same as in the file, which only others read
     private boolean more; // whether the last poll left records
     private int wholeBytes; // length of the frame in collected
@@ -53,11 +54,17 @@ final class RingReader {
         this.bell = bell;
     }
 
+    /** Refuses longer frames from now on. */
+    void limit(int bytes) {
+        longest = bytes;
+        largestPayload = Math.min(bytes, RingFormat.largestPayload(ringBytes));
+    }
+
     /**
      * Hands over all frames that are complete, at most those of one ring full.
      *
      * @return the number of frames; -1 if there was nothing, not even part of one
-     * @throws DamagedRingException if what the peer wrote makes no sense
+     * @throws DamagedRingException if what the peer wrote makes no sense, or is a frame above the limit
      */
     int poll(FrameHandler handler) throws IOException {
         if (!isRecord(header())) {
@@ -102,7 +109,7 @@ final class RingReader {
         int kind = RingFormat.kind(header);
         int most = kind == RingFormat.PADDING ? ringBytes : largestPayload;
         if (bytes > most || bytes > ringBytes - index - RingFormat.RECORD_HEADER_BYTES) {
-            throw damaged("a record of " + bytes + " bytes at " + index);
+            throw refused(kind, bytes, index);
         }
         int record = RingFormat.recordBytes(bytes);
         int payload = data + index + RingFormat.RECORD_HEADER_BYTES;
@@ -163,6 +170,9 @@ final class RingReader {
             throw damaged("the beginning of a frame of " + Integer.toUnsignedString(whole) + " bytes"
                     + (collected == null ? "" : " within another"));
         }
+        if (whole > longest) {
+            throw tooLong(whole);
+        }
         wholeBytes = whole;
         collected = allocate(Math.min(whole, FIRST_STEP_BYTES));
         collect(payload, bytes);
@@ -192,6 +202,19 @@ final class RingReader {
                             + " raise -Xmx, or send smaller pieces",
                     e);
         }
+    }
+
+    private DamagedRingException refused(int kind, int bytes, int index) {
+        int rest = ringBytes - index - RingFormat.RECORD_HEADER_BYTES;
+        if (kind == RingFormat.PADDING || bytes > Math.min(rest, RingFormat.largestPayload(ringBytes))) {
+            return damaged("a record of " + bytes + " bytes at " + index);
+        }
+        return tooLong(kind == RingFormat.FIRST ? memory.getInt(data + index + RingFormat.WHOLE_BYTES) : bytes);
+    }
+
+    private DamagedRingException tooLong(int bytes) {
+        return new DamagedRingException(peer + " sent a frame of " + Integer.toUnsignedString(bytes) + " bytes, and "
+                + longest + " is the most until it has shown who it is; is it no Processional program?");
     }
 
     private DamagedRingException damaged(String what) {

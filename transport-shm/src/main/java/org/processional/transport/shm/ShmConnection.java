@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.ClaimableConnection;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.PollableConnection;
 import org.processional.spi.PollableTransport;
 
@@ -25,7 +26,7 @@ import org.processional.spi.PollableTransport;
  * <p><b>Threads:</b> as {@link ClaimableConnection} says. The rings are not unmapped by force, so nobody can touch memory
  * that is gone; {@code close} forgets them.
  */
-final class ShmConnection implements ClaimableConnection {
+final class ShmConnection implements ClaimableConnection, LimitableConnection {
     /** The longest frame, as that of the transport {@code unix}: a body of 1 GiB and 64 KiB before it. */
     static final int MAX_FRAME_BYTES = (1 << 30) + (64 << 10);
 
@@ -46,7 +47,6 @@ final class ShmConnection implements ClaimableConnection {
     private final AtomicBoolean looking = new AtomicBoolean(); // held by who reads the socket
     private final Bells bells = new Bells();
     private volatile boolean ended; // written by who reads the socket: the peer has closed or died
-    private volatile @Nullable String refusal; // written by who reads the socket
     private final CopyOnWriteArrayList<ShmWaitSet> waitSets = new CopyOnWriteArrayList<>();
     private volatile @Nullable ShmWaitSet readWait; // made by the reading thread, closed by any
     private volatile @Nullable ShmWaitSet writeWait; // made by the writing thread, closed by any
@@ -130,7 +130,7 @@ final class ShmConnection implements ClaimableConnection {
             throw new IOException("cannot send to " + peer + ": the connection was closed here");
         }
         if (ended) {
-            throw new IOException("cannot send to " + peer + ": it " + whyEnded());
+            throw new IOException("cannot send to " + peer + ": it " + bells.whyEnded());
         }
         return to;
     }
@@ -161,6 +161,14 @@ final class ShmConnection implements ClaimableConnection {
     }
 
     // ---- receiving
+
+    @Override
+    public void limitIncoming(int bytes) {
+        RingReader from = reader;
+        if (from != null) {
+            from.limit(bytes);
+        }
+    }
 
     @Override
     public int poll(FrameHandler handler) throws IOException {
@@ -220,14 +228,9 @@ final class ShmConnection implements ClaimableConnection {
     private IOException end() {
         RingReader from = reader;
         String unfinished = from == null ? "" : from.unfinished();
-        return refusal != null
-                ? new IOException(peer + " " + whyEnded())
-                : new EOFException(peer + " " + whyEnded() + unfinished);
-    }
-
-    private String whyEnded() {
-        String refused = refusal;
-        return refused == null ? "has closed the connection, or died" : "refused the connection: " + refused;
+        return bells.isRefused()
+                ? new IOException(peer + " " + bells.whyEnded())
+                : new EOFException(peer + " " + bells.whyEnded() + unfinished);
     }
 
     @Override
@@ -254,17 +257,6 @@ final class ShmConnection implements ClaimableConnection {
     }
 
     // ---- the socket
-
-    /** Takes bells off the socket, and learns whether the peer has ended. */
-    private final class Bells implements FrameHandler {
-        @Override
-        public void frame(ByteBuffer frame, boolean owned) {
-            String reason = Greeting.reason(frame);
-            if (reason != null) {
-                refusal = reason;
-            }
-        }
-    }
 
     /**
      * Reads the socket, unless another thread does.

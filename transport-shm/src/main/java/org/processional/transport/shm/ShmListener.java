@@ -21,22 +21,31 @@ import org.processional.spi.WaitSet;
  * <p><b>Threads:</b> as {@link Listener} says.
  */
 final class ShmListener implements Listener {
-    private static final long GREETING_NANOS = 10_000_000_000L;
-    private static final int MOST_GUESTS = 100;
+    /** The engine's limits count from the accept, so these are fixed: they are in docs/limits.md. */
+    static final Duration GREETING = Duration.ofSeconds(10);
+
+    static final int MOST_GUESTS = 100;
 
     private final PollableTransport sockets;
     private final Listener socket;
     private final ShmAddress name;
+    private final long greetingNanos;
     private final CopyOnWriteArrayList<Guest> guests = new CopyOnWriteArrayList<>(); // changed by the accepting thread
     private final CopyOnWriteArrayList<WaitSet> waitSets = new CopyOnWriteArrayList<>(); // of sockets
     private volatile @Nullable WaitSet acceptWait; // made by the accepting thread, closed by any
     private volatile boolean closed; // set once
     private int accepted; // accepting thread only
 
-    ShmListener(PollableTransport sockets, Listener socket, ShmAddress name) {
+    /**
+     * Takes over a listener of sockets.
+     *
+     * @param greeting how long a guest may take
+     */
+    ShmListener(PollableTransport sockets, Listener socket, ShmAddress name, Duration greeting) {
         this.sockets = sockets;
         this.socket = socket;
         this.name = name;
+        this.greetingNanos = greeting.toNanos();
     }
 
     @Override
@@ -69,7 +78,7 @@ final class ShmListener implements Listener {
             if (left == 0 || Thread.currentThread().isInterrupted()) {
                 return null;
             }
-            acceptWait().await(guests.isEmpty() ? left : Math.min(left, GREETING_NANOS));
+            acceptWait().await(guests.isEmpty() ? left : Math.min(left, greetingNanos));
         }
     }
 
@@ -96,7 +105,7 @@ final class ShmListener implements Listener {
                 if (guest.said) {
                     connection = welcome(guest);
                 } else {
-                    waits = System.nanoTime() - guest.since < GREETING_NANOS;
+                    waits = System.nanoTime() - guest.since < greetingNanos;
                 }
             } catch (IOException e) {
                 guest.reason = e.getMessage(); // it has left again, or cannot be served; the next, then

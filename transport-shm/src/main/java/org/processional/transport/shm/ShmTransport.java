@@ -58,7 +58,7 @@ public final class ShmTransport implements PollableTransport {
     public Listener listen(Address address) throws IOException {
         PollableTransport sockets = SocketTransport.find();
         ShmAddress name = ShmAddress.of(address, sockets);
-        return new ShmListener(sockets, sockets.listen(name.socket()), name);
+        return new ShmListener(sockets, sockets.listen(name.socket()), name, ShmListener.GREETING);
     }
 
     @Override

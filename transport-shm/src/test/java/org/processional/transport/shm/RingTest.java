@@ -144,6 +144,19 @@ final class RingTest {
     }
 
     @Test
+    void aFrameThatIsAnnouncedAboveTheMostIsRefused() {
+        for (int whole : new int[] {ShmConnection.MAX_FRAME_BYTES + 1, Integer.MAX_VALUE, -1}) {
+            memory.putInt(DATA + RingFormat.WHOLE_BYTES, whole);
+            memory.putInt(DATA, RingFormat.header(RingFormat.FIRST, 32));
+            assertThatThrownBy(this::poll)
+                    .isInstanceOf(DamagedRingException.class)
+                    .hasMessageContaining("a frame of " + Integer.toUnsignedString(whole) + " bytes");
+            memory.putLong(DATA, 0);
+            reader = new RingReader(memory, 0, RING, "peer", new Bell(null));
+        }
+    }
+
+    @Test
     void partsThatDoNotMakeAFrameAreExceptions() throws Exception {
         int[][] sequences = {
             {RingFormat.FIRST, RingFormat.FIRST},

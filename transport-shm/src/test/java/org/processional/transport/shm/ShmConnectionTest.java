@@ -215,6 +215,39 @@ final class ShmConnectionTest {
         }
     }
 
+    /** In one record and in parts: of what is too long nothing is gathered. */
+    @Test
+    void whatIsTooLongForAStrangerIsRefused() throws Exception {
+        for (int tooLong : new int[] {101, QUARTER, 4 * SMALL_RING}) {
+            try (Pair pair = Pair.open(directory, SMALL_RING)) {
+                pair.server().limitIncoming(100);
+                sendAndFlush(pair.client(), pattern(100, false));
+                assertThat(receiveOne(pair.server())).hasSize(100);
+                pair.client().offer(pattern(tooLong, false));
+                assertThatThrownBy(() -> pair.server().poll((frame, owned) -> {}))
+                        .isInstanceOf(DamagedRingException.class)
+                        .hasMessageContaining("a frame of " + tooLong + " bytes, and 100 is the most");
+                assertThat(pair.server().isClosed()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void aLimitEndsWithTheGreeting() throws Exception {
+        try (Pair pair = Pair.open(directory, SMALL_RING)) {
+            pair.server().limitIncoming(100);
+            pair.server().limitIncoming(pair.server().maxFrameBytes());
+            Background<Void> sender = Background.start(() -> {
+                sendAndFlush(pair.client(), pattern(QUARTER - 8, false));
+                sendAndFlush(pair.client(), pattern(4 * SMALL_RING, false));
+                return null;
+            });
+            assertThat(receiveOne(pair.server())).hasSize(QUARTER - 8);
+            assertThat(receiveOne(pair.server())).hasSize(4 * SMALL_RING);
+            sender.result();
+        }
+    }
+
     @Test
     void bytesOfAllKindsKeepTheirSumWithASlowReader() throws Exception {
         Random random = Rounds.random("bytesOfAllKindsKeepTheirSumWithASlowReader");

@@ -13,6 +13,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -82,6 +84,46 @@ final class ShmListenerTest {
                 client.close();
             }
         }
+    }
+
+    @Test
+    void theOldestOfTooManyGuestsIsSentAway() throws Exception {
+        PollableTransport sockets = SocketTransport.find();
+        List<Connection> silent = new ArrayList<>();
+        try (Listener listener = transport.listen(Pair.address(directory, 64 << 10))) {
+            Address socket = Address.parse("unix:" + listener.address().target());
+            for (int i = 0; i <= ShmListener.MOST_GUESTS; i++) {
+                silent.add(sockets.connect(socket, Pair.LONG));
+                assertThat(listener.accept(Duration.ZERO)).isNull();
+            }
+            assertThatThrownBy(() -> silent.get(0).receive((frame, owned) -> {}, Pair.LONG))
+                    .isInstanceOf(EOFException.class);
+            for (Connection other : silent.subList(1, silent.size())) {
+                assertThat(other.receive((frame, owned) -> {}, Duration.ZERO)).isZero();
+            }
+            try (Connection client = transport.connect(listener.address(), Pair.LONG);
+                    Connection server = listener.accept(Pair.LONG)) {
+                assertThat(server).isNotNull();
+                client.close();
+            }
+        } finally {
+            silent.forEach(Connection::close);
+        }
+    }
+
+    @Test
+    void whoSaysNothingIsSentAwayWhenItsTimeIsUp() throws Exception {
+        PollableTransport sockets = SocketTransport.find();
+        ShmAddress name = ShmAddress.of(Pair.address(directory, 64 << 10), sockets);
+        try (Listener listener = new ShmListener(sockets, sockets.listen(name.socket()), name, Duration.ofMillis(100));
+                Connection silent = sockets.connect(name.socket(), Pair.LONG)) {
+            assertThat(listener.accept(Duration.ZERO)).isNull();
+            assertThat(silent.receive((frame, owned) -> {}, Duration.ZERO)).isZero();
+            assertThat(listener.accept(Duration.ofMillis(300))).isNull();
+            assertThatThrownBy(() -> silent.receive((frame, owned) -> {}, Pair.LONG))
+                    .isInstanceOf(EOFException.class);
+        }
+        assertThat(ShmListener.GREETING).as("the one of docs/limits.md").isEqualTo(Duration.ofSeconds(10));
     }
 
     @Test
