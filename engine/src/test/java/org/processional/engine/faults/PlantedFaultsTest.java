@@ -4,9 +4,10 @@ package org.processional.engine.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.tck.faults.Check;
@@ -22,6 +23,26 @@ class PlantedFaultsTest {
     /** One whose customer does not close its connection in the middle. */
     private static final long SEED = 1;
 
+    private static final int STEPS = 20;
+    private static final int REPETITIONS = 3;
+    private static final int ATTEMPTS = 20;
+
+    /** The frames before it are those of the greeting. */
+    private static final int GREETED = 2;
+
+    /** At the frames before it, threads of the engine meet that begin, and which is the first one is not in the seed. */
+    private static final int SETTLED = 6;
+
+    /** Who waits longer hangs; long enough for what is not spoilt. */
+    private static final Duration SOON = Duration.ofMillis(500);
+
+    private enum Direction {
+        TO_SERVER,
+        FROM_SERVER
+    }
+
+    private record Found(Fault fault, List<String> violations) {}
+
     private static final int DONE = 0; // ordinals of outcomes
     private static final int REFUSED = 4;
 
@@ -30,32 +51,80 @@ class PlantedFaultsTest {
         return new Episode(name, Plan.of(SEED, fault, steps, limit), "faulty-mem:" + name).run();
     }
 
-    /** Whether any of the first frames, spoilt, is told as something. */
-    private static List<String> find(Fault.Kind kind, Duration limit, String what) {
-        List<String> found = new ArrayList<>();
-        for (int frame = 2; frame < 20 && found.isEmpty(); frame++) {
-            for (String violation : run(new Fault(kind, true, frame, 0), 20, limit)) {
-                if (violation.contains(what)) {
-                    found.add(violation);
-                }
-            }
-        }
-        return found;
+    /** One for each of some frames. */
+    private static List<Fault> faults(Fault.Kind kind, Direction direction, int from, int to) {
+        return IntStream.range(from, to)
+                .mapToObj(frame -> new Fault(kind, direction == Direction.TO_SERVER, frame, 0))
+                .toList();
     }
 
+    /** The first fault that is told as something, and what is told of it. */
+    private static Found find(Fault.Kind kind, Direction direction, Duration limit, String what) {
+        for (Fault fault : faults(kind, direction, SETTLED, 24)) {
+            List<String> told = told(fault, limit, what);
+            if (!told.isEmpty()) {
+                return new Found(fault, told);
+            }
+        }
+        throw new AssertionError(
+                kind + " " + direction + " was not found: no run has a violation with the words \"" + what + "\"");
+    }
+
+    private static List<String> told(Fault fault, Duration limit, String what) {
+        return run(fault, STEPS, limit).stream()
+                .filter(violation -> violation.contains(what))
+                .toList();
+    }
+
+    /** The same plan again tells the same, in the same words. */
+    private static void findAgain(Found found, String what) {
+        for (int i = 0; i < REPETITIONS; i++) {
+            assertThat(told(found.fault(), Plan.LIMIT, what))
+                    .as("%s, again", found)
+                    .isEqualTo(found.violations());
+        }
+    }
+
+    /** Mostly at once; but another thread that happens to flush can come to the rescue. */
     @Test
     void aWakeUpThatIsLostIsFound() {
-        assertThat(find(Fault.Kind.FORGET, Duration.ofSeconds(1), "hang")).isNotEmpty();
+        Found found = find(Fault.Kind.FORGET, Direction.TO_SERVER, SOON, "hang");
+        assertThat(IntStream.range(0, ATTEMPTS)
+                        .anyMatch(i -> !told(found.fault(), SOON, "hang").isEmpty()))
+                .as("%s, again", found)
+                .isTrue();
     }
 
     @Test
     void aRequestThatIsSentTwiceIsFound() {
-        assertThat(find(Fault.Kind.FORGE, Plan.LIMIT, "ran 2 times")).isNotEmpty();
+        Found found = find(Fault.Kind.FORGE, Direction.TO_SERVER, Plan.LIMIT, "ran 2 times");
+        findAgain(found, "ran 2 times");
+    }
+
+    @Test
+    void anAnswerThatIsGivenToAnotherTaskTooIsFound() {
+        Found found = find(Fault.Kind.ECHO, Direction.FROM_SERVER, Plan.LIMIT, "instead of");
+        findAgain(found, "instead of");
+    }
+
+    /** Its task has ended, and nobody waits for it any more. */
+    @Test
+    void anAnswerThatComesTwiceToItsOwnTaskDoesNoHarm() {
+        for (Fault fault : faults(Fault.Kind.FORGE, Direction.FROM_SERVER, GREETED, 20)) {
+            assertThat(run(fault, STEPS, Plan.LIMIT)).as("%s", fault).isEmpty();
+        }
+    }
+
+    @Test
+    void aSeedHasOnePlan() {
+        List<Plan> plans = LongStream.range(0, 1000).mapToObj(Plan::of).toList();
+        assertThat(LongStream.range(0, 1000).mapToObj(Plan::of)).isEqualTo(plans);
+        assertThat(plans).doesNotHaveDuplicates();
     }
 
     @Test
     void whatWasNotPlantedIsNotFound() {
-        assertThat(run(Fault.NONE, 20, Plan.LIMIT)).isEmpty();
+        assertThat(run(Fault.NONE, STEPS, Plan.LIMIT)).isEmpty();
     }
 
     private static long[] task(long key, int outcome) {

@@ -7,7 +7,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.locks.LockSupport;
 import org.processional.Call;
 import org.processional.ConnectionException;
 import org.processional.Proxy;
@@ -193,6 +192,11 @@ final class Caller extends Thread {
         ask(key, false, () -> {
             long result = process.<Long, RuntimeException>invoke(() -> Ledger.bounce(to, key, here, there, depth));
             expect(key, result);
+            int calls = there.get().calls(key); // it is an object of this process
+            if (calls != (depth + 1) / 2) {
+                violation(key, "called back " + calls + " times instead of " + (depth + 1) / 2);
+            }
+            report.calledBack(calls);
         });
     }
 
@@ -287,12 +291,9 @@ final class Caller extends Thread {
         if (outcome(sent) != outcome) {
             violation(sent.key, "ended twice: as " + outcome + " and as " + outcome(sent));
         }
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (sent.ends.get() == 0 && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(this, 50_000);
-        }
-        if (sent.ends.get() != 1) {
-            violation(sent.key, "its future told " + sent.ends.get() + " ends");
+        int ends = sent.awaitEnds(limit);
+        if (ends != 1) {
+            violation(sent.key, "its future told " + ends + " ends");
         }
         report.add(sent.key, line.number, sent.queued, outcome);
     }

@@ -22,8 +22,10 @@ import org.processional.spi.Address;
  * @since 0.1
  */
 public final class Customer {
-    /** A server that was closed comes back no more. */
-    private static final Duration WHERE_NOBODY_LISTENS = Duration.ofMillis(20);
+    /** A server that was ended comes back no more: so long for one that may be there still, here and in a process. */
+    private static final Duration HERE = Duration.ofMillis(20);
+
+    private static final Duration IN_A_PROCESS = Duration.ofMillis(500);
 
     private final String run;
     private final int number;
@@ -66,10 +68,15 @@ public final class Customer {
         return plan.killedAfter() > 0 || fault.losesTasks();
     }
 
+    private Duration connectLimit() {
+        Duration ended = apart ? IN_A_PROCESS : HERE;
+        return plan.killedAfter() > 0 ? ended : plan.limit();
+    }
+
     private @Nullable Line connect(int at, Fault fault) {
         ClientOptions options = ClientOptions.builder()
                 .codec(plan.codec())
-                .connectLimit(plan.killedAfter() > 0 ? WHERE_NOBODY_LISTENS : plan.limit())
+                .connectLimit(connectLimit())
                 .closeLimit(plan.limit())
                 .build();
         SlaveProcess process = null;

@@ -2,18 +2,18 @@
 package org.processional.tck.faults;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.processional.Export;
 import org.processional.Processional;
 import org.processional.ServeOptions;
 import org.processional.Server;
-import org.processional.SlaveProcess;
 
 /**
- * A run of the harness within one process: a server, its clients, and the check.
+ * A run of the harness within one process: a server, its clients, and the check. What a {@link Plan} calls killed is a
+ * server that is closed, and gives nobody time. A {@link ProcessEpisode} has a process to kill.
  *
  * <p><b>Threads:</b> {@code run} by one thread at a time in a process: it looks at all threads and exports.
  *
@@ -23,7 +23,7 @@ public final class Episode {
     private final String run;
     private final Plan plan;
     private final String address;
-    private final List<String> violations = new ArrayList<>();
+    private final Findings findings;
 
     /**
      * A run.
@@ -36,6 +36,7 @@ public final class Episode {
         this.run = run;
         this.plan = plan;
         this.address = address;
+        this.findings = new Findings(plan.limit());
     }
 
     /**
@@ -46,89 +47,42 @@ public final class Episode {
     @SuppressWarnings("try") // a second close() does no harm
     public List<String> run() {
         Ledger.begin(run);
-        List<Work> clients = new ArrayList<>();
-        List<long[]> tasks = new ArrayList<>();
         List<Export> before = Processional.exports();
         ServeOptions options = ServeOptions.builder()
                 .name(run)
                 .credits(plan.credits())
                 .closeLimit(plan.killedAfter() > 0 ? Duration.ofMillis(1) : plan.limit())
                 .build();
+        Crowd crowd;
         try (Server server = Processional.serve(address, options)) {
-            for (int i = 0; i < plan.clients().size(); i++) {
-                clients.add(new Work(new Customer(run, i, plan, server.address(), false)));
-            }
-            clients.forEach(Thread::start);
+            crowd = new Crowd(run, plan, server.address(), false);
+            crowd.start();
             if (plan.killedAfter() > 0) {
                 LockSupport.parkNanos(plan.killedAfter() * 1000L);
                 server.close();
             }
-            clients.forEach(client -> finish(client, tasks));
+            crowd.await(findings);
             if (plan.killedAfter() == 0) {
-                look(server);
+                findings.until("the server has forgotten its clients", () -> server.clients() == 0);
+                Crowd.comesLate(server.address(), findings);
             }
         }
-        violations.addAll(Check.violations(tasks, Ledger.end(run)));
-        until("all exports are released", () -> Processional.exports().equals(before));
-        until(
-                "the threads of the server have ended",
-                () -> Thread.getAllStackTraces().keySet().stream()
-                        .noneMatch(thread -> thread.getName().endsWith("-" + run)));
-        return List.copyOf(violations);
+        findings.addAll(Check.violations(crowd.tasks(), Ledger.end(run)));
+        findings.until("all exports are released", () -> Processional.exports().equals(before));
+        findings.until("the threads of the server have ended", () -> !hasThreads());
+        return findings.all();
     }
 
-    /** The server is as it was before. */
-    private void look(Server server) {
-        until("the server has forgotten its clients", () -> server.clients() == 0);
-        try (SlaveProcess late = Processional.client(server.address())) {
-            if (late.invoke(() -> 6 * 7) != 42) {
-                violations.add("a late client got a wrong result");
-            }
-        } catch (RuntimeException e) {
-            violations.add("the server takes nobody any more: " + Caller.describe(e));
+    /** Looks at names alone: the stacks of all threads would have every one of them stop. */
+    private boolean hasThreads() {
+        ThreadGroup group = Thread.currentThread().getThreadGroup();
+        while (group.getParent() != null) {
+            group = group.getParent();
         }
-    }
-
-    private void finish(Work client, List<long[]> tasks) {
-        try {
-            client.join(4 * plan.limit().toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-        Report report = client.report;
-        if (report == null) {
-            violations.add("a client hangs");
-        } else {
-            violations.addAll(report.violations());
-            tasks.addAll(report.tasks());
-        }
-    }
-
-    private void until(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + plan.limit().toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline >= 0) {
-                violations.add("not within " + plan.limit() + ": " + what);
-                return;
-            }
-            LockSupport.parkNanos(100_000);
-        }
-    }
-
-    /** The thread of a client. */
-    private static final class Work extends Thread {
-        private final Customer customer;
-        private volatile @org.jspecify.annotations.Nullable Report report; // written once
-
-        Work(Customer customer) {
-            super("customer");
-            this.customer = customer;
-            setDaemon(true);
-        }
-
-        @Override
-        public void run() {
-            report = customer.run();
-        }
+        Thread[] threads = new Thread[2 * group.activeCount() + 100];
+        group.enumerate(threads);
+        return Arrays.stream(threads)
+                .filter(Objects::nonNull)
+                .anyMatch(thread -> thread.getName().endsWith("-" + run));
     }
 }

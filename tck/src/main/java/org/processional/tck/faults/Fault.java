@@ -42,7 +42,12 @@ public record Fault(Kind kind, boolean outgoing, int frame, int micros) {
          * Planted: a frame comes twice, the second time uncounted, as if the engine had sent it again. The harness must
          * find it.
          */
-        FORGE
+        FORGE,
+        /**
+         * Planted: a result comes a second time, uncounted, as the answer to another request, just before that request's
+         * own. The harness must find it.
+         */
+        ECHO
     }
 
     private static final List<Kind> DRAWN =

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
@@ -26,6 +27,7 @@ public class FaultyTransport implements Transport {
     private static final String OPTION = "fault";
 
     private final String over;
+    private volatile @Nullable Transport inner; // found once: that takes longer than a connection
 
     /** Wraps a transport that cannot be polled, by its scheme. */
     public FaultyTransport(String over) {
@@ -34,6 +36,15 @@ public class FaultyTransport implements Transport {
 
     /** The transport that is wrapped. */
     final Transport inner() {
+        Transport known = inner;
+        if (known == null) {
+            known = find();
+            inner = known;
+        }
+        return known;
+    }
+
+    private Transport find() {
         for (Transport transport : Providers.find(Transport.class).providers()) {
             if (transport.scheme().equals(over)) {
                 return transport;
@@ -75,7 +86,7 @@ public class FaultyTransport implements Transport {
     public final Connection connect(Address address, Duration wait) throws IOException {
         String fault = address.options().get(OPTION);
         Connection connection = inner().connect(inside(address), wait);
-        return FaultyConnection.around(connection, fault == null ? Fault.NONE : Fault.parse(fault));
+        return fault == null ? connection : FaultyConnection.around(connection, Fault.parse(fault));
     }
 
     /** One that can be polled, as what it wraps. */
@@ -110,7 +121,7 @@ public class FaultyTransport implements Transport {
     /** The listener of the other transport, by an address of this one. */
     record FaultyListener(Listener inner, @Override Address address) implements Listener {
         @Override
-        public @org.jspecify.annotations.Nullable Connection accept(Duration wait) throws IOException {
+        public @Nullable Connection accept(Duration wait) throws IOException {
             return inner.accept(wait);
         }
 

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.tck.faults;
 
+import java.io.IOException;
 import java.io.Serial;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,7 +20,7 @@ import org.processional.Proxy;
  * @since 0.1
  */
 public final class Ledger {
-    private static final Map<String, Queue<Long>> RUNS = new ConcurrentHashMap<>();
+    private static final Map<String, Book> RUNS = new ConcurrentHashMap<>();
 
     private Ledger() {}
 
@@ -48,6 +50,11 @@ public final class Ledger {
             calls.add(key);
             return depth == 0 ? value(key) : there.call(other -> other.bounce(there, here, depth - 1, key));
         }
+
+        /** How often a task has called this object. */
+        int calls(long key) {
+            return (int) calls.stream().filter(call -> call == key).count();
+        }
     }
 
     /** What a task is to give. */
@@ -57,19 +64,28 @@ public final class Ledger {
 
     /** Begins a run, or begins it again. */
     public static void begin(String run) {
-        RUNS.put(run, new ConcurrentLinkedQueue<>());
+        RUNS.put(run, Book.inMemory());
+    }
+
+    /**
+     * Begins a run whose tasks are written down in a file, where they are found also when this process is gone.
+     *
+     * @throws IOException if the file cannot be opened
+     */
+    static void begin(String run, String file) throws IOException {
+        RUNS.put(run, FileBook.open(Path.of(file)));
     }
 
     /** Ends a run: which tasks ran in this process, in the order in which they began. */
     public static List<Long> end(String run) {
-        Queue<Long> ran = RUNS.remove(run);
-        return ran == null ? List.of() : List.copyOf(ran);
+        Book ran = RUNS.remove(run);
+        return ran == null ? List.of() : ran.keys();
     }
 
     private static void note(String run, long key) {
-        Queue<Long> ran = RUNS.get(run);
+        Book ran = RUNS.get(run);
         if (ran != null) { // else the run is over, and the task is one that nobody waits for any more
-            ran.add(key);
+            ran.note(key);
         }
     }
 

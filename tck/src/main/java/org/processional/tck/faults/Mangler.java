@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.processional.spi.Connection;
 
 /**
@@ -19,9 +20,18 @@ final class Mangler {
     /** Where a frame of the engine has its number and its length, 8 bytes together. */
     private static final int COUNT_AT = 32;
 
+    /** Where a frame of the engine has its kind, and the number of the request that it is about. */
+    private static final int KIND_AT = 1;
+
+    private static final int TICKET_AT = 8;
+
+    private static final byte RESULT = 7;
+
     private final Fault fault;
     private final Connection connection;
     private int frames;
+    private @Nullable ByteBuffer echo; // a result that is to come again
+    private boolean echoed;
 
     /** Mangles one direction; the other one has a mangler of its own, with {@link Fault#NONE}. */
     Mangler(Fault fault, Connection connection) {
@@ -60,6 +70,7 @@ final class Mangler {
             }
             case FORGET -> List.of(frame);
             case FORGE -> at == 0 ? List.of(frame, uncounted(frame)) : List.of(frame);
+            case ECHO -> at < 0 ? List.of(frame) : withEcho(frame);
             case DUPLICATE -> at == 0 ? List.of(frame, frame.duplicate()) : List.of(frame);
             case TRUNCATE -> List.of(at == 0 ? withoutEnd(frame) : frame);
             case SKIP -> {
@@ -80,6 +91,22 @@ final class Mangler {
     private static ByteBuffer uncounted(ByteBuffer frame) {
         ByteBuffer copy = FaultyConnection.copy(frame);
         return copy.remaining() < COUNT_AT + Long.BYTES ? copy : copy.putLong(copy.position() + COUNT_AT, 0);
+    }
+
+    /** The first result is remembered; the second has it as its forerunner, once. */
+    private List<ByteBuffer> withEcho(ByteBuffer frame) {
+        boolean isResult = frame.remaining() >= COUNT_AT && frame.get(frame.position() + KIND_AT) == RESULT;
+        if (!isResult || echoed) {
+            return List.of(frame);
+        }
+        ByteBuffer again = echo;
+        if (again == null) {
+            echo = uncounted(frame);
+            return List.of(frame);
+        }
+        echoed = true;
+        again.putLong(again.position() + TICKET_AT, frame.getLong(frame.position() + TICKET_AT));
+        return List.of(again, frame);
     }
 
     private ByteBuffer withoutEnd(ByteBuffer frame) {

@@ -16,8 +16,9 @@ import org.processional.tck.Eventually;
  * @param seed what it was drawn from
  * @param credits how many tasks of a client may be pending
  * @param codec the codec of the clients
- * @param clients one or more processes, or what stands for them, each with its callers
- * @param killedAfter microseconds until the server is ended in the middle of it; 0 for not at all
+ * @param clients one or more, each with its callers and its connections
+ * @param killedAfter microseconds until the server is ended in the middle of it, {@link Episode closed} or {@link ProcessEpisode
+ *     killed}; 0 for not at all
  * @param limit how long anything may take: who waits longer hangs
  * @since 0.1
  */
@@ -58,6 +59,11 @@ public record Plan(long seed, int credits, String codec, List<Client> clients, i
     /** A plan of one caller at one connection. */
     public static Plan of(long seed, Fault fault, int steps, Duration limit) {
         return new Plan(seed, 64, "river", List.of(new Client(List.of(fault), 1, steps)), 0, limit);
+    }
+
+    /** This plan, with a server that is ended in the middle, so many microseconds after it has begun. */
+    public Plan killed(int micros) {
+        return new Plan(seed, credits, codec, clients, micros, limit);
     }
 
     /** The address of a connection. */

@@ -4,9 +4,10 @@ package org.processional.tck.faults;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * What the callers of one process saw, in terms of the JDK, so that it can go from one class loader to another.
+ * What the callers of one process saw.
  *
  * <p><b>Threads:</b> everything from any thread.
  *
@@ -15,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 public final class Report {
     private final Queue<long[]> tasks = new ConcurrentLinkedQueue<>();
     private final Queue<String> violations = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger callbacks = new AtomicInteger();
 
     /** An empty report. */
     public Report() {}
@@ -27,6 +29,15 @@ public final class Report {
 
     void violation(String what) {
         violations.add(what);
+    }
+
+    /** A task that has its result called objects of this process so often. */
+    void calledBack(int times) {
+        callbacks.addAndGet(times);
+    }
+
+    int callbacks() {
+        return callbacks.get();
     }
 
     /** Every task: its key, the number of its connection, whether it was queued (1 or 0), the ordinal of its outcome. */
