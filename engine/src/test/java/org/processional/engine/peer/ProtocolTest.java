@@ -319,7 +319,8 @@ class ProtocolTest {
                             connection,
                             frame(Frames.FAILURE, -1 - i, ticket, null).frame());
                     for (int kind : List.of(Frames.RECEIVED, Frames.DOING, Frames.PONG)) {
-                        MemoryPair.send(connection, frame(kind, 1 + i, ticket, null).frame());
+                        MemoryPair.send(
+                                connection, frame(kind, 1 + i, ticket, null).frame());
                     }
                     MemoryPair.send(
                             connection, frame(Frames.RESULT, 0, ticket, i).frame());
