@@ -240,7 +240,7 @@ class DiagnosisTest {
         }
         assertThat(catchThrowableOfType(
                         CodecException.class, () -> ends.sender.encode(list, new FrameOutput(64, 1024))))
-                .hasMessageContaining("more than 1024 bytes");
+                .hasMessageContaining("1024 is the limit of a frame");
         SelfContained withProxy = new SelfContained();
         withProxy.add(new Samples.Stub<String>());
         Ends refusing = new Ends(new RiverCodecProvider(), new RefusingHandles());

@@ -109,7 +109,7 @@ class SessionTest {
             small.clear();
             assertThatThrownBy(() -> ends.sender.encode(large, small))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("more than 64 bytes");
+                    .hasMessageContaining("64 is the limit of a frame");
         }
         small.clear();
         ends.sender.encode("fits", small);
