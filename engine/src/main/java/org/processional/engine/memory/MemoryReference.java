@@ -73,10 +73,20 @@ public final class MemoryReference {
 
     private static void begin(Segment segment, long offset, int kind, FrameOutput out, Flights flights) {
         Segments.depart(segment, flights);
-        out.putString(Host.ID);
-        out.putString(segment.file().path().getFileName().toString());
+        out.put(segment.names(), 0, segment.names().length);
         out.putLong(offset);
         out.putByte(kind);
+    }
+
+    /** The host and the file of a segment, with which each reference to it begins. */
+    static byte[] names(SegmentFile file) {
+        FrameOutput out = new FrameOutput(128, 1024);
+        out.putString(Host.ID);
+        out.putString(file.path().getFileName().toString());
+        ByteBuffer frame = out.frame();
+        byte[] names = new byte[frame.remaining()];
+        frame.get(names);
+        return names;
     }
 
     /**
@@ -95,6 +105,16 @@ public final class MemoryReference {
     }
 
     private static Object readWhole(ByteBuffer from) {
+        Segment segment = Segments.arrivedAgain(from);
+        if (segment == null) {
+            segment = readNames(from);
+        }
+        long offset = from.getLong();
+        int kind = from.get();
+        return kind == 0 ? memory(segment, offset, from.getLong()) : view(segment, offset, kind, from);
+    }
+
+    private static Segment readNames(ByteBuffer from) {
         String host = FrameOutput.readString(from);
         String file = FrameOutput.readString(from);
         if (!host.equals(Host.ID)) {
@@ -102,15 +122,11 @@ public final class MemoryReference {
                     "shared memory " + file + " is on another host and cannot be seen here; send a copy"
                             + " of its content, for example a byte[]");
         }
-        long offset = from.getLong();
-        int kind = from.get();
-        Segment segment;
         try {
-            segment = Segments.arrived(file);
+            return Segments.arrived(file);
         } catch (SharedMemoryException e) {
             throw new CodecException(String.valueOf(e.getMessage()), e);
         }
-        return kind == 0 ? memory(segment, offset, from.getLong()) : view(segment, offset, kind, from);
     }
 
     /** What was written is not sent after all. */

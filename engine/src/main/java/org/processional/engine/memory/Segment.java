@@ -20,6 +20,7 @@ final class Segment {
     private final SegmentFile file;
     private final long size;
     private final AtomicInteger handles = new AtomicInteger();
+    private final byte[] names; // with which every reference to it begins
     private final Cleaner.Cleanable release;
     private final @Nullable MappedByteBuffer[] windows; // guarded by this
 
@@ -27,6 +28,7 @@ final class Segment {
     Segment(SegmentFile file) {
         this.file = file;
         this.size = file.header().size();
+        this.names = MemoryReference.names(file);
         this.windows = new MappedByteBuffer[(int) ((size + STEP - 1) / STEP)];
         this.release = Cleaners.SHARED.register(this, new Release(file));
     }
@@ -45,6 +47,17 @@ final class Segment {
 
     SegmentFile file() {
         return file;
+    }
+
+    /** The host and the file, as references name them. */
+    byte[] names() {
+        return names;
+    }
+
+    /** Whether bytes begin with its names. */
+    boolean isNamedBy(ByteBuffer bytes) {
+        int same = ByteBuffer.wrap(names).mismatch(bytes);
+        return same < 0 || same == names.length;
     }
 
     /** Makes a handle on a part. */

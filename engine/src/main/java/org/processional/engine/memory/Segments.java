@@ -58,6 +58,7 @@ public final class Segments {
     private static boolean sweeping;
     private static int sinceLoss = LAST_LOOK; // sweeps; from the last look on nobody is awaited to be dead
     private static long made;
+    private static WeakReference<@Nullable Segment> latest = new WeakReference<>(null); // to which a reference arrived
 
     private Segments() {}
 
@@ -167,7 +168,30 @@ public final class Segments {
     static synchronized Segment arrived(String name) {
         Segment segment = existing(name);
         segment.file().header().addFlights(-1);
+        latest = new WeakReference<>(segment);
         return segment;
+    }
+
+    /**
+     * The segment of a reference that has arrived, if it is that of the one before: found by comparing bytes.
+     *
+     * @param from at the reference; behind its names afterwards
+     * @return null, and nothing is read, if it is another
+     */
+    static synchronized @Nullable Segment arrivedAgain(ByteBuffer from) {
+        Segment segment = latest.get();
+        if (segment == null || !segment.isNamedBy(from) || !isHeld(segment)) {
+            return null;
+        }
+        from.position(from.position() + segment.names().length);
+        segment.file().header().addFlights(-1);
+        return segment;
+    }
+
+    /** Whether this process has not given it up. */
+    private static boolean isHeld(Segment segment) {
+        SegmentFile file = segment.file();
+        return FILES.get(file.path()) == file && !LINGERING.contains(file);
     }
 
     /** Opens a segment. */
@@ -196,7 +220,7 @@ public final class Segments {
      */
     static synchronized void depart(Segment segment, Flights flights) {
         SegmentFile file = segment.file();
-        if (FILES.get(file.path()) != file || LINGERING.contains(file)) {
+        if (!isHeld(segment)) {
             throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
         }
         if (!flights.lost) {
@@ -237,7 +261,7 @@ public final class Segments {
     private static @Nullable Segment find(Path path) {
         WeakReference<Segment> known = OPEN.get(path);
         Segment segment = known == null ? null : known.get();
-        if (segment != null && FILES.containsKey(path) && !LINGERING.contains(segment.file())) {
+        if (segment != null && isHeld(segment)) {
             return segment;
         }
         SegmentFile here = FILES.get(path);

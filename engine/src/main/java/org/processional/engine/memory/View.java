@@ -54,12 +54,25 @@ record View(Segment segment, Kind kind, long offset, int count) {
     private static final Map<Object, View> VIEWS = new HashMap<>(); // guarded by itself; keys: Key
     private static final ReferenceQueue<Buffer> GONE = new ReferenceQueue<>();
 
+    /** A buffer that is looked for, by identity. It asks: the map calls equals of what it is given. */
+    private record Sought(Buffer buffer) {
+        @Override
+        public int hashCode() {
+            return System.identityHashCode(buffer);
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Key key && key.get() == buffer;
+        }
+    }
+
     /** Finds a buffer by identity: equals of buffers compares contents. */
     private static final class Key extends WeakReference<Buffer> {
         private final int hash;
 
-        Key(Buffer buffer, @Nullable ReferenceQueue<Buffer> queue) {
-            super(buffer, queue);
+        Key(Buffer buffer) {
+            super(buffer, GONE);
             hash = System.identityHashCode(buffer);
         }
 
@@ -70,11 +83,7 @@ record View(Segment segment, Kind kind, long offset, int count) {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            if (this == other) {
-                return true;
-            }
-            Buffer buffer = get();
-            return buffer != null && other instanceof Key key && key.get() == buffer;
+            return this == other; // no buffer is given out twice
         }
     }
 
@@ -96,7 +105,7 @@ record View(Segment segment, Kind kind, long offset, int count) {
             for (Object gone = GONE.poll(); gone != null; gone = GONE.poll()) {
                 VIEWS.remove(gone);
             }
-            VIEWS.put(new Key(view, GONE), this);
+            VIEWS.put(new Key(view), this);
         }
         return view;
     }
@@ -104,7 +113,7 @@ record View(Segment segment, Kind kind, long offset, int count) {
     /** Where a buffer looks; null for one that was not given out here. */
     static @Nullable View of(Buffer buffer) {
         synchronized (VIEWS) {
-            return VIEWS.get(new Key(buffer, null));
+            return VIEWS.get(new Sought(buffer));
         }
     }
 }

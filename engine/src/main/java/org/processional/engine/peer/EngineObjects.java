@@ -35,6 +35,7 @@ final class EngineObjects implements Substitution {
     private static final int OBJECT = 4;
     private static final int HOME = 5;
     private static final int THIRD = 6;
+    private static final int USUAL = 128; // a reference to shared memory, with the names of the host and the file
     private static final int LONGEST = 255;
 
     private final Peer peer;
@@ -54,7 +55,7 @@ final class EngineObjects implements Substitution {
 
     @Override
     public byte @Nullable [] replace(Object object) {
-        FrameOutput out = new FrameOutput(64, LONGEST);
+        FrameOutput out = new FrameOutput(USUAL, LONGEST);
         if (object instanceof Proxy<?> proxy) {
             writeProxy(proxy, out);
         } else if (object instanceof Stub) {

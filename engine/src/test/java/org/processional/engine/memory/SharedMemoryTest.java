@@ -14,8 +14,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.CodecException;
 import org.processional.Explanation;
 import org.processional.Processional;
 import org.processional.SharedMemory;
@@ -90,6 +92,28 @@ class SharedMemoryTest {
             assertThat(arrived.bytes().get(1000)).isEqualTo((byte) 7);
             assertThat(arrived.size()).isEqualTo(1 << 20);
             arrived.close();
+        }
+    }
+
+    @Test
+    void m2_theSameMemoryArrivesAgainAndAgainBesideOthersAndNotOnceItIsGone() {
+        SharedMemory one = sharedMemory(64);
+        ByteBuffer late = reference(one);
+        try (SharedMemory other = sharedMemory(64)) {
+            one.longs(0, 1).put(0, 1);
+            other.longs(0, 1).put(0, 2);
+            for (SharedMemory sent : List.of(one, one, other, other, one, other)) {
+                try (SharedMemory arrived = (SharedMemory) trip(sent)) {
+                    assertThat(arrived.longs(0, 1).get(0))
+                            .isEqualTo(sent.longs(0, 1).get(0));
+                }
+            }
+            MemoryReference.forget(late.duplicate(), new Flights());
+            ((SharedMemory) trip(one)).close();
+            one.close();
+            assertThatThrownBy(() -> MemoryReference.read(late))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("is gone");
         }
     }
 
