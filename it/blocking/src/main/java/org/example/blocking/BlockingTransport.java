@@ -2,6 +2,7 @@
 package org.example.blocking;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,6 +11,7 @@ import java.net.Socket;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
 import org.processional.ConnectionException;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
@@ -19,6 +21,9 @@ import org.processional.spi.NetworkTransport;
 /** Sockets of this host, as java.net has them: addresses {@code blocking://port}. */
 public final class BlockingTransport implements NetworkTransport {
     private static final long STEP_MILLIS = 5;
+    private static final int FIRST_PORT = 10_000;
+    private static final int LAST_PORT = 30_000;
+    private static final int TRIES = 100;
 
     /** For the service loader. */
     public BlockingTransport() {}
@@ -33,11 +38,19 @@ public final class BlockingTransport implements NetworkTransport {
         return -1; // where it is named, and nowhere else
     }
 
+    /** A port below those that systems give to who connects: such a one could be taken before it is listened at. */
     @Override
     public Address freshAddress() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return address(socket.getLocalPort(), Map.of());
+        BindException taken = new BindException("no port tried");
+        for (int i = 0; i < TRIES; i++) {
+            int port = ThreadLocalRandom.current().nextInt(FIRST_PORT, LAST_PORT);
+            try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return address(socket.getLocalPort(), Map.of());
+            } catch (BindException e) {
+                taken = e;
+            }
         }
+        throw taken;
     }
 
     /** With slashes: what a colon and digits follow is a host and its port, short for tcp. */
