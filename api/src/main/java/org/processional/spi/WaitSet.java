@@ -58,7 +58,8 @@ public interface WaitSet extends Closeable {
     void await(long nanos) throws IOException;
 
     /**
-     * Whether the last {@code await} found this member ready, for the thread that awaited.
+     * Whether the last {@code await} found this member ready, for the thread that awaited. A connection that was closed is
+     * ready from then on: its next operation tells.
      *
      * @param member a connection or listener of this set
      */

@@ -315,6 +315,9 @@ public abstract class PollableTransportRules extends TransportRules {
                 longest = Math.max(longest, millisSince(start));
             }
             assertThat(longest).as("a closed member keeps nobody awake").isGreaterThanOrEqualTo(49);
+            assertThat(set.isReady(pair.server()))
+                    .as("its next operation tells, whoever was woken")
+                    .isTrue();
             assertThatThrownBy(() -> set.add(server(pair))).isInstanceOf(IOException.class);
         }
     }

@@ -28,6 +28,7 @@ public final class Reading implements AutoCloseable {
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
+    private volatile boolean unread; // set by the deputy that was woken, cleared by who reads next
     private volatile boolean looksAfterHeld = true; // the deputy comes round soon, and sends what is held
     private volatile boolean hasHeld; // set by who holds frames, cleared by the deputy
     private int quietRounds; // deputy only
@@ -151,7 +152,8 @@ public final class Reading implements AutoCloseable {
     /**
      * One thread waits in the set at a time, and the deputy may still be inside when somebody takes the role from it. On
      * its way out it may take a wake-up along that was meant for the holder: so who is about to wait sends it out first,
-     * then looks whether there is a reason to wait.
+     * then looks whether there is a reason to wait. And it may have been told what is told once, as that a connection was
+     * closed: so a wait behind it is none, and its caller reads.
      */
     void sendDeputyOut() {
         if (deputyWaits) {
@@ -162,16 +164,24 @@ public final class Reading implements AutoCloseable {
         }
     }
 
-    /** Waits until there may be something to read; the interrupt flag ends the wait and stays set. */
+    /** Waits until there may be something to read, and the caller reads; the interrupt flag ends the wait and stays set. */
     void await(long nanos) {
         sendDeputyOut();
+        if (unread) {
+            unread = false;
+        } else {
+            waitInSet(nanos);
+        }
+        for (Peer peer : peers) {
+            peer.resumeWriting();
+        }
+    }
+
+    private void waitInSet(long nanos) {
         try {
             waitSet.await(nanos);
         } catch (IOException e) {
             failed(e);
-        }
-        for (Peer peer : peers) {
-            peer.resumeWriting();
         }
     }
 
@@ -304,6 +314,7 @@ public final class Reading implements AutoCloseable {
                 waitAsDeputy(goRound() ? ReadingRole.TICK_NANOS : Long.MAX_VALUE);
                 if (role.deputyBegins()) {
                     try {
+                        unread = false;
                         for (Peer peer : peers) {
                             peer.resumeWriting();
                         }
@@ -320,10 +331,9 @@ public final class Reading implements AutoCloseable {
         deputyWaits = true;
         try {
             if (role.isDeputys()) { // else the new holder waits for us
-                waitSet.await(nanos);
+                waitInSet(nanos);
+                unread = true;
             }
-        } catch (IOException e) {
-            failed(e);
         } finally {
             deputyWaits = false;
         }

@@ -141,7 +141,7 @@ final class MemoryWaitSet implements WaitSet {
 
     @Override
     public boolean isReady(Object member) {
-        return isIn(ready, member);
+        return isIn(ready, member) || member instanceof MemoryConnection connection && connection.isClosed();
     }
 
     private static boolean isIn(List<Object> some, @Nullable Object member) {
