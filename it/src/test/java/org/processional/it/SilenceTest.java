@@ -10,9 +10,13 @@ import static org.processional.Processional.serve;
 import static org.processional.Processional.server;
 import static org.processional.Processional.slave;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -40,8 +44,25 @@ class SilenceTest extends OverTransports {
         System.clearProperty(SILENCE);
     }
 
-    private static void signal(SlaveProcess slave, String signal) throws Exception {
-        signal(slave.pid(), signal);
+    /** Stops a process; a thread that runs may finish what it does before the signal gets to it. */
+    private static void stop(long pid) throws Exception {
+        signal(pid, "STOP");
+        await().atMost(LONG).until(() -> hasStopped(pid));
+    }
+
+    private static boolean hasStopped(long pid) throws IOException {
+        try (Stream<Path> threads = Files.list(Path.of("/proc/" + pid + "/task"))) {
+            return threads.allMatch(SilenceTest::isStopped);
+        }
+    }
+
+    private static boolean isStopped(Path thread) {
+        try {
+            String stat = Files.readString(thread.resolve("stat"));
+            return stat.startsWith("T", stat.lastIndexOf(')') + 2);
+        } catch (IOException e) {
+            return true; // it has ended
+        }
     }
 
     private static void signal(long pid, String signal) throws Exception {
@@ -66,10 +87,10 @@ class SilenceTest extends OverTransports {
             assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 3000)))
                     .isEqualTo(4);
             assertThat(log.text()).as("a task that takes long").doesNotContain("has said nothing");
-            signal(slave, "STOP");
+            stop(slave.pid());
             Task<Integer> waits = slave.schedule(() -> 5);
             await().atMost(LONG).until(() -> log.text().contains("has said nothing for "));
-            signal(slave, "CONT");
+            signal(slave.pid(), "CONT");
             assertThat(waits.await(LONG)).isEqualTo(5);
             await().atMost(LONG).until(() -> log.text().contains(" is back, after "));
             assertThat(log.text()).contains(said);
@@ -86,7 +107,7 @@ class SilenceTest extends OverTransports {
                 Jvm client = new Jvm(List.of(), Lender.class, server.address())) {
             assertThat(client.readLine()).isEqualTo("lent");
             long pid = client.process().pid();
-            signal(pid, "STOP");
+            stop(pid);
             Task<Integer> next = Lender.lent().schedule(AtomicInteger::incrementAndGet);
             await().atMost(LONG).until(() -> log.text().contains("has said nothing for "));
             assertThat(log.text()).containsPattern("process " + pid + " at .* and 1 of its tasks are pending");
@@ -108,7 +129,7 @@ class SilenceTest extends OverTransports {
         try (SlaveProcess slave = slave(options)) {
             assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 2500)))
                     .isEqualTo(4);
-            signal(slave, "STOP");
+            stop(slave.pid());
             Task<Integer> waits = slave.schedule(() -> 5);
             SlaveDiedException died = catchThrowableOfType(SlaveDiedException.class, () -> waits.await(LONG));
             assertThat(died.death().reason()).isEqualTo(Reason.KILLED_BY_MASTER);
@@ -126,14 +147,14 @@ class SilenceTest extends OverTransports {
         try (SlaveProcess server = server(address("s"));
                 SlaveProcess client = client(address("s"), options)) {
             assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
-            signal(server, "STOP");
+            stop(server.pid());
             try {
                 assertThatThrownBy(() -> client.invoke(() -> 5))
                         .isInstanceOf(ConnectionException.class)
                         .hasMessageContaining("was lost: it was silent for ");
                 assertThat(Jvm.isAlive(server.pid())).isTrue();
             } finally {
-                signal(server, "CONT");
+                signal(server.pid(), "CONT");
             }
             assertThat(server.<Integer, RuntimeException>invoke(() -> 6)).isEqualTo(6);
         }
