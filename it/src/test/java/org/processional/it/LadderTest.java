@@ -234,7 +234,12 @@ class LadderTest extends OverTransports {
                     .hasMessageContaining(String.valueOf(owner.pid()))
                     .hasMessageContaining("only its owner");
             assertThat(stuck.isDone()).isFalse();
+            awaitBegun(owner);
+            owner.invoke(() -> {
+                Stuck.begun = false;
+            });
             Task<?> own = owner.thread(() -> Stuck.loop());
+            awaitBegun(owner); // else it is taken out of the queue
             own.cancel(KILL);
             awaitRung(own, Cancel.Rung.KILL);
             assertThatThrownBy(() -> stuck.await(SOON)).isInstanceOf(ConnectionException.class);
