@@ -52,24 +52,10 @@ class BeforeTheGreetingTest {
         }
     };
 
-    private static final class Nothing implements Service.Owner {
-        @Override
-        public void left(int remaining) {}
-
-        @Override
-        public void detach() {}
-
-        @Override
-        public void persist() {}
-
-        @Override
-        public void stop() {}
-    }
-
     private static Service service() {
         return new Service(
                 null,
-                new Nothing(),
+                new NoOwner(),
                 new SpinBudget(Waiting.SPIN_THEN_PARK),
                 Policy.of(false, InputFilter.none(), Limits.defaults()));
     }

@@ -101,20 +101,6 @@ class ReadingTest {
         }
     }
 
-    private static final class Nothing implements Service.Owner {
-        @Override
-        public void left(int remaining) {}
-
-        @Override
-        public void detach() {}
-
-        @Override
-        public void persist() {}
-
-        @Override
-        public void stop() {}
-    }
-
     @Test
     void theEndThatTheDeputyWasToldOfIsFoundByWhoTakesTheRoleFromIt() throws Exception {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
@@ -122,7 +108,7 @@ class ReadingTest {
             SpinBudget none = new SpinBudget(Waiting.PARK);
             try (Reading reading = new Reading(new OneGate(gate), none)) {
                 Policy policy = Policy.of(false, InputFilter.none(), Limits.defaults());
-                Service service = new Service(reading, new Nothing(), none, policy);
+                Service service = new Service(reading, new NoOwner(), none, policy);
                 Handshake.Partner partner = new Handshake.Partner("test", 1, 1, new JavaCodec(), 0, false);
                 Peer peer = new Peer(pair.client(), reading, service, partner);
                 peer.start();
