@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -65,6 +66,7 @@ class KillTest extends OverTransports {
         private int failed;
         private int hangs;
         private final List<ProcessHandle> processes = new ArrayList<>(); // slaves, and what they started
+        private final Set<Path> before = Set.copyOf(list(RAM)); // left by processes whose ids may come again
 
         /** A process that is alive now, and must not be in the end. */
         void add(long pid) {
@@ -106,9 +108,13 @@ class KillTest extends OverTransports {
 
         /** Sockets in the folder of the addresses; rings and segments whose name tells that they are of a slave. */
         private List<Path> files() {
-            try (Stream<Path> sockets = Files.list(folder);
-                    Stream<Path> segments = Files.list(RAM)) {
-                return Stream.concat(sockets, segments.filter(this::isOfSlave)).toList();
+            Stream<Path> segments = list(RAM).stream().filter(file -> !before.contains(file) && isOfSlave(file));
+            return Stream.concat(list(folder).stream(), segments).toList();
+        }
+
+        private static List<Path> list(Path directory) {
+            try (Stream<Path> files = Files.list(directory)) {
+                return files.toList();
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

@@ -11,35 +11,45 @@ import java.util.Set;
 
 /**
  * Files of processes in the folders that Processional uses: segments and rings in the RAM disk, sockets in the folder of
- * temporary files. Their names tell whose they are.
+ * temporary files. Their names tell whose they are; but process ids come again, so what was there before does not count.
  *
- * <p><b>Threads:</b> stateless.
+ * <p><b>Threads:</b> immutable.
  */
 final class LeftOver {
     private static final String PREFIX = "processional";
 
-    private LeftOver() {}
+    private final Set<String> before = new HashSet<>(all());
 
-    /** The files of some processes that are there now, and everything in a folder. */
-    static List<String> find(Set<ProcessHandle> processes, Path folder) {
+    /** The files of some processes that have come since, and everything in a folder. */
+    List<String> find(Set<ProcessHandle> processes, Path folder) {
         Set<String> ids = new HashSet<>();
         for (ProcessHandle process : processes) {
             ids.add(Long.toString(process.pid()));
             ids.add(Long.toHexString(process.pid()));
         }
         List<String> found = new ArrayList<>();
-        for (File place : places()) {
-            for (String name : names(place)) {
-                boolean ours = place.getName().startsWith(PREFIX) || name.startsWith(PREFIX);
-                if (ours && isOf(name, ids)) {
-                    found.add(new File(place, name).getPath());
-                }
+        for (String path : all()) {
+            if (!before.contains(path) && isOf(new File(path).getName(), ids)) {
+                found.add(path);
             }
         }
         for (String name : names(folder.toFile())) {
             found.add(folder.resolve(name).toString());
         }
         return found;
+    }
+
+    /** The files of all processes that Processional has made. */
+    private static List<String> all() {
+        List<String> all = new ArrayList<>();
+        for (File place : places()) {
+            for (String name : names(place)) {
+                if (place.getName().startsWith(PREFIX) || name.startsWith(PREFIX)) {
+                    all.add(new File(place, name).getPath());
+                }
+            }
+        }
+        return all;
     }
 
     private static List<File> places() {

@@ -64,6 +64,7 @@ final class SoakRun {
     private final List<Step> steps;
     private final Listener listener;
     private final Ledger ledger = new Ledger();
+    private final LeftOver leftOver = new LeftOver();
     private final long start = System.nanoTime();
 
     SoakRun(Plan plan, List<Step> steps, Listener listener) {
@@ -207,7 +208,7 @@ final class SoakRun {
         List<ProcessHandle> processes;
         do {
             System.gc();
-            files = LeftOver.find(stage.processes(), stage.folder());
+            files = leftOver.find(stage.processes(), stage.folder());
             processes = stage.processes().stream().filter(SoakRun::isLeft).toList();
         } while (!(files.isEmpty() && processes.isEmpty()) && System.nanoTime() - deadline < 0);
         balance.add(

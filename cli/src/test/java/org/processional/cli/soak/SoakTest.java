@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -88,6 +89,21 @@ class SoakTest {
                 "files", (stage, random) -> keep(Files.createTempFile(stage.folder(), "left", null)),
                 "tasks", (stage, random) -> stage.ledger().sent(),
                 "results", (stage, random) -> wrongResult(stage));
+    }
+
+    @Test
+    void whatOthersLeftBeforeIsNotCounted() throws Exception {
+        Path stranger = Files.createFile(Path.of(
+                System.getProperty("java.io.tmpdir"),
+                "processional-" + ProcessHandle.current().pid() + "-left"));
+        leaked.add(stranger);
+        LeftOver leftOver = new LeftOver();
+        Set<ProcessHandle> ours = Set.of(ProcessHandle.current());
+        assertThat(leftOver.find(ours, directory)).isEmpty();
+        Files.delete(stranger);
+        Path own = Files.createFile(stranger.resolveSibling(stranger.getFileName() + "-since"));
+        leaked.add(own);
+        assertThat(leftOver.find(ours, directory)).containsExactly(own.toString());
     }
 
     private void keep(Object resource) {
