@@ -13,11 +13,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.HdrHistogram.Histogram;
 
 /**
- * The processor time of JVMs that have nothing to do: slaves, and a bare one that sleeps. All of them are watched at once,
- * when the first is asked for; a time is that of 30 s, also where they were watched for less.
+ * The processor time and the memory of JVMs that have nothing to do: slaves, and a bare one that sleeps. All of them are
+ * watched at once, when the first is asked for; a time is that of 30 s, also where they were watched for less. Memory is
+ * the proportional set size at the end of it: pages that several processes share count for each by its part.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
@@ -28,12 +32,15 @@ final class Idle implements AutoCloseable {
     /** Compilers and collectors of a JVM are busy for a while after its start; not longer than it is watched. */
     private static final long SETTLE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
+    private static final String MEMORY_FILE = "smaps_rollup"; // Linux 4.14
+    private static final Pattern PROPORTIONAL = Pattern.compile("(?m)^Pss: +([0-9]+) kB$");
     private static final String BARE = "bare";
     private static final List<String> TRANSPORTS = List.of("shm", "unix", "tcp");
 
     private final ChildJvm bare;
     private final Map<String, Long> pids = new HashMap<>();
     private final Map<String, Long> nanos = new HashMap<>(); // processor time, once they were watched
+    private final Map<String, Long> bytes = new HashMap<>(); // memory, likewise
 
     private Idle(Pair pair) throws Exception {
         for (String transport : TRANSPORTS) {
@@ -45,34 +52,63 @@ final class Idle implements AutoCloseable {
         pids.put(BARE, bare.pid());
     }
 
-    /** The limit: a JVM that sleeps. */
-    static Way bare(Pair pair) throws Exception {
-        return of(pair, BARE);
+    /** Whether the system tells the memory of a process. */
+    static boolean tellsMemory() {
+        return Files.isReadable(Path.of("/proc/self", MEMORY_FILE));
     }
 
-    /** A slave that was called once. */
-    static Way slave(Pair pair, String transport) throws Exception {
-        return of(pair, transport);
+    /** The limit: the time of a JVM that sleeps. */
+    static Way bareTime(Pair pair) throws Exception {
+        return of(pair, idle -> idle.nanos, BARE);
     }
 
-    private static Way of(Pair pair, String name) throws Exception {
-        return new Watched(pair.shared(Idle.class, "idle", () -> new Idle(pair)), name);
+    /** The time of a slave that was called once. */
+    static Way slaveTime(Pair pair, String transport) throws Exception {
+        return of(pair, idle -> idle.nanos, transport);
     }
 
-    private long nanos(String name, long forNanos) throws InterruptedException {
-        if (nanos.isEmpty()) {
-            TimeUnit.NANOSECONDS.sleep(Math.min(SETTLE_NANOS, forNanos));
-            Map<String, Map<String, Long>> before = new HashMap<>();
-            pids.forEach((each, pid) -> before.put(each, processorNanos(pid)));
-            long begin = System.nanoTime();
-            TimeUnit.NANOSECONDS.sleep(forNanos);
-            double passed = System.nanoTime() - begin;
-            pids.forEach((each, pid) -> {
-                long used = used(before.getOrDefault(each, Map.of()), processorNanos(pid));
-                nanos.put(each, (long) (used / passed * NANOS));
-            });
+    /** The limit: the memory of a JVM that sleeps. */
+    static Way bareMemory(Pair pair) throws Exception {
+        return of(pair, idle -> idle.bytes, BARE);
+    }
+
+    /** The memory of a slave that was called once. */
+    static Way slaveMemory(Pair pair, String transport) throws Exception {
+        return of(pair, idle -> idle.bytes, transport);
+    }
+
+    private static Way of(Pair pair, Function<Idle, Map<String, Long>> figures, String name) throws Exception {
+        Idle idle = pair.shared(Idle.class, "idle", () -> new Idle(pair));
+        return new Watched(idle, figures.apply(idle), name);
+    }
+
+    /** Watches all of them, unless that was done. */
+    private void watch(long forNanos) throws InterruptedException {
+        if (!nanos.isEmpty()) {
+            return;
         }
-        return nanos.getOrDefault(name, 0L);
+        TimeUnit.NANOSECONDS.sleep(Math.min(SETTLE_NANOS, forNanos));
+        Map<String, Map<String, Long>> before = new HashMap<>();
+        pids.forEach((each, pid) -> before.put(each, processorNanos(pid)));
+        long begin = System.nanoTime();
+        TimeUnit.NANOSECONDS.sleep(forNanos);
+        double passed = System.nanoTime() - begin;
+        pids.forEach((each, pid) -> {
+            long used = used(before.getOrDefault(each, Map.of()), processorNanos(pid));
+            nanos.put(each, (long) (used / passed * NANOS));
+            bytes.put(each, proportionalBytes(pid));
+        });
+    }
+
+    /** The memory of a process; 0 where the system does not tell. */
+    private static long proportionalBytes(long pid) {
+        Path file = Path.of("/proc/" + pid, MEMORY_FILE);
+        try {
+            Matcher line = PROPORTIONAL.matcher(tellsMemory() ? Files.readString(file) : "");
+            return line.find() ? Long.parseLong(line.group(1)) << 10 : 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** What was used between two looks. Of threads that have ended meanwhile it does not know. */
@@ -116,15 +152,17 @@ final class Idle implements AutoCloseable {
         bare.close();
     }
 
-    private record Watched(Idle idle, String name) implements Way {
+    private record Watched(Idle idle, Map<String, Long> figures, String name) implements Way {
         @Override
         public long step() throws Exception {
-            return idle.nanos(name, 1);
+            idle.watch(1);
+            return figures.getOrDefault(name, 0L);
         }
 
         @Override
         public void run(long nanos, long pauseMillis, Histogram times) throws Exception {
-            times.recordValue(Math.max(1000, Math.min(idle.nanos(name, nanos), LONGEST_NANOS)));
+            idle.watch(nanos);
+            times.recordValue(Math.max(1000, Math.min(figures.getOrDefault(name, 0L), LONGEST_NANOS)));
         }
 
         @Override

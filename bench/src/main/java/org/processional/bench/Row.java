@@ -46,7 +46,9 @@ record Row(
         /** The median time of an operation, in µs: less is better. */
         TIME("us", false),
         /** Operations per second: more is better. */
-        RATE("/s", true);
+        RATE("/s", true),
+        /** Memory, in kB: less is better. Its ways record bytes in place of ns. */
+        MEMORY("kB", false);
 
         private final String unit;
         private final boolean moreIsBetter;
@@ -61,7 +63,7 @@ record Row(
         }
 
         double of(Sample sample) {
-            return this == TIME ? sample.micros() : sample.perSecond();
+            return this == RATE ? sample.perSecond() : sample.micros();
         }
 
         /** How many times worse one figure is than another. */

@@ -87,6 +87,7 @@ final class Rows {
         rows.add(codec("integers", Graph.INTEGERS, 10).must(Target.micros(25, 12)));
         rows.add(codec("1MiB", Graph.MEBIBYTE, 1));
         TRANSPORTS.forEach(transport -> rows.add(idle(transport)));
+        add(rows, memory(), Idle.tellsMemory(), "the system does not tell the memory of a process");
         return List.copyOf(rows);
     }
 
@@ -320,9 +321,20 @@ final class Rows {
         return Row.times(
                         "idle." + transport,
                         Row.IDLE,
-                        limit("a bare JVM that sleeps", Idle::bare),
-                        ours(pair -> Idle.slave(pair, transport)))
+                        limit("a bare JVM that sleeps", Idle::bareTime),
+                        ours(pair -> Idle.slaveTime(pair, transport)))
                 .must(Target.overLimit(10_000, NONE));
+    }
+
+    private static List<Row> memory() {
+        return TRANSPORTS.stream().map(Rows::memory).toList();
+    }
+
+    private static Row memory(String transport) {
+        List<Entrant> entrants = List.of(
+                limit("a bare JVM that sleeps", Idle::bareMemory), ours(pair -> Idle.slaveMemory(pair, transport)));
+        return new Row("memory." + transport, Row.IDLE, Row.Figure.MEMORY, 1, 0, entrants)
+                .must(Target.toLimit(1.4, NONE));
     }
 
     private static Row spawn(String transport) {
