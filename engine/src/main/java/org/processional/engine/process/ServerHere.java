@@ -16,8 +16,11 @@ import org.processional.engine.task.Durations;
  * <p><b>Threads:</b> everything from any thread.
  */
 final class ServerHere implements Server, Service.Owner {
-    /** For functions that heed the interrupt, and for what they tell their clients, also if the close limit is shorter. */
-    private static final Duration FAREWELL = Duration.ofMillis(200);
+    /**
+     * For functions that heed the interrupt, and for what they tell their clients, also if the close limit is shorter. On a
+     * busy host that takes longer than one thinks; only what heeds nothing is waited for so long.
+     */
+    private static final Duration FAREWELL = Duration.ofSeconds(1);
 
     private final String address;
     private final Duration closeLimit;

@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Key stores made by keytool, each with one key, and trust stores with its certificate. */
+/**
+ * Key stores made by keytool, each with one key. They serve as trust stores too, of its certificate: the page on security
+ * makes stores for that, and is tested by itself.
+ */
 final class TestKeys {
     private static final String PASSWORD = "a test's password";
 
@@ -27,19 +30,11 @@ final class TestKeys {
         List<String> generate = new ArrayList<>(List.of("-genkeypair", "-alias", name, "-keyalg", "EC"));
         generate.addAll(List.of("-dname", "CN=" + name, "-keystore", name + ".p12", "-storetype", "PKCS12"));
         generate.addAll(List.of(options));
-        keytool(generate);
-        keytool(List.of("-exportcert", "-alias", name, "-keystore", name + ".p12", "-file", name + ".cer"));
-        keytool(List.of(
-                "-importcert", "-noprompt", "-alias", name, "-file", name + ".cer", "-keystore", name + "-trust.p12"));
+        generate.addAll(List.of("-storepass:file", "password"));
+        generate.add(
+                0, Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
+        run(folder, generate);
         return this;
-    }
-
-    private void keytool(List<String> arguments) throws IOException, InterruptedException {
-        List<String> line = new ArrayList<>();
-        line.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
-        line.addAll(arguments);
-        line.addAll(List.of("-storepass:file", "password"));
-        run(folder, line);
     }
 
     static void run(Path folder, List<String> line) throws IOException, InterruptedException {
@@ -56,6 +51,6 @@ final class TestKeys {
     /** The options of an end that has one key and trusts another. */
     String options(String own, String trusted) {
         return "?tls=true&key-store=" + folder.resolve(own + ".p12") + "&trust-store="
-                + folder.resolve(trusted + "-trust.p12") + "&password-file=" + folder.resolve("password");
+                + folder.resolve(trusted + ".p12") + "&password-file=" + folder.resolve("password");
     }
 }
