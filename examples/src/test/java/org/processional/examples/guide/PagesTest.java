@@ -145,6 +145,22 @@ class PagesTest {
         }
     }
 
+    @Test
+    void theFiguresOfTheTransportsAreThoseOfTheTable() throws IOException {
+        String table = Files.readString(ROOT.resolve("docs/performance.md"));
+        List<MatchResult> rows = Pattern.compile(
+                        "\\| `(process\\.invoke\\.\\w+)` \\| ([0-9.]+) µs \\| ([0-9.]+) µs \\| ([0-9.]+) µs \\|")
+                .matcher(Files.readString(ROOT.resolve("docs/transports.md")))
+                .results()
+                .toList();
+        assertThat(rows).hasSize(3);
+        for (MatchResult row : rows) {
+            assertThat(table)
+                    .containsPattern("\\| `" + row.group(1) + "`, µs \\| " + row.group(2) + " \\| " + row.group(3)
+                            + " \\| [^|]+ \\| " + row.group(4) + " \\|");
+        }
+    }
+
     private static Path file(String name) throws IOException {
         return name.contains("/") ? ROOT.resolve(name) : find(name);
     }
