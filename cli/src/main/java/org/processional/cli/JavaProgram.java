@@ -2,10 +2,10 @@
 package org.processional.cli;
 
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The command line of a JVM with the same paths and flags as this one.
@@ -15,8 +15,6 @@ import java.util.List;
 final class JavaProgram {
     /** Debuggers and agents of this JVM, whose ports and files a second JVM must not touch. */
     private static final List<String> NOT_INHERITED = List.of("-agentlib:", "-agentpath:", "-javaagent:", "-Xrunjdwp:");
-
-    private static final List<Path> SETSID = List.of(Path.of("/usr/bin/setsid"), Path.of("/bin/setsid"));
 
     private JavaProgram() {}
 
@@ -52,7 +50,7 @@ final class JavaProgram {
     /** The same command line for a process that the signals of this terminal do not reach, where setsid is present. */
     static List<String> detached(List<String> command) {
         List<String> detached = new ArrayList<>();
-        SETSID.stream().filter(Files::isExecutable).findFirst().ifPresent(setsid -> detached.add(setsid.toString()));
+        new Machine(Set.of()).program("setsid").ifPresent(setsid -> detached.add(setsid.toString()));
         detached.addAll(command);
         return detached;
     }
