@@ -10,25 +10,43 @@ import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.se.SeContainer;
 import jakarta.enterprise.inject.se.SeContainerInitializer;
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
-/** Slaves as beans of CDI: produced and closed by the container. */
+/** Slaves as beans of CDI: configured by its beans, produced and closed by the container. */
 @Timeout(120)
 class CdiTest {
     @ApplicationScoped
     static class Slaves {
         @Produces
         @Singleton
-        SlaveProcess worker() {
-            return slave(SlaveOptions.builder().name("worker").build());
+        SlaveOptions options(@Named("worker.heap") String heap) {
+            return SlaveOptions.builder().name("worker").heap(heap).build();
+        }
+
+        @Produces
+        @Singleton
+        SlaveProcess worker(SlaveOptions options) {
+            return slave(options);
         }
 
         void close(@Disposes SlaveProcess worker) {
             worker.close();
+        }
+    }
+
+    /** The program's settings; with MicroProfile Config, {@code @ConfigProperty} stands in their place. */
+    static class Settings {
+        @Produces
+        @Named("worker.heap")
+        String heap() {
+            return System.getProperty("worker.heap", "64m");
         }
     }
 
@@ -47,14 +65,25 @@ class CdiTest {
         }
     }
 
+    @BeforeEach
+    void configure() {
+        System.setProperty("worker.heap", "48m");
+    }
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("worker.heap");
+    }
+
     @Test
     void aSlaveLivesAsLongAsItsContainer() {
         SlaveProcess worker;
         try (SeContainer container = SeContainerInitializer.newInstance()
                 .disableDiscovery()
-                .addBeanClasses(Slaves.class, Cubes.class)
+                .addBeanClasses(Settings.class, Slaves.class, Cubes.class)
                 .initialize()) {
             assertThat(container.select(Cubes.class).get().cube(3)).isEqualTo(27);
+            assertThat(container.select(SlaveOptions.class).get().heap()).isEqualTo("48m");
             worker = container.select(SlaveProcess.class).get();
         }
         assertThat(worker.isOpen()).isFalse();
