@@ -22,6 +22,7 @@ class StagingTest {
     private static final Path ROOT = Path.of(System.getProperty("processional.root"));
     private static final String VERSION = System.getProperty("processional.version");
     private static final Path STAGING = ROOT.resolve("target/staging/org/processional");
+    private static final String HOME = System.getProperty("processional.home");
     private static final String BOM = "processional-bom";
 
     /** What the BOM lists, and the BOM. */
@@ -109,6 +110,10 @@ class StagingTest {
         for (String needed : List.of("groupId", "name", "description", "url", "licenses", "scm")) {
             assertThat(text(pom, needed)).as(needed).isNotEmpty().doesNotContain("${");
         }
+        assertThat(text(pom, "url")).isEqualTo(HOME);
+        Element scm = (Element) pom.getElementsByTagName("scm").item(0);
+        assertThat(text(scm, "url")).startsWith(HOME + "/");
+        assertThat(text(scm, "connection")).startsWith("scm:git:" + HOME + "/");
         assertThat(text(pom, "parent")).isEmpty();
         var dependencies = pom.getElementsByTagName("dependency");
         for (int i = 0; i < dependencies.getLength(); i++) {
