@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The files of {@code docs/getting-started.md}, copied into an empty folder, make a program that runs: with exactly what the
- * page puts on the path, taken from this build in place of a repository.
+ * page puts on the path, taken from this build in place of a repository. The page's Gradle file asks for what its Maven file
+ * does, and its command is the README's; that Maven runs it is tested where artifacts are staged, in {@code it/release}.
  */
 @Timeout(120)
 class GettingStartedTest {
@@ -124,6 +125,15 @@ class GettingStartedTest {
         assertThat(result).isZero();
         assertThat(run("java", "-cp", folder + "/classes" + File.pathSeparator + path, "Hello"))
                 .isEqualTo(expected());
+    }
+
+    @Test
+    void readmeShowsThePagesCommandAndWhatItPrints() throws IOException {
+        String command = block("sh");
+        assertThat(command).startsWith("mvn ").hasLineCount(1);
+        assertThat(Files.readString(Path.of("..", "README.md")))
+                .contains("```\n$ " + command + expected() + "```\n")
+                .containsOnlyOnce("$ mvn ");
     }
 
     /** What the page says it prints. */
