@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -17,8 +17,11 @@ class ReadmeTest {
     private static final Pattern BLOCK = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Path SOURCES = Path.of("src", "main", "java", "org", "processional", "examples");
 
+    private static final int LAST = 6;
+
     @ParameterizedTest
     @CsvSource({
+        "0, 1, FirstCall",
         "1, 1, Threads",
         "2, 1, OneSlaveThread",
         "3, 1, OneSlaveProcess",
@@ -27,12 +30,7 @@ class ReadmeTest {
         "6, 1, TravellingCode",
     })
     void aBlockIsAPartOfItsProgram(int number, int count, String classes) throws IOException {
-        String page = Files.readString(Path.of("..", "README.md"));
-        int start = page.indexOf("\n**" + number + ". ");
-        assertThat(start).isPositive();
-        int end = page.indexOf("\n**", start + 1);
-        Matcher matcher = BLOCK.matcher(page.substring(start, end < 0 ? page.indexOf("\n## ", start) : end));
-        List<String> blocks = matcher.results().map(block -> block.group(1)).toList();
+        List<String> blocks = blocks(part(page(), number));
         assertThat(blocks).hasSize(count);
         StringBuilder source = new StringBuilder();
         for (String name : classes.split(" ")) {
@@ -43,6 +41,31 @@ class ReadmeTest {
         for (String block : blocks) {
             assertThat(bare(program)).contains(bare(atAnyAddress(block)));
         }
+    }
+
+    @Test
+    void noBlockIsBesideTheseParts() throws IOException {
+        int count = 0;
+        for (int number = 0; number <= LAST; number++) {
+            count += blocks(part(page(), number)).size();
+        }
+        assertThat(blocks(page())).hasSize(count);
+    }
+
+    private static String page() throws IOException {
+        return Files.readString(Path.of("..", "README.md"));
+    }
+
+    /** What stands under a number; 0 is the beginning. */
+    private static String part(String page, int number) {
+        int start = number == 0 ? 0 : page.indexOf("\n**" + number + ". ");
+        assertThat(start).isNotNegative();
+        int end = number == 0 ? -1 : page.indexOf("\n**", start + 1);
+        return page.substring(start, end < 0 ? page.indexOf("\n## ", start) : end);
+    }
+
+    private static List<String> blocks(String text) {
+        return BLOCK.matcher(text).results().map(block -> block.group(1)).toList();
     }
 
     /** The programs meet at an address that they are told, and the fourth waits for the other one itself. */

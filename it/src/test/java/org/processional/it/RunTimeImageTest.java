@@ -7,11 +7,13 @@ import java.io.File;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,12 +65,22 @@ class RunTimeImageTest {
         return words.toString();
     }
 
+    /** What the page links, in the line that begins so. */
+    private static String modulesOfPage(String beginning) throws IOException {
+        try (Stream<String> lines = Files.lines(Path.of("..", "docs", "packaging.md"))) {
+            return lines.filter(line -> line.startsWith(beginning) && line.endsWith(" --output image"))
+                    .map(line -> line.substring(beginning.length(), line.lastIndexOf(" --output")))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
     @Test
     @Tag(Rounds.FULL_TAG)
     void slavesOfAnImage() throws Exception {
         Path image = folder.resolve("image");
-        String modules = "org.example.outsider,org.processional.engine,org.processional.transport.unix,"
-                + "org.processional.transport.shm,org.slf4j.simple,jdk.unsupported,java.logging";
+        String modules = modulesOfPage("jlink --module-path app --add-modules com.acme.app,");
+        modules += ",org.example.outsider,org.slf4j.simple"; // that is com.acme.app, and where it logs to
         assertThat(link(path(linked()), modules, image)).isEmpty();
 
         Program.End without = new Program(image).run(List.of("-m", MODULAR));
@@ -95,8 +107,7 @@ class RunTimeImageTest {
     @Tag(Rounds.FULL_TAG)
     void imageOfTheJdkAlone() throws Exception {
         Path image = folder.resolve("jdk");
-        String modules = "java.base,java.management,java.logging,jdk.net,jdk.unsupported";
-        assertThat(link("", modules, image)).isEmpty();
+        assertThat(link("", modulesOfPage("jlink --add-modules "), image)).isEmpty();
         String jars = path(Jars.all());
         assertThat(new Program(image).out(List.of("-p", jars, "-m", MODULAR))).isEqualTo(IN_MODULE);
         assertThat(new Program(image).out(List.of("-cp", jars, "org.example.outsider.Way")))

@@ -9,14 +9,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.processional.ClientOptions;
+import org.processional.Limits;
 import org.processional.Proxy;
 import org.processional.ServeOptions;
 import org.processional.Server;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 
-/** What {@code docs/servers.md} shows. */
+/** What {@code docs/servers.md} shows, and other pages of servers. */
 final class ServersGuide {
     private ServersGuide() {}
 
@@ -54,6 +56,32 @@ final class ServersGuide {
                 Thread.sleep(1);
             }
             return process.exitCode();
+        }
+    }
+
+    static ServeOptions limited() {
+        ServeOptions options = ServeOptions.builder()
+                .limits(Limits.builder()
+                        .connections(100)
+                        .exports(10_000)
+                        .threads(50)
+                        .build())
+                .build();
+        return options;
+    }
+
+    private static List<Integer> range(int end) {
+        return IntStream.range(0, end).boxed().toList();
+    }
+
+    private static long sum(List<Integer> numbers) {
+        return numbers.stream().mapToLong(Integer::longValue).sum();
+    }
+
+    /** On {@code docs/travelling-code.md}. */
+    static long travelling(String address) {
+        try (SlaveProcess server = client(address)) {
+            return server.invoke(() -> sum(range(1_000_000))); // the class of this lambda goes there, with what it uses
         }
     }
 

@@ -3,6 +3,7 @@ package org.processional.examples.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.processional.Processional.serve;
 import static org.processional.Processional.slave;
 
 import java.io.ByteArrayOutputStream;
@@ -12,14 +13,19 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processional.Limits;
+import org.processional.Server;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
+import org.processional.examples.FirstCall;
 import org.processional.examples.Hello;
 
 /** What the pages show does what they say. */
@@ -83,6 +89,16 @@ class GuidesTest {
                         .address("unix:" + folder.resolve("three"))
                         .build()))
                 .contains(0);
+        String address = "unix:" + folder.resolve("four");
+        try (Server server = serve(address)) {
+            assertThat(ServersGuide.travelling(server.address())).isEqualTo(499_999_500_000L);
+        }
+        assertThat(ServersGuide.limited().limits())
+                .isEqualTo(Limits.builder()
+                        .connections(100)
+                        .exports(10_000)
+                        .threads(50)
+                        .build());
         assertThat(ServersGuide.patient().connectLimit()).hasSeconds(30);
     }
 
@@ -110,15 +126,40 @@ class GuidesTest {
 
     @Test
     void hello() {
+        assertThat(printed(() -> Hello.main(new String[0])))
+                .isEqualTo("the thread says 42%nhello from another JVM%n".formatted());
+        assertThat(printed(() -> FirstCall.main(new String[0]))).isEqualTo("sum is 499999500000%n".formatted());
+    }
+
+    private static String printed(Runnable program) {
         ByteArrayOutputStream printed = new ByteArrayOutputStream();
         PrintStream before = System.out;
         System.setOut(new PrintStream(printed, true, StandardCharsets.UTF_8));
         try {
-            Hello.main(new String[0]);
+            program.run();
         } finally {
             System.setOut(before);
         }
-        assertThat(printed.toString(StandardCharsets.UTF_8))
-                .isEqualTo("the thread says 42%nhello from another JVM%n".formatted());
+        return printed.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void cancelling() throws IOException {
+        String page = Files.readString(Path.of("..", "docs", "cancelling.md"));
+        String shown = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL)
+                .matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .collect(Collectors.joining());
+        assertThat(anyProgram(printed(CancellingGuide::ladder))).isEqualTo(anyProgram(shown));
+        assertThat(CancellingGuide.limited(process)).isGreaterThan(2); // the page alone has more
+    }
+
+    /** The text without line breaks, numbers, names of classes and frames of stacks. */
+    private static String anyProgram(String text) {
+        return text.replaceAll("\\s+", " ")
+                .replaceAll("[\\w.]+\\(\\w+\\.java:\\d+\\)", "FRAME")
+                .replaceAll("a lambda of [\\w.]+", "a lambda of CLASS")
+                .replaceAll("\\d+", "N");
     }
 }

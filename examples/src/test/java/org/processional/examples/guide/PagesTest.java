@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
@@ -25,22 +26,40 @@ import org.xml.sax.InputSource;
  * <ul>
  *   <li>{@code <!-- from: FILE -->}: each of its paragraphs stands in that file, line by line, but for white space; a bare
  *       name is that of an example, anything else a path in the repository;
- *   <li>or {@code <!-- tested: CLASS -->}: the test of that name takes the block from the page.
+ *   <li>or {@code <!-- tested: CLASS -->}: the test of that name takes the block from the page, whose name it has in a string.
  * </ul>
+ *
+ * What programs print has the language {@code text}, or none; then it must not look like code.
  */
 class PagesTest {
     private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
     private static final Set<String> CODE = Set.of("java", "sh", "xml", "kotlin", "groovy", "properties");
     private static final Pattern BLOCK =
-            Pattern.compile("(?:<!-- (from|tested): ([^ ]+) -->\n)?```([a-z]+)\n(.*?)```", Pattern.DOTALL);
+            Pattern.compile("(?:<!-- (from|tested): ([^ ]+) -->\n)?```([a-z]*)\n(.*?)```", Pattern.DOTALL);
 
-    /** The README is compared with its programs by ReadmeTest; the others do not yet say what tests them. */
-    private static final Set<String> ELSEWHERE =
-            Set.of("README.md", "docs/cli.md", "docs/limits.md", "docs/reliability.md");
+    /** Where code ends, not prose: a statement, or the head of a body. */
+    private static final Pattern CODE_LINE = Pattern.compile("[;{]\\s*(//.*)?$", Pattern.MULTILINE);
+
+    private static final Pattern STRINGS_AND_COMMENTS = Pattern.compile(
+            "\"\"\"(.*?)\"\"\"|\"((?:\\\\.|[^\"\\\\\n])*)\"|'(?:\\\\.|[^'\\\\])+'|//[^\n]*|/\\*.*?\\*/",
+            Pattern.DOTALL);
+
+    /** Compared with its programs by ReadmeTest. */
+    private static final String README = "README.md";
+
+    /** The pages whose XML is a piece of a build file, and no whole one. */
+    private static final Set<String> PIECES = Set.of("docs/packaging.md", "docs/stability.md");
 
     private record Block(String page, String kind, String where, String language, String text) {}
 
+    /** Those of code. */
     private static List<Block> blocks() throws IOException {
+        List<Block> blocks = new ArrayList<>(fences());
+        blocks.removeIf(block -> block.page().equals(README) || !CODE.contains(block.language()));
+        return blocks;
+    }
+
+    private static List<Block> fences() throws IOException {
         List<Block> blocks = new ArrayList<>();
         for (Path page : pages()) {
             Matcher matcher = BLOCK.matcher(Files.readString(page));
@@ -53,7 +72,6 @@ class PagesTest {
                         matcher.group(4)));
             }
         }
-        blocks.removeIf(block -> ELSEWHERE.contains(block.page()) || !CODE.contains(block.language()));
         return blocks;
     }
 
@@ -94,15 +112,53 @@ class PagesTest {
         for (Block block : blocks()) {
             if (block.kind().equals("tested")) {
                 String page = Path.of(block.page()).getFileName().toString();
-                assertThat(Files.readString(find(block.where() + ".java"))).contains(page);
+                assertThat(strings(Files.readString(find(block.where() + ".java"))))
+                        .as("the strings of %s, which is to read %s", block.where(), block.page())
+                        .anyMatch(string -> string.endsWith(page));
             }
         }
     }
 
-    /** Those of packaging.md and stability.md, and what other pages have of that kind. */
+    /** What stands in quotes in a source file, but for that in comments. */
+    private static List<String> strings(String source) {
+        return STRINGS_AND_COMMENTS
+                .matcher(source)
+                .results()
+                .map(found -> found.group(1) != null ? found.group(1) : found.group(2))
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    @Test
+    void aNameInACommentIsNotInAString() {
+        assertThat(
+                        strings(
+                                "/** \"a.md\" */ x = 'y' + '\"'; // \"b.md\"\n f(\"c/*.md\", \"say \\\"d.md\"); /* \"e.md\" */"))
+                .containsExactly("c/*.md", "say \\\"d.md");
+    }
+
+    @Test
+    void whatLooksLikeCodeSaysItsLanguage() throws IOException {
+        for (Block block : fences()) {
+            if (block.language().isEmpty()) {
+                assertThat(CODE_LINE.matcher(block.text()).results().map(MatchResult::group))
+                        .as("%s has a block without a language that looks like code:%n%s", block.page(), block.text())
+                        .isEmpty();
+            } else {
+                assertThat(block.language().equals("text") || CODE.contains(block.language()))
+                        .as("%s has a block of %s, which nothing checks", block.page(), block.language())
+                        .isTrue();
+            }
+        }
+    }
+
     @Test
     void blocksOfXmlAreWellFormedAndNameArtifactsThatAreThere() throws Exception {
         String poms = poms();
+        assertThat(blocks())
+                .filteredOn(block -> block.language().equals("xml"))
+                .extracting(Block::page)
+                .containsAll(PIECES);
         for (Block block : blocks()) {
             if (block.language().equals("xml")) {
                 String whole = "<block>" + block.text() + "</block>";
