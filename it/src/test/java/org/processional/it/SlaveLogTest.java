@@ -166,6 +166,32 @@ class SlaveLogTest extends OverTransports {
         assertThat(text).contains("] after the flood");
     }
 
+    /** The option is of what it prints, not of what it logs. */
+    @Test
+    void whatASlavePrintsIsLoggedLineByLineWithItsProcess() {
+        String text;
+        long pid;
+        try (LogCapture log = new LogCapture()) {
+            try (SlaveProcess slave =
+                    slave(SlaveOptions.builder().output(Output.LOG).build())) {
+                pid = slave.pid();
+                slave.invoke(() -> {
+                    System.out.println("by standard output");
+                    System.err.println("by the error output");
+                });
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> log.text().contains("by standard output")
+                                && log.text().contains("by the error output"));
+            }
+            text = log.text();
+        }
+        assertThat(text)
+                .containsPattern(
+                        "INFO org.processional.slave - \\[[^\\]]*\\b" + pid + "\\b[^\\]]*] by standard output\\R")
+                .containsPattern(
+                        "INFO org.processional.slave - \\[[^\\]]*\\b" + pid + "\\b[^\\]]*] by the error output\\R");
+    }
+
     @Test
     void aServerLogsForItself() {
         SlaveOptions options = options(Level.INFO).address(address("server")).build();
