@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -66,6 +68,16 @@ final class Jars {
                     }
                 }
             }
+        }
+    }
+
+    /** Makes the descriptor of a module look as if it was compiled for a version of Java. */
+    static void compiledFor(int java, Path jar) throws IOException {
+        try (FileSystem zip = FileSystems.newFileSystem(jar)) {
+            Path info = zip.getPath("module-info.class");
+            byte[] bytes = Files.readAllBytes(info);
+            bytes[7] = (byte) (java + 44); // the lower half of the major version
+            Files.write(info, bytes);
         }
     }
 

@@ -204,6 +204,13 @@ class WaysToRunTest {
     }
 
     @Test
+    void moduleLayerWithoutFiles() throws Exception {
+        assertThat(out("-cp", Jars.program().toString(), LOADERS, "opaque-layer", all.toString()))
+                .matches("refused: module \\S+ of this program's module layer is at memory:\\S+, which no other JVM can"
+                        + " read; give the option modulePath its jar, .*\n");
+    }
+
+    @Test
     void springBootJar() throws Exception {
         Path jar = folder.resolve("boot.jar");
         Jars.springBoot(jar, "JarLauncher", "BOOT-INF", MAIN);
@@ -350,6 +357,35 @@ class WaysToRunTest {
                     .findFirst()
                     .orElse(0);
         }
+    }
+
+    /** As in a native image, which has no home of a JVM. */
+    @Test
+    void programWithoutAJvm() throws Exception {
+        assertThat(out("-cp", all + "/*", MAIN, "without=java.home"))
+                .startsWith(
+                        "refused: this program runs without a JVM (a native image), and a slave is one; give the options"
+                                + " javaHome and classPath");
+        String home = "javaHome=" + System.getProperty("java.home");
+        assertThat(out("-cp", all + "/*", MAIN, "without=java.home", home)).isEqualTo(IN_JARS);
+    }
+
+    @Test
+    void moduleForALaterJavaThanTheSlaves() throws Exception {
+        Path other = otherJava();
+        assumeTrue(other != null, "there is one JDK alone under /usr/lib/jvm");
+        int java = feature(other.resolve("release"));
+        Path own = Path.of(System.getProperty("java.home"));
+        Path newer = java > JAVA ? other : own;
+        Path older = java > JAVA ? own : other;
+        Path jar = folder.resolve("program.jar");
+        Files.copy(Jars.program(), jar);
+        Jars.compiledFor(Math.max(java, JAVA), jar);
+        List<String> line = List.of("-p", path(libraries, jar), "-m", MODULAR, "javaHome=" + older);
+        assertThat(new Program(newer).out(line))
+                .startsWith("refused: module " + MODULE + " (" + jar + ") is compiled for Java " + Math.max(java, JAVA)
+                        + ", and the slave is Java " + Math.min(java, JAVA) + " of the option javaHome; give the option"
+                        + " modulePath");
     }
 
     @Test

@@ -5,6 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
+import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
@@ -12,7 +15,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Runs {@link Way} as containers do, in which it and Processional are in loaders or layers that they made. */
@@ -25,7 +30,8 @@ public final class Loaders {
     public static void main(String[] arguments) throws Exception {
         Path jars = Path.of(arguments[1]);
         ClassLoader loader = switch (arguments[0]) {
-            case "layer" -> layer(jars);
+            case "layer" -> layer(ModuleFinder.of(jars));
+            case "opaque-layer" -> layer(new OpaqueFinder(ModuleFinder.of(jars)));
             case "server" -> new URLClassLoader("server", urls(jars), ClassLoader.getPlatformClassLoader());
             case "opaque" -> new Opaque(urls(jars));
             default -> throw new IllegalArgumentException(arguments[0]);
@@ -35,11 +41,10 @@ public final class Loaders {
         loader.loadClass(PROGRAM).getMethod("main", String[].class).invoke(null, (Object) rest);
     }
 
-    private static ClassLoader layer(Path jars) {
+    private static ClassLoader layer(ModuleFinder finder) {
         ModuleLayer boot = ModuleLayer.boot();
         String root = "org.example.outsider";
-        Configuration modules =
-                boot.configuration().resolveAndBind(ModuleFinder.of(jars), ModuleFinder.of(), Set.of(root));
+        Configuration modules = boot.configuration().resolveAndBind(finder, ModuleFinder.of(), Set.of(root));
         ModuleLayer.Controller made =
                 ModuleLayer.defineModulesWithOneLoader(modules, List.of(boot), ClassLoader.getPlatformClassLoader());
         Module program = made.layer().findModule(root).orElseThrow();
@@ -55,6 +60,35 @@ public final class Loaders {
             }
         }
         return urls.toArray(new URL[0]);
+    }
+
+    /** Its modules are of no place that another JVM could read. */
+    private static final class OpaqueFinder implements ModuleFinder {
+        private final ModuleFinder files;
+
+        OpaqueFinder(ModuleFinder files) {
+            this.files = files;
+        }
+
+        @Override
+        public Optional<ModuleReference> find(String name) {
+            return files.find(name).map(OpaqueFinder::elsewhere);
+        }
+
+        @Override
+        public Set<ModuleReference> findAll() {
+            return files.findAll().stream().map(OpaqueFinder::elsewhere).collect(Collectors.toSet());
+        }
+
+        private static ModuleReference elsewhere(ModuleReference module) {
+            String name = module.descriptor().name();
+            return new ModuleReference(module.descriptor(), URI.create("memory:" + name)) {
+                @Override
+                public ModuleReader open() throws IOException {
+                    return module.open();
+                }
+            };
+        }
     }
 
     /** Its classes are of no place that another JVM could read, as if they had come over a network. */

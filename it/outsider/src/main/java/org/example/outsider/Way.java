@@ -2,6 +2,7 @@
 package org.example.outsider;
 
 import static org.processional.Processional.slave;
+import static org.processional.Processional.thread;
 
 import java.io.Serializable;
 import java.nio.file.Path;
@@ -32,9 +33,15 @@ public final class Way {
                 ModuleLayer.boot().findModule(asked).isPresent());
     }
 
+    /** Clears a property, once the JVM has found its own files by it. */
+    private static void forget(String property) {
+        thread(() -> property).await();
+        System.clearProperty(property);
+    }
+
     /**
      * Takes {@code NAME=VALUE}: {@code javaHome}, {@code classPath} of one entry, {@code locale} of the slave,
-     * {@code module} of the JDK.
+     * {@code module} of the JDK; {@code without} a property of the system.
      */
     public static void main(String[] arguments) {
         SlaveOptions.Builder options = SlaveOptions.builder();
@@ -45,6 +52,7 @@ public final class Way {
                 case "javaHome" -> options.javaHome(Path.of(value));
                 case "classPath" -> options.classPath(List.of(Path.of(value)));
                 case "locale" -> options.environment(Map.of("LC_ALL", value));
+                case "without" -> forget(value);
                 default -> module = value;
             }
         }
