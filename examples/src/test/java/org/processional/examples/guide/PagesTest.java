@@ -44,6 +44,8 @@ class PagesTest {
             "\"\"\"(.*?)\"\"\"|\"((?:\\\\.|[^\"\\\\\n])*)\"|'(?:\\\\.|[^'\\\\])+'|//[^\n]*|/\\*.*?\\*/",
             Pattern.DOTALL);
 
+    private static final Pattern MAVEN = Pattern.compile("mvn (-[^`#\n]*)");
+
     /** Compared with its programs by ReadmeTest. */
     private static final String README = "README.md";
 
@@ -95,7 +97,7 @@ class PagesTest {
 
     @Test
     void whatIsFromAFileStandsThere() throws IOException {
-        for (Block block : blocks()) {
+        for (Block block : fences()) {
             if (block.kind().equals("from")) {
                 String source = bare(Files.readString(file(block.where())));
                 for (String paragraph : block.text().split("\n\n")) {
@@ -109,7 +111,7 @@ class PagesTest {
 
     @Test
     void whatIsTestedIsTestedByATestThatReadsThePage() throws IOException {
-        for (Block block : blocks()) {
+        for (Block block : fences()) {
             if (block.kind().equals("tested")) {
                 String page = Path.of(block.page()).getFileName().toString();
                 assertThat(strings(Files.readString(find(block.where() + ".java"))))
@@ -186,6 +188,37 @@ class PagesTest {
             }
         }
         return poms.toString();
+    }
+
+    @Test
+    void linesOfMavenNameModulesProfilesAndTestsThatAreThere() throws IOException {
+        String poms = Files.readString(ROOT.resolve("pom.xml")) + poms();
+        int lines = 0;
+        List<Path> pages = new ArrayList<>(pages());
+        pages.add(ROOT.resolve("CONTRIBUTING.md"));
+        for (Path page : pages) {
+            for (MatchResult line :
+                    MAVEN.matcher(Files.readString(page)).results().toList()) {
+                lines++;
+                for (String word : line.group(1).split("\\s+")) {
+                    String name = word.substring(word.indexOf('=') + 1);
+                    if (word.startsWith("-P")) {
+                        assertThat(poms).as(line.group()).contains("<id>" + word.substring(2) + "</id>");
+                    } else if (word.matches("-D(jcstress\\.)?tests?=.*")) {
+                        assertThat(find(name + ".java")).as(line.group()).isRegularFile();
+                    }
+                }
+                Matcher modules = Pattern.compile("-pl (\\S+)").matcher(line.group(1));
+                if (modules.find()) {
+                    assertThat(modules.group(1).split(","))
+                            .as(line.group())
+                            .allSatisfy(
+                                    module -> assertThat(ROOT.resolve(module).resolve("pom.xml"))
+                                            .isRegularFile());
+                }
+            }
+        }
+        assertThat(lines).isGreaterThan(10);
     }
 
     @Test
