@@ -151,7 +151,10 @@ class GuidesTest {
                 .results()
                 .map(block -> block.group(1))
                 .collect(Collectors.joining());
-        assertThat(anyProgram(printed(CancellingGuide::ladder))).isEqualTo(anyProgram(shown));
+        String expected = anyProgram(shown);
+        String onABusyMachine = expected.replaceFirst(
+                "it was running in thread main .*?, at FRAME", "its process did not say what it was doing");
+        assertThat(anyProgram(printed(CancellingGuide::ladder))).isIn(expected, onABusyMachine);
         assertThat(CancellingGuide.limited(process)).isGreaterThan(2); // the page alone has more
     }
 
