@@ -31,4 +31,15 @@ final class FailuresGuide {
             return process.invoke(() -> load("x"));
         }
     }
+
+    private static void leave() {
+        System.err.println("last words");
+        System.exit(7);
+    }
+
+    static void death() {
+        try (SlaveProcess process = slave()) {
+            process.invoke(() -> leave());
+        }
+    }
 }

@@ -9,12 +9,13 @@ import static org.processional.Processional.slave;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -117,11 +118,41 @@ class GuidesTest {
     }
 
     @Test
-    void failures() {
+    void failures() throws IOException {
+        List<String> shown = shown("failures.md");
         assertThatThrownBy(FailuresGuide::run)
                 .isInstanceOf(IOException.class)
                 .hasMessage("line 3 is no number")
-                .hasCauseInstanceOf(NumberFormatException.class);
+                .hasCauseInstanceOf(NumberFormatException.class)
+                .satisfies(failure -> {
+                    StringWriter trace = new StringWriter();
+                    failure.printStackTrace(new PrintWriter(trace, true));
+                    assertThat(ownLines(trace.toString(), "FailuresGuide")).isEqualTo(ownLines(shown.get(0), "Main"));
+                });
+        assertThatThrownBy(FailuresGuide::death)
+                .satisfies(failure -> assertThat(anyProgram(failure.toString()))
+                        .isEqualTo(anyProgram(shown.get(1)).strip()));
+    }
+
+    /** Of a trace what is not of libraries: exceptions, borders, and the methods of a class. */
+    private static List<String> ownLines(String trace, String type) {
+        return trace.lines()
+                .map(String::strip)
+                .filter(line -> !line.startsWith("at ") || line.contains("--- ") || line.contains("." + type + "."))
+                .filter(line -> !line.startsWith("..."))
+                .map(line -> line.replaceAll("^at .*\\." + type + "\\.((lambda\\$)?\\w+)[$(].*", "$1")
+                        .replaceAll("^(lambda\\$[a-z]+).*", "$1")
+                        .replaceAll("\\d+", "N"))
+                .toList();
+    }
+
+    /** The outputs on a page. */
+    private static List<String> shown(String page) throws IOException {
+        return Pattern.compile("```text\n(.*?)```", Pattern.DOTALL)
+                .matcher(Files.readString(Path.of("..", "docs", page)))
+                .results()
+                .map(block -> block.group(1))
+                .toList();
     }
 
     @Test
@@ -145,13 +176,7 @@ class GuidesTest {
 
     @Test
     void cancelling() throws IOException {
-        String page = Files.readString(Path.of("..", "docs", "cancelling.md"));
-        String shown = Pattern.compile("```text\n(.*?)```", Pattern.DOTALL)
-                .matcher(page)
-                .results()
-                .map(block -> block.group(1))
-                .collect(Collectors.joining());
-        String expected = anyProgram(shown);
+        String expected = anyProgram(String.join("", shown("cancelling.md")));
         String onABusyMachine = expected.replaceFirst(
                 "it was running in thread main .*?, at FRAME", "its process did not say what it was doing");
         assertThat(anyProgram(printed(CancellingGuide::ladder))).isIn(expected, onABusyMachine);
