@@ -19,9 +19,9 @@ class TerminalTest {
     private static final Path SCRIPT = Path.of("/usr/bin/script"); // of util-linux: runs a command in a terminal
     private static final String COLOUR = "\u001b[";
 
-    private static List<String> doctor() {
+    private static List<String> help() {
         List<String> command = JavaProgram.command("org.processional.cli", Main.class.getName(), List.of());
-        command.add("doctor");
+        command.add("--help");
         return command;
     }
 
@@ -32,7 +32,7 @@ class TerminalTest {
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
-        assertThat(output).contains("setsid");
+        assertThat(output).contains("completion");
         return output;
     }
 
@@ -45,18 +45,18 @@ class TerminalTest {
 
     @Test
     void noneInAPipe() throws Exception {
-        assertThat(output(doctor(), "")).doesNotContain(COLOUR);
+        assertThat(output(help(), "")).doesNotContain(COLOUR);
     }
 
     @Test
     void someInATerminal() throws Exception {
         assumeThat(SCRIPT).isExecutable();
-        assertThat(output(inTerminal(doctor()), "")).contains(COLOUR);
+        assertThat(output(inTerminal(help()), "")).contains(COLOUR);
     }
 
     @Test
     void noneInATerminalWhereNobodyWantsThem() throws Exception {
         assumeThat(SCRIPT).isExecutable();
-        assertThat(output(inTerminal(doctor()), "1")).doesNotContain(COLOUR);
+        assertThat(output(inTerminal(help()), "1")).doesNotContain(COLOUR);
     }
 }
