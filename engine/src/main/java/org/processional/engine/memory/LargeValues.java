@@ -229,6 +229,7 @@ public final class LargeValues {
                 return copy(memory, type, length);
             } finally {
                 memory.segment().file().header().addFlights(-1);
+                memory.close();
             }
         } catch (SharedMemoryException e) {
             throw new CodecException("a large value cannot be read: " + e.getMessage(), e);
@@ -260,20 +261,23 @@ public final class LargeValues {
         }
     }
 
-    /** A segment of the other end, which it will probably use again. */
+    /**
+     * A handle of the caller's own on a segment of the other end. Another one is kept, since that end will probably use the
+     * segment again; but not behind the end of the connection, when nobody would give it back.
+     */
     private synchronized MappedMemory borrow(String file) {
         MappedMemory known = borrowed.get(file);
-        if (known != null) {
-            return known;
+        if (known == null && closed) {
+            return Segments.open(file);
         }
-        if (borrowed.size() >= MOST_BORROWED) {
-            giveBackAll();
+        if (known == null) {
+            if (borrowed.size() >= MOST_BORROWED) {
+                giveBackAll();
+            }
+            known = Segments.open(file);
+            borrowed.put(file, known);
         }
-        MappedMemory opened = Segments.open(file);
-        if (!closed) {
-            borrowed.put(file, opened);
-        }
-        return opened;
+        return known.segment().handle(0, known.size());
     }
 
     private void giveBackAll() { // guarded by this

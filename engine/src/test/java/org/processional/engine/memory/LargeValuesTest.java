@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+package org.processional.engine.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ObjectInputFilter;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Queue;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
+
+/** Who borrows memory for a value gives it back, and keeps it until then. */
+@Timeout(60)
+class LargeValuesTest {
+    private static final int MORE_THAN_ARE_KEPT = 70;
+
+    private final Flights flights = new Flights();
+    private final LargeValues sender = new LargeValues(LargeValues::answer, flights, InputFilter.none());
+
+    private ByteBuffer sent(int value) {
+        int[] array = new int[40_000];
+        Arrays.fill(array, value);
+        FrameOutput out = new FrameOutput(64, 255);
+        assertThat(sender.write(array, out)).isTrue();
+        return out.frame();
+    }
+
+    private static Path file(ByteBuffer sent) {
+        try (MappedMemory memory = Segments.open(FrameOutput.readString(sent.duplicate()))) {
+            return memory.file();
+        }
+    }
+
+    @Test
+    void whatIsReadBehindTheEndOfTheConnectionLeavesNothing() {
+        LargeValues receiver = new LargeValues(LargeValues::answer, flights, InputFilter.none());
+        ByteBuffer sent = sent(7);
+        Path file = file(sent);
+        receiver.close();
+        assertThat((int[]) receiver.read(sent)).hasSize(40_000).containsOnly(7);
+        assertThat(file).exists();
+        sender.close();
+        flights.close();
+        assertThat(file).doesNotExist();
+    }
+
+    /** Takes everything, and does something else before the first array is copied. */
+    private static final class Meanwhile implements InputFilter {
+        private final Queue<Runnable> todo = new ArrayDeque<>();
+
+        @Override
+        public void name(String name) {}
+
+        @Override
+        public void type(Class<?> type) {}
+
+        @Override
+        public void lambda(Class<?> capturing) {}
+
+        @Override
+        public boolean counts() {
+            return true;
+        }
+
+        @Override
+        public void count(ObjectInputFilter.FilterInfo info) {
+            Runnable next = todo.poll();
+            if (next != null) {
+                next.run();
+            }
+        }
+    }
+
+    @Test
+    void whoReadsHasItsMemoryWhileMoreThanAreKeptAreReadByOthers() {
+        Meanwhile meanwhile = new Meanwhile();
+        LargeValues receiver = new LargeValues(LargeValues::answer, flights, meanwhile);
+        ByteBuffer sent = sent(7);
+        meanwhile.todo.add(() -> IntStream.range(0, MORE_THAN_ARE_KEPT)
+                .mapToObj(this::sent)
+                .toList()
+                .forEach(receiver::read));
+        assertThat((int[]) receiver.read(sent)).hasSize(40_000).containsOnly(7);
+        assertThat(meanwhile.todo).isEmpty();
+        receiver.close();
+        sender.close();
+        flights.close();
+    }
+}
