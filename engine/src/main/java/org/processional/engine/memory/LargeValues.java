@@ -142,13 +142,12 @@ public final class LargeValues {
             Log.engine().debug("no room to share a value of {} bytes, so it goes in a frame", bytes, e);
             return false;
         }
-        PrimitiveCopy.write(type, array, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
-        out.putString(memory.file().getFileName().toString());
+        try (memory) { // one that is not kept lingers until it has been read
+            PrimitiveCopy.write(type, array, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+            out.putString(memory.file().getFileName().toString());
+        }
         out.putByte(type);
         out.putInt(length);
-        if (!isPooled(memory)) {
-            memory.close(); // it lingers until it has been read
-        }
         return true;
     }
 
@@ -157,11 +156,7 @@ public final class LargeValues {
         return buffer.remaining() >= THRESHOLD && isShared();
     }
 
-    private synchronized boolean isPooled(MappedMemory memory) {
-        return lent.contains(memory);
-    }
-
-    /** A segment that nobody reads, counted as on its way. */
+    /** A handle of the caller's own on a segment that nobody reads, counted as on its way. */
     private MappedMemory lend(int bytes) {
         MappedMemory free = takeFree(bytes);
         if (free != null) {
@@ -181,7 +176,7 @@ public final class LargeValues {
         for (MappedMemory memory : lent) {
             if (memory.size() >= bytes && memory.size() / 8 <= bytes && isFree(memory)) {
                 Segments.depart(memory.segment(), flights);
-                return memory;
+                return another(memory);
             }
         }
         return null;
@@ -202,7 +197,7 @@ public final class LargeValues {
             }
         }
         if (!closed && lentBytes + made.size() <= POOL_BYTES) {
-            lent.add(made);
+            lent.add(another(made));
             lentBytes += made.size();
         }
     }
@@ -277,7 +272,11 @@ public final class LargeValues {
             known = Segments.open(file);
             borrowed.put(file, known);
         }
-        return known.segment().handle(0, known.size());
+        return another(known);
+    }
+
+    private static MappedMemory another(MappedMemory handle) {
+        return handle.segment().handle(0, handle.size());
     }
 
     private void giveBackAll() { // guarded by this

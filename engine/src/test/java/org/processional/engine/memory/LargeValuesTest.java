@@ -9,9 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
+import java.util.concurrent.CountDownLatch;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.engine.testing.Rounds;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
 
@@ -48,6 +50,28 @@ class LargeValuesTest {
         sender.close();
         flights.close();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whoLendsHasItsMemoryWhileTheConnectionEnds() throws InterruptedException {
+        for (int round = 0; round < Rounds.of(2000); round++) {
+            Flights way = new Flights();
+            LargeValues lender = new LargeValues(LargeValues::answer, way, InputFilter.none());
+            int[] array = new int[40_000];
+            assertThat(lender.write(array, new FrameOutput(64, 255))).isTrue(); // so that one is kept
+            CountDownLatch begun = new CountDownLatch(1);
+            Thread end = new Thread(() -> {
+                begun.countDown();
+                way.close();
+                lender.close();
+            });
+            end.start();
+            begun.await();
+            for (int i = 0; i < 10; i++) {
+                assertThat(lender.write(array, new FrameOutput(64, 255))).isTrue();
+            }
+            end.join();
+        }
     }
 
     /** Takes everything, and does something else before the first array is copied. */
