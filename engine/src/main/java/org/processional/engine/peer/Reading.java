@@ -10,6 +10,7 @@ import org.processional.engine.Log;
 import org.processional.engine.task.Daemons;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
+import org.processional.engine.task.VirtualThreads;
 import org.processional.spi.PollableTransport;
 import org.processional.spi.WaitSet;
 
@@ -22,6 +23,7 @@ import org.processional.spi.WaitSet;
  */
 public final class Reading implements AutoCloseable {
     private static final int ROUNDS_TO_REST = 20;
+    private static final int YIELDS = 20;
 
     private final ReadingRole role = new ReadingRole();
     private final WaitSet waitSet;
@@ -158,8 +160,12 @@ public final class Reading implements AutoCloseable {
     void sendDeputyOut() {
         if (deputyWaits) {
             waitSet.wakeUp();
-            while (deputyWaits) {
-                LockSupport.parkNanos(this, 1_000); // it is on its way, if it has a processor
+            for (int turns = 0; deputyWaits; turns++) { // it is on its way, if it has a processor
+                if (turns < YIELDS && !VirtualThreads.isCurrent()) {
+                    Thread.yield(); // it may be on this one, and the shortest sleep takes 50 microseconds
+                } else {
+                    LockSupport.parkNanos(this, 1_000);
+                }
             }
         }
     }

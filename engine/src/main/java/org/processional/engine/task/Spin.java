@@ -5,8 +5,9 @@ package org.processional.engine.task;
  * One wait that begins with spinning, as long as its {@link SpinBudget} allows. It looks at the clock only now and then: a
  * look takes as long as several turns of what is waited for.
  *
- * <p>After a while it yields at each look: the system likes to wake a thread on the processor of who wakes it, and who
- * spins there would keep from running what it waits for.
+ * <p>The system likes to wake a thread on the processor of who wakes it, and who spins there would keep from running what
+ * it waits for. So a wait yields at each look after a while, and at once where nothing was waited for lately: who is to
+ * answer sleeps then, and was just woken.
  *
  * <p><b>Threads:</b> the thread that waits.
  */
@@ -18,17 +19,20 @@ public final class Spin {
 
     private final SpinBudget budget;
     private final long nanos;
+    private final long start;
     private int turns;
-    private boolean looked;
+    private boolean givesWay; // at the next look
     private boolean over;
-    private long start; // of the clock, once it was looked at
+    private long looked; // at the clock
 
     Spin(SpinBudget budget, long nanos) {
         this.budget = budget;
         this.nanos = nanos;
-        if (nanos <= 0) {
-            look(); // who sleeps at once is timed from here
-        }
+        start = System.nanoTime();
+        looked = start;
+        over = nanos <= 0;
+        givesWay = budget.wasQuiet(start);
+        turns = givesWay ? -1 : 0; // the first turn is a look
     }
 
     /** Whether to try once more before sleeping. */
@@ -37,15 +41,13 @@ public final class Spin {
     }
 
     private boolean look() {
-        long now = System.nanoTime();
-        if (!looked) {
-            looked = true;
-            start = now;
-        }
-        over = now - start >= nanos;
-        if (!over && (budget.yields() || now - start > ALONE_NANOS && !VirtualThreads.isCurrent())) {
+        looked = System.nanoTime();
+        over = looked - start >= nanos;
+        boolean gives = givesWay || looked - start > ALONE_NANOS;
+        if (!over && (budget.yields() || gives && !VirtualThreads.isCurrent())) {
             Thread.yield(); // a virtual thread would be unmounted, perhaps with the role of reading
         }
+        givesWay = false;
         return !over;
     }
 
@@ -55,10 +57,7 @@ public final class Spin {
      * @param came whether what was waited for has come
      */
     public void ended(boolean came) {
-        if (!came) {
-            budget.observed(Long.MAX_VALUE);
-        } else {
-            budget.observed(over ? System.nanoTime() - start : 0);
-        }
+        long end = over ? System.nanoTime() : looked;
+        budget.observed(!came ? Long.MAX_VALUE : over ? end - start : 0, end);
     }
 }

@@ -41,7 +41,8 @@ public final class SpinBudget {
     private static final SpinBudget SLEEPER = new SpinBudget(Waiting.PARK);
 
     private final Waiting waiting;
-    private int misses; // racy on purpose: an observation may be lost
+    private int misses; // racy on purpose, as the next: an observation may be lost
+    private long lastEnd = System.nanoTime(); // of a wait
 
     /** A budget for a way of waiting. */
     public SpinBudget(Waiting waiting) {
@@ -72,6 +73,11 @@ public final class SpinBudget {
         return waiting == Waiting.YIELD;
     }
 
+    /** Whether the last wait ended so long ago that the other end sleeps by now. */
+    boolean wasQuiet(long now) {
+        return waiting == Waiting.SPIN_THEN_PARK && now - lastEnd > LONGEST_NANOS;
+    }
+
     /** Nanoseconds to spin now; 0 to park at once. */
     long nanos() {
         return switch (waiting) {
@@ -93,8 +99,13 @@ public final class SpinBudget {
      * Tells how long a wait was, whether or not there was a budget for it: a budget comes back by that alone.
      *
      * @param waitedNanos from the beginning of the wait to its end; {@link Long#MAX_VALUE} where it ended in vain
+     * @param end when it ended, of {@link System#nanoTime()}
      */
-    void observed(long waitedNanos) {
+    void observed(long waitedNanos, long end) {
+        if (waiting != Waiting.SPIN_THEN_PARK) {
+            return; // the others do not learn, and who parks at once shares one of them
+        }
+        lastEnd = end;
         int now = misses;
         if (waitedNanos < LONGEST_NANOS) {
             if (now != 0) {

@@ -13,12 +13,23 @@ class SpinBudgetTest {
         SpinBudget park = new SpinBudget(Waiting.PARK);
         SpinBudget spin = new SpinBudget(Waiting.SPIN);
         for (int i = 0; i < 100; i++) {
-            park.observed(1_000);
-            spin.observed(1_000_000);
+            park.observed(1_000, 0);
+            spin.observed(1_000_000, 0);
         }
         assertThat(park.nanos()).isZero();
         assertThat(spin.nanos()).isEqualTo(Long.MAX_VALUE);
         assertThat(new SpinBudget(Waiting.YIELD).yields()).isTrue();
+    }
+
+    @Test
+    void whoHasNotWaitedForLongKnowsThatTheOtherEndSleeps() {
+        SpinBudget budget = new SpinBudget(Waiting.SPIN_THEN_PARK);
+        budget.observed(1_000, 5_000_000);
+        assertThat(budget.wasQuiet(5_100_000)).isFalse();
+        assertThat(budget.wasQuiet(6_000_000)).isTrue();
+        SpinBudget park = new SpinBudget(Waiting.PARK);
+        park.observed(1_000, 5_000_000);
+        assertThat(park.wasQuiet(6_000_000)).isFalse();
     }
 
     @Test
@@ -29,13 +40,13 @@ class SpinBudgetTest {
         int spins = 0;
         for (int i = 0; i < 10_000; i++) {
             spins += budget.nanos() > 0 ? 1 : 0;
-            budget.observed(1_000_000);
+            budget.observed(1_000_000, 0);
         }
         assertThat(spins).isBetween(100, 10_000 / 10); // a probe now and then
         while (budget.nanos() == 0) {
-            budget.observed(1_000_000);
+            budget.observed(1_000_000, 0);
         }
-        budget.observed(1_000);
+        budget.observed(1_000, 0);
         assertThat(budget.nanos()).isPositive();
     }
 }
