@@ -53,7 +53,7 @@ final class RingFormat {
     static final int LEAST_RING_BYTES = 4 << 10;
     static final int MOST_RING_BYTES = 512 << 20;
 
-    /** A record takes at most this part of the ring, so that half a ring of room is enough for any, even at its end. */
+    /** A payload takes at most this part of the ring, so that two records of any length fit, even at its end. */
     private static final int LARGEST_RECORD_DIVISOR = 4;
 
     private RingFormat() {}
@@ -83,7 +83,12 @@ final class RingFormat {
     }
 
     static int largestPayload(int ringBytes) {
-        return ringBytes / LARGEST_RECORD_DIVISOR - RECORD_HEADER_BYTES;
+        return ringBytes / LARGEST_RECORD_DIVISOR;
+    }
+
+    /** Room that is enough for any record, wherever it begins: behind padding that is a little shorter than itself. */
+    static int enoughRoom(int ringBytes) {
+        return 2 * recordBytes(largestPayload(ringBytes));
     }
 
     static int recordBytes(int payloadBytes) {

@@ -200,7 +200,7 @@ final class RingWriter {
     /** Whether any record fits. */
     boolean hasRoom() {
         int used = (int) tail.get() - head();
-        return used <= ringBytes / 2; // also if it makes no sense: the next offer tells
+        return used <= ringBytes - RingFormat.enoughRoom(ringBytes); // also if it makes no sense: the next offer tells
     }
 
     /** Rings if the reader sleeps. */

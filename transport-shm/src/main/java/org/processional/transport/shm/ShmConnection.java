@@ -36,6 +36,9 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
             8; // even who polls ten times a second learns of an end within one
     private static final int MOST_POLLS_PER_CLOCK = 32; // for who spins
 
+    /** How long who sends or receives stays awake, where the peer can run meanwhile: about what a wake-up costs. */
+    private static final long AWAKE_NANOS = Runtime.getRuntime().availableProcessors() > 1 ? 50_000 : 0;
+
     private final PollableTransport sockets;
     private final PollableConnection socket;
     private @Nullable RingFile file; // until close, which one thread does
@@ -137,7 +140,7 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
 
     @Override
     public void send(ByteBuffer frame) throws IOException {
-        if (offer(frame)) {
+        if (offer(frame) || offerForAWhile(frame)) {
             return;
         }
         boolean interrupted = Thread.interrupted();
@@ -153,6 +156,18 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** The peer makes room for the next frame sooner than it could wake us. */
+    private boolean offerForAWhile(ByteBuffer frame) throws IOException {
+        long start = System.nanoTime();
+        while (System.nanoTime() - start < AWAKE_NANOS) {
+            Thread.onSpinWait();
+            if (offer(frame)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override
@@ -245,6 +260,11 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
             long left = Waits.left(nanos, start);
             if (left == 0) {
                 break;
+            }
+            if (System.nanoTime() - start < AWAKE_NANOS) {
+                Thread.onSpinWait();
+                frames = poll(handler);
+                continue;
             }
             try {
                 readWait().await(left);

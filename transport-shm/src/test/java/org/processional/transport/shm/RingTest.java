@@ -48,7 +48,7 @@ final class RingTest {
     void theFileIsZeroAgainWhereItWasRead() throws Exception {
         Random random = new Random(1);
         for (int i = 0; i < 1000; i++) {
-            int bytes = random.nextInt(RING / 4 - 8);
+            int bytes = random.nextInt(RING / 4 + 1);
             ByteBuffer frame = Pair.pattern(bytes, true);
             assertThat(writer.offer(frame)).isTrue();
             assertThat(poll()).isEqualTo(1);
@@ -75,6 +75,18 @@ final class RingTest {
     }
 
     @Test
+    void aQuarterOfTheRingIsOneRecordWhereverItBegins() throws Exception {
+        int frames = 0;
+        for (int i = 0; i < 5 * RING / 8; i++) {
+            assertThat(writer.offer(ByteBuffer.allocate(i % 40))).isTrue(); // so that it begins everywhere
+            assertThat(writer.hasRoom()).isTrue();
+            assertThat(writer.offer(ByteBuffer.allocate(RING / 4))).isTrue();
+            frames += reader.poll((frame, owned) -> assertThat(owned).isFalse());
+        }
+        assertThat(frames).isEqualTo(2 * 5 * RING / 8);
+    }
+
+    @Test
     void aHoleHidesWhatIsBehindIt() throws Exception {
         writer.offer(ByteBuffer.allocate(1));
         ByteBuffer hole = writer.claim(50);
@@ -91,7 +103,7 @@ final class RingTest {
     @Test
     void positionsWrapAroundAt32Bits() throws Exception {
         int frames = 0;
-        ByteBuffer frame = ByteBuffer.allocate(RING / 4 - 8);
+        ByteBuffer frame = ByteBuffer.allocate(RING / 4 - 8); // four records fill the ring
         long bytes = 0;
         while (bytes < (1L << 32) + RING) {
             assertThat(writer.offer(frame.clear())).isTrue();
@@ -121,7 +133,7 @@ final class RingTest {
     void recordsThatMakeNoSenseAreExceptions() {
         int[] headers = {
             RingFormat.header(RingFormat.WHOLE, RING),
-            RingFormat.header(RingFormat.WHOLE, RING / 4),
+            RingFormat.header(RingFormat.WHOLE, RING / 4 + 1),
             RingFormat.header(RingFormat.PADDING, RING),
             RingFormat.header(RingFormat.MIDDLE, 8),
             RingFormat.header(RingFormat.LAST, 8),

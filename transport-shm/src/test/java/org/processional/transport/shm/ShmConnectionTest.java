@@ -196,7 +196,8 @@ final class ShmConnectionTest {
             pair.client().abort(first);
             assertThat(receiveOne(pair.server())).isEmpty();
             assertThat(receiveOne(pair.server())).hasSize(70_000);
-            assertThat(pair.client().claim(ShmAddress.DEFAULT_RING_BYTES / 4)).isNull();
+            assertThat(pair.client().claim(ShmAddress.DEFAULT_RING_BYTES / 4 + 1))
+                    .isNull();
             assertThatThrownBy(() -> pair.client().claim(-1)).isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> pair.client().commit(ByteBuffer.allocate(8)))
                     .isInstanceOf(IllegalArgumentException.class);
