@@ -27,6 +27,7 @@ final class BlockingWriter {
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
     private final ReentrantLock writing = new ReentrantLock(); // its holder owns the sending side of the connection
+    private volatile boolean unflushed; // written by the holder of writing: the connection may have gathered frames
     private @Nullable Thread thread; // guarded by this
     private volatile boolean closed; // set once
 
@@ -41,6 +42,11 @@ final class BlockingWriter {
     /** Bytes that were sent but not yet taken by the connection. */
     long backlogBytes() {
         return backlogBytes.get();
+    }
+
+    /** Whether all that was sent is on its way. */
+    boolean isEmpty() {
+        return backlogBytes() == 0 && !unflushed; // in this order: it is unflushed before the backlog falls
     }
 
     /** Sends a frame, whose buffer is free afterwards. */
@@ -67,16 +73,16 @@ final class BlockingWriter {
     private void writeAll() throws IOException {
         writing.lock();
         try {
-            boolean any = false;
             for (ByteBuffer next = queue.poll(); next != null; next = queue.poll()) {
                 int bytes = next.remaining();
                 counter.count(next);
+                unflushed = true;
                 connection.send(next);
                 backlogBytes.addAndGet(-bytes);
-                any = true;
             }
-            if (any) {
+            if (unflushed) {
                 connection.flush();
+                unflushed = false;
             }
         } finally {
             writing.unlock();

@@ -168,7 +168,7 @@ final class FrameSender {
 
     /** Whether the other end has taken everything. */
     boolean isEmpty() {
-        return backlogBytes() == 0 && !isStalled() && !isHolding();
+        return blocking == null ? backlogBytes() == 0 && !isStalled() && !isHolding() : blocking.isEmpty();
     }
 
     /** Whether the other end has taken so much that more can be sent. */
