@@ -66,6 +66,17 @@ final class CombiningWriter {
         return holding;
     }
 
+    /** Whether all that was sent is on its way; false also while somebody writes. */
+    boolean isEmpty() throws IOException {
+        if (backlogBytes() > 0 || !busy.compareAndSet(false, true)) {
+            return false;
+        }
+        boolean empty = !stalled && !holding && queue.isEmpty(); // whoever offered has flushed, or has left word of it
+        busy.set(false);
+        combine();
+        return empty;
+    }
+
     /**
      * Sends a frame.
      *

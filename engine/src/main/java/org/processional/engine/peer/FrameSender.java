@@ -166,9 +166,9 @@ final class FrameSender {
         return writer != null && writer.isStalled();
     }
 
-    /** Whether the other end has taken everything. */
-    boolean isEmpty() {
-        return blocking == null ? backlogBytes() == 0 && !isStalled() && !isHolding() : blocking.isEmpty();
+    /** Whether all that was sent is on its way. */
+    boolean isEmpty() throws IOException {
+        return (writer == null || writer.isEmpty()) && (blocking == null || blocking.isEmpty());
     }
 
     /** Whether the other end has taken so much that more can be sent. */

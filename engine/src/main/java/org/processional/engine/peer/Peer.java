@@ -512,7 +512,16 @@ public final class Peer {
 
     /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
     public void flush(Duration limit) {
-        waits.quietly(() -> ended.get() || sender.isEmpty(), EngineTime.nanos() + limit.toNanos());
+        waits.quietly(() -> ended.get() || isAllSent(), EngineTime.nanos() + limit.toNanos());
+    }
+
+    private boolean isAllSent() {
+        try {
+            return sender.isEmpty();
+        } catch (IOException e) {
+            lost(e);
+            return true;
+        }
     }
 
     /** Ends the connection on purpose: what has come can still be read, and what is pending fails as closed. */

@@ -161,17 +161,18 @@ final class Request extends LocalTask<@Nullable Object> {
             failure.see(); // the other end is told; it is theirs to report
             body.discard();
         }
-        if (kind == Frames.RELEASE) {
-            return;
-        }
         try {
-            tell(result, failure);
-            if (kind == Frames.THREAD) {
-                peer.waits().forRoom(); // the main thread sets requests aside instead
+            if (kind != Frames.RELEASE) {
+                tell(result, failure);
             }
         } catch (RuntimeException | Error e) { // no memory for an answer, say: nobody may wait for it for ever
             peer.lost(e);
             throw e;
+        } finally {
+            owner.answered(this);
+        }
+        if (kind == Frames.THREAD) {
+            peer.waits().forRoom(); // the main thread sets requests aside instead
         }
     }
 

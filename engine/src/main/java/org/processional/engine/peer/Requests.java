@@ -32,6 +32,9 @@ interface Requests {
     /** Removes a request that has ended from what {@link #about} looks in. */
     void ended(Request request);
 
+    /** A request that has ended was answered. */
+    default void answered(Request request) {}
+
     /** The other end takes answers again, after it had taken none for a while. */
     default void roomMade() {}
 

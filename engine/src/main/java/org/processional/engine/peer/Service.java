@@ -51,6 +51,7 @@ public final class Service implements Requests {
     private final Home mainThread = new MainThread();
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
+    private final Set<Request> answering = ConcurrentHashMap.newKeySet(); // those of them that have ended
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
     private @Nullable Peer answered; // main thread only: whose answers may be held
     private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
@@ -165,7 +166,7 @@ public final class Service implements Requests {
     }
 
     private boolean isFinished() {
-        return ending && queue.isEmpty() && beside.isEmpty() && deaf.isEmpty();
+        return ending && queue.isEmpty() && deaf.isEmpty() && beside.isEmpty() && answering.isEmpty(); // in this order
     }
 
     /** Runs the next request whose client takes answers; the others wait aside, in their order. */
@@ -362,13 +363,19 @@ public final class Service implements Requests {
 
     @Override
     public void ended(Request request) {
-        if (!beside.remove(request)) {
+        if (!beside.contains(request)) {
             return;
         }
+        answering.add(request); // before it leaves, so that a service that ends waits for its answer
+        beside.remove(request);
         if (request.kind() == Frames.THREAD) {
             threads.ended();
         }
-        if (ending) {
+    }
+
+    @Override
+    public void answered(Request request) {
+        if (answering.remove(request) && ending) {
             wakeMain();
         }
     }
@@ -467,7 +474,7 @@ public final class Service implements Requests {
         return new SlaveClosedException("process " + Identity.PID + " was stopped");
     }
 
-    /** Takes nothing new and drops what is queued; interrupts what runs. */
+    /** Takes nothing new and drops what is queued; interrupts what runs, and waits for what it has to say. */
     public void abandon() {
         drop();
         Request running = current;
@@ -477,7 +484,12 @@ public final class Service implements Requests {
         for (Request request : beside) {
             request.stop(stopped());
         }
-        beside.clear(); // those that heed no interrupt are not waited for
+    }
+
+    /** Does not wait any more for what has not heeded its interrupt. */
+    public void giveUp() {
+        beside.clear();
+        answering.clear();
         wakeMain();
     }
 

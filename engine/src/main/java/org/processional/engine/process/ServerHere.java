@@ -93,6 +93,7 @@ final class ServerHere implements Server, Service.Owner {
         if (main.isAlive()) {
             service.abandon();
             interrupted |= joinMain(FAREWELL);
+            service.giveUp();
             service.disconnect();
         }
         if (interrupted) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -63,6 +66,46 @@ class CombiningWriterTest {
             assertThat(flushes).hasValue(2);
             assertThat(MemoryPair.receive(pair.server(), 4))
                     .containsExactly(new byte[] {1}, new byte[] {2}, new byte[] {3}, new byte[] {4});
+        }
+    }
+
+    @Test
+    void itIsNotEmptyBeforeAllIsHandedOver() throws Exception {
+        try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
+            CountDownLatch flushing = new CountDownLatch(1);
+            CountDownLatch goOn = new CountDownLatch(1);
+            CombiningWriter writer = new CombiningWriter(new Forwarding(pair.client()) {
+                @Override
+                public boolean flushNow() throws IOException {
+                    flushing.countDown();
+                    try {
+                        goOn.await();
+                    } catch (InterruptedException e) {
+                        throw new InterruptedIOException();
+                    }
+                    return super.flushNow();
+                }
+            });
+            assertThat(writer.isEmpty()).isTrue();
+            writer.send(ByteBuffer.wrap(new byte[] {1}), true);
+            assertThat(writer.isEmpty()).isFalse(); // it is held
+            Thread other = new Thread(() -> sendQuietly(writer));
+            other.start();
+            flushing.await();
+            assertThat(writer.backlogBytes()).isZero();
+            assertThat(writer.isEmpty()).isFalse();
+            goOn.countDown();
+            other.join();
+            assertThat(writer.isEmpty()).isTrue();
+            assertThat(MemoryPair.receive(pair.server(), 2)).hasSize(2);
+        }
+    }
+
+    private static void sendQuietly(CombiningWriter writer) {
+        try {
+            writer.send(ByteBuffer.wrap(new byte[] {2}), false);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

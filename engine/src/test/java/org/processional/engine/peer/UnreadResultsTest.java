@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.client;
 import static org.processional.Processional.serve;
 
+import java.io.Serializable;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
@@ -116,5 +117,45 @@ class UnreadResultsTest {
         begun.await();
         server.close();
         assertThatThrownBy(task::await).isInstanceOf(SlaveClosedException.class).hasMessageContaining("stopped");
+    }
+
+    @Test
+    void aThreadOfAServerThatIsStoppedSinceItEndsSaysSo() throws Exception {
+        Task<Integer> task = client.thread(UnreadResultsTest::linger);
+        begun.await();
+        server.close();
+        assertThatThrownBy(task::await).isInstanceOf(SlaveClosedException.class).hasMessageContaining("stopped");
+    }
+
+    /** What takes long to encode. */
+    private static final class Slow implements Serializable {
+        private static final long serialVersionUID = 1;
+        private static volatile CountDownLatch encoding = new CountDownLatch(1);
+        private static volatile CountDownLatch goOn = new CountDownLatch(1);
+
+        @SuppressWarnings("serial") // called by serialization
+        private Object writeReplace() throws InterruptedException {
+            encoding.countDown();
+            goOn.await();
+            return "slow";
+        }
+    }
+
+    @Test
+    void aServerThatEndsWaitsForTheAnswersOfItsThreads() throws Exception {
+        try (Server patient = serve(scheme + ":patient-" + COUNT.incrementAndGet());
+                SlaveProcess of = client(patient.address())) {
+            Slow.encoding = new CountDownLatch(1);
+            Slow.goOn = new CountDownLatch(1);
+            Task<Object> task = of.thread(() -> new Slow());
+            Slow.encoding.await();
+            Thread closing = new Thread(patient::close);
+            closing.start();
+            await().until(() -> !patient.isOpen());
+            assertThat(patient.await(Duration.ofMillis(100))).isFalse();
+            Slow.goOn.countDown();
+            assertThat(task.await()).isEqualTo("slow");
+            closing.join();
+        }
     }
 }
