@@ -75,32 +75,38 @@ class LargeValuesTest extends OverTransports {
         List<String> before = segments();
         SlaveProcess slave = slave();
         try (slave) {
-            for (int length : new int[] {30_000, 65_536, 131_072, MIB, 5 * MIB, 40 * MIB}) {
-                byte[] bytes = new byte[length];
-                random.nextBytes(bytes);
-                assertThat(slave.<byte[], RuntimeException>invoke(() -> bytes)).isEqualTo(bytes);
+            for (int round = 0; round < 2; round++) { // through the files of new segments, then mapped
+                for (int length : new int[] {30_000, 65_536, 131_072, MIB, 5 * MIB, 40 * MIB}) {
+                    byte[] bytes = new byte[length];
+                    random.nextBytes(bytes);
+                    assertThat(slave.<byte[], RuntimeException>invoke(() -> bytes))
+                            .isEqualTo(bytes);
+                }
+                int[] ints = random.ints(MIB).toArray();
+                assertThat(slave.<int[], RuntimeException>invoke(() -> ints)).isEqualTo(ints);
+                long[] longs = random.longs(MIB).toArray();
+                assertThat(slave.<long[], RuntimeException>invoke(() -> longs)).isEqualTo(longs);
+                double[] doubles = random.doubles(MIB).toArray();
+                assertThat(slave.<double[], RuntimeException>invoke(() -> doubles))
+                        .isEqualTo(doubles);
+                short[] shorts = new short[MIB];
+                char[] chars = new char[MIB];
+                float[] floats = new float[MIB];
+                boolean[] booleans = new boolean[MIB];
+                for (int i = 0; i < MIB; i++) {
+                    shorts[i] = (short) i;
+                    chars[i] = (char) i;
+                    floats[i] = i;
+                    booleans[i] = i % 3 == 0;
+                }
+                assertThat(slave.<short[], RuntimeException>invoke(() -> shorts))
+                        .isEqualTo(shorts);
+                assertThat(slave.<char[], RuntimeException>invoke(() -> chars)).isEqualTo(chars);
+                assertThat(slave.<float[], RuntimeException>invoke(() -> floats))
+                        .isEqualTo(floats);
+                assertThat(slave.<boolean[], RuntimeException>invoke(() -> booleans))
+                        .isEqualTo(booleans);
             }
-            int[] ints = random.ints(MIB).toArray();
-            assertThat(slave.<int[], RuntimeException>invoke(() -> ints)).isEqualTo(ints);
-            long[] longs = random.longs(MIB).toArray();
-            assertThat(slave.<long[], RuntimeException>invoke(() -> longs)).isEqualTo(longs);
-            double[] doubles = random.doubles(MIB).toArray();
-            assertThat(slave.<double[], RuntimeException>invoke(() -> doubles)).isEqualTo(doubles);
-            short[] shorts = new short[MIB];
-            char[] chars = new char[MIB];
-            float[] floats = new float[MIB];
-            boolean[] booleans = new boolean[MIB];
-            for (int i = 0; i < MIB; i++) {
-                shorts[i] = (short) i;
-                chars[i] = (char) i;
-                floats[i] = i;
-                booleans[i] = i % 3 == 0;
-            }
-            assertThat(slave.<short[], RuntimeException>invoke(() -> shorts)).isEqualTo(shorts);
-            assertThat(slave.<char[], RuntimeException>invoke(() -> chars)).isEqualTo(chars);
-            assertThat(slave.<float[], RuntimeException>invoke(() -> floats)).isEqualTo(floats);
-            assertThat(slave.<boolean[], RuntimeException>invoke(() -> booleans))
-                    .isEqualTo(booleans);
         }
         awaitEndOfSegments(slave, before);
     }
@@ -143,6 +149,23 @@ class LargeValuesTest extends OverTransports {
             }
         }
         awaitEndOfSegments(slave, before);
+    }
+
+    @Test
+    void whatIsTooLargeToBeKeptIsGoneWhenItHasArrived() throws Exception {
+        List<String> before = segments();
+        try (SlaveProcess slave = slave()) {
+            byte[] bytes = new byte[40 * MIB];
+            bytes[7] = 8;
+            for (int i = 0; i < 4; i++) {
+                assertThat(slave.<byte[], RuntimeException>invoke(() -> bytes)[7])
+                        .isEqualTo((byte) 8);
+            }
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                assertThat(segments(slave.pid())).isEmpty();
+                assertThat(segments()).isSubsetOf(before);
+            });
+        }
     }
 
     @Test

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.memory;
 
+import java.io.IOException;
 import java.io.ObjectInputFilter;
-import java.lang.reflect.Array;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -24,11 +23,14 @@ import org.processional.spi.Substitution;
  * Large values on their way between two processes of one host: copied into shared memory by one and out of it by the
  * other, instead of through frames, sockets and buffers.
  *
- * <p>This end lends segments and uses each again when what was in it has been taken. Whether the other end sees the same
- * RAM file system (the same host, user and container) is asked once, before the first large value.
+ * <p>This end lends segments and uses each again when what was in it has been taken. The first value of a segment goes
+ * through its file, at both ends: to map it costs as much as twenty values (measured where a page fault takes 20 µs), and
+ * many are used once. From the second on it is mapped. Whether the other end sees the same RAM file system (the same host,
+ * user and container) is asked once, before the first large value.
  *
  * <pre>
- * a value: file string | type of the array u8 | elements i32; the content in the order of the machine
+ * a value: file string | type of the array u8, and 0x40 for the first one of a segment | elements i32; the
+ *   content in the order of the machine
  * the question: name of a file, a line feed, the number at its beginning in hexadecimal
  * </pre>
  *
@@ -43,7 +45,7 @@ public final class LargeValues {
     private static final long POOL_BYTES = 64L << 20;
 
     private static final int SMALLEST = 256 << 10;
-    private static final int MOST_BORROWED = 64;
+    private static final int FIRST = 0x40;
 
     /** The other end of the connection. */
     public interface Partner {
@@ -64,6 +66,7 @@ public final class LargeValues {
     private final List<MappedMemory> lent = new ArrayList<>(); // guarded by this
     private final Map<String, MappedMemory> borrowed = new HashMap<>(); // guarded by this
     private long lentBytes; // guarded by this
+    private long borrowedBytes; // guarded by this
     private boolean closed; // guarded by this
 
     /**
@@ -126,28 +129,19 @@ public final class LargeValues {
      * @return false if it must go in the frame: it is small, or the other end cannot see it
      */
     public boolean write(Object array, FrameOutput out) {
-        int type = PrimitiveCopy.typeOf(array);
-        if (type == 0) {
+        PrimitiveArray values = PrimitiveArray.of(array);
+        if (values == null || values.bytes() < THRESHOLD || values.bytes() > Integer.MAX_VALUE || !isShared()) {
             return false;
         }
-        int length = Array.getLength(array);
-        long bytes = (long) length * PrimitiveCopy.width(type);
-        if (bytes < THRESHOLD || bytes > Integer.MAX_VALUE || !isShared()) {
-            return false;
-        }
-        MappedMemory memory;
-        try {
-            memory = lend((int) bytes);
-        } catch (SharedMemoryException e) {
-            Log.engine().debug("no room to share a value of {} bytes, so it goes in a frame", bytes, e);
-            return false;
-        }
-        try (memory) { // one that is not kept lingers until it has been read
-            PrimitiveCopy.write(type, array, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+        MappedMemory free = takeFree(values.bytes());
+        try (MappedMemory memory = free == null ? make(values) : fill(free, values)) { // not kept: lingers until read
             out.putString(memory.file().getFileName().toString());
+        } catch (SharedMemoryException e) {
+            Log.engine().debug("no room to share a value of {} bytes, so it goes in a frame", values.bytes(), e);
+            return false;
         }
-        out.putByte(type);
-        out.putInt(length);
+        out.putByte(free == null ? values.type() | FIRST : values.type());
+        out.putInt(values.length());
         return true;
     }
 
@@ -156,15 +150,12 @@ public final class LargeValues {
         return buffer.remaining() >= THRESHOLD && isShared();
     }
 
-    /** A handle of the caller's own on a segment that nobody reads, counted as on its way. */
-    private MappedMemory lend(int bytes) {
-        MappedMemory free = takeFree(bytes);
-        if (free != null) {
-            return free;
-        }
+    /** Makes a segment of a value, counted as on its way; a handle of the caller's own. */
+    private MappedMemory make(PrimitiveArray values) {
+        int bytes = (int) values.bytes();
         int capacity = Math.max(SMALLEST, bytes > 1 << 30 ? bytes : Integer.highestOneBit(bytes - 1) << 1);
         boolean pooled = capacity <= POOL_BYTES / 2;
-        MappedMemory made = Segments.create(pooled ? capacity : bytes, null);
+        MappedMemory made = Segments.create(pooled ? capacity : bytes, values);
         Segments.depart(made.segment(), flights);
         if (pooled) {
             keep(made);
@@ -172,7 +163,19 @@ public final class LargeValues {
         return made;
     }
 
-    private synchronized @Nullable MappedMemory takeFree(int bytes) {
+    private MappedMemory fill(MappedMemory free, PrimitiveArray values) {
+        try {
+            values.copyTo(free.segment());
+            return free;
+        } catch (SharedMemoryException e) { // it cannot be mapped
+            Segments.forget(free.file().getFileName().toString(), flights);
+            free.close();
+            throw e;
+        }
+    }
+
+    /** A handle of the caller's own on a segment that nobody reads, counted as on its way; null if there is none. */
+    private synchronized @Nullable MappedMemory takeFree(long bytes) {
         for (MappedMemory memory : lent) {
             if (memory.size() >= bytes && memory.size() / 8 <= bytes && isFree(memory)) {
                 Segments.depart(memory.segment(), flights);
@@ -218,28 +221,41 @@ public final class LargeValues {
         }
         int type = from.get();
         int length = from.getInt();
-        try {
-            MappedMemory memory = borrow(file);
-            try {
-                return copy(memory, type, length);
-            } finally {
-                memory.segment().file().header().addFlights(-1);
-                memory.close();
-            }
-        } catch (SharedMemoryException e) {
+        try (PassingFile passing = (type & FIRST) == 0 ? null : Segments.passing(file)) {
+            return passing == null ? readMapped(file, type & ~FIRST, length) : readOnce(passing, type & ~FIRST, length);
+        } catch (SharedMemoryException | IOException e) {
             throw new CodecException("a large value cannot be read: " + e.getMessage(), e);
         }
     }
 
-    private Object copy(MappedMemory memory, int type, int length) {
-        long bytes = (long) length * PrimitiveCopy.width(type);
-        if (length < 0 || bytes > memory.size()) {
-            throw new CodecException("damaged message: " + length + " elements in " + memory);
+    private Object readOnce(PassingFile memory, int type, int length) throws IOException {
+        PrimitiveArray values = make(type, length, memory.size());
+        memory.copyTo(values);
+        return values.array();
+    }
+
+    private Object readMapped(String file, int type, int length) {
+        MappedMemory memory = borrow(file);
+        try {
+            PrimitiveArray values = make(type, length, memory.size());
+            values.copyFrom(memory.segment());
+            return values.array();
+        } finally {
+            memory.segment().file().header().addFlights(-1);
+            memory.close();
+        }
+    }
+
+    /** A new array for a value, if it can be one and the filter takes it. */
+    private PrimitiveArray make(int type, int length, long room) {
+        long bytes = (long) length * PrimitiveArray.width(type);
+        if (length < 0 || bytes > room) {
+            throw new CodecException("damaged message: " + length + " elements in " + room + " bytes of shared memory");
         }
         if (filter.counts()) {
-            filter.count(new Aside(PrimitiveCopy.arrayType(type), length, bytes));
+            filter.count(new Aside(PrimitiveArray.arrayType(type), length, bytes));
         }
-        return PrimitiveCopy.read(type, length, memory.bytes(0, (int) bytes).order(ByteOrder.nativeOrder()));
+        return PrimitiveArray.make(type, length);
     }
 
     /** An array that is about to be copied. */
@@ -266,11 +282,12 @@ public final class LargeValues {
             return Segments.open(file);
         }
         if (known == null) {
-            if (borrowed.size() >= MOST_BORROWED) {
+            known = Segments.open(file);
+            if (borrowedBytes + known.size() > POOL_BYTES) { // the other end keeps no more
                 giveBackAll();
             }
-            known = Segments.open(file);
             borrowed.put(file, known);
+            borrowedBytes += known.size();
         }
         return another(known);
     }
@@ -284,6 +301,7 @@ public final class LargeValues {
             memory.close();
         }
         borrowed.clear();
+        borrowedBytes = 0;
     }
 
     /** What was written is not sent after all. */

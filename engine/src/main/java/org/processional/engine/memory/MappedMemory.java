@@ -95,7 +95,7 @@ final class MappedMemory implements MappableMemory {
 
     @Override
     public <T> T map(Mapping<T> mapping) throws IOException {
-        return segment().file().map(mapping, offset, size);
+        return segment().file().mapWith(mapping, offset, size);
     }
 
     @Override

@@ -4,10 +4,12 @@ package org.processional.engine.memory;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
@@ -28,15 +30,30 @@ import org.processional.spi.MappableMemory;
  * <p><b>Threads:</b> opened and left under the lock of {@link Segments}; the rest from any thread.
  */
 final class SegmentFile {
+    /** What a new file holds, from its beginning on. */
+    interface Content {
+        /** Zeros alone. */
+        Content NONE = (to, begin) -> begin;
+
+        /** Writes it, and says where in the file it ends. */
+        long write(FileChannel to, long begin) throws IOException;
+
+        /** What remains of a buffer. */
+        static Content of(ByteBuffer buffer) {
+            return (to, begin) -> SegmentFile.write(to, begin, buffer);
+        }
+    }
+
     private static final int PIECE_BYTES = 1 << 20;
+    private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
     private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
     private final Path path;
-    private final FileChannel channel;
+    private FileChannel channel; // guarded by this
     private final SegmentHeader header;
-    private @Nullable FileLock lock; // guarded by the lock of Segments
+    private @Nullable FileLock lock; // guarded by this; null when it was left
     final Set<Flights> flights = new HashSet<>(); // on which references to it departed; guarded by the lock of Segments
     int users; // segments of this process that are made of it; guarded by the lock of Segments
 
@@ -48,22 +65,25 @@ final class SegmentFile {
     }
 
     /**
-     * Makes a file, and writes every byte of it, be it of the content or zero: where there is no room this throws, and
-     * no access to the mapped memory is a SIGBUS later. (The JDK has no fallocate. It costs about 0.4 ms for each MiB.)
+     * Makes a file, and writes every byte of it, be it of the content or zero behind it: where there is no room this
+     * throws, and no access to the mapped memory is a SIGBUS later. (The JDK has no fallocate. It costs about 0.4 ms for
+     * each MiB.)
      *
      * @throws java.nio.file.FileAlreadyExistsException if there is one
      * @throws SharedMemoryException if there is no room
      */
-    static SegmentFile create(Path path, long size, @Nullable ByteBuffer content, long startMillis) throws IOException {
-        SegmentFile file = tryCreate(path, size, content, startMillis);
-        while (file == null) {
-            file = tryCreate(path, size, content, startMillis);
-        }
-        return file;
+    static SegmentFile create(Path path, long size, Content content, long startMillis) throws IOException {
+        return Undisturbed.run(() -> {
+            SegmentFile file = tryCreate(path, size, content, startMillis);
+            while (file == null) {
+                file = tryCreate(path, size, content, startMillis);
+            }
+            return file;
+        });
     }
 
     /** Makes a file; null if somebody took its maker for dead, since it had no lock yet, and removed it. */
-    private static @Nullable SegmentFile tryCreate(Path path, long size, @Nullable ByteBuffer content, long startMillis)
+    private static @Nullable SegmentFile tryCreate(Path path, long size, Content content, long startMillis)
             throws IOException {
         FileChannel channel = FileChannel.open(path, NEW, mode(path));
         boolean removed = false;
@@ -75,12 +95,10 @@ final class SegmentFile {
                 return null;
             }
             try {
-                if (content == null) {
-                    fill(channel, SegmentHeader.BYTES + size);
-                } else {
-                    fill(channel, SegmentHeader.BYTES);
-                    write(channel, content);
-                }
+                fill(channel, 0, SegmentHeader.BYTES);
+                fill(channel, content.write(channel, SegmentHeader.BYTES), SegmentHeader.BYTES + size);
+            } catch (ClosedByInterruptException e) {
+                throw e;
             } catch (IOException e) {
                 throw new SharedMemoryException(
                         "no room for " + size + " bytes of shared memory in " + path.getParent() + ": " + e.getMessage()
@@ -110,23 +128,24 @@ final class SegmentFile {
                 : new FileAttribute<?>[0];
     }
 
-    private static void fill(FileChannel channel, long bytes) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect((int) Math.min(PIECE_BYTES, bytes));
-        for (long at = 0; at < bytes; ) {
-            zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
+    private static void fill(FileChannel channel, long begin, long end) throws IOException {
+        ByteBuffer zeros = ZEROS.duplicate();
+        for (long at = begin; at < end; ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), end - at));
             at += channel.write(zeros, at);
         }
     }
 
     /** Writes a content in pieces: the JDK keeps a direct buffer as large as the largest that was written from the heap. */
-    private static void write(FileChannel channel, ByteBuffer content) throws IOException {
+    private static long write(FileChannel channel, long begin, ByteBuffer content) throws IOException {
         ByteBuffer piece = content.duplicate();
-        long at = SegmentHeader.BYTES;
+        long at = begin;
         while (piece.position() < content.limit()) {
             piece.limit(Math.min(content.limit(), piece.position() + PIECE_BYTES));
             at += channel.write(piece, at);
             piece.limit(content.limit());
         }
+        return at;
     }
 
     /**
@@ -135,7 +154,12 @@ final class SegmentFile {
      * @return the file; null if it was removed while it was opened
      * @throws java.nio.file.NoSuchFileException if there is none
      */
+    @SuppressWarnings("NullAway") // the result may be null, as the type argument says
     static @Nullable SegmentFile open(Path path) throws IOException {
+        return Undisturbed.<@Nullable SegmentFile>run(() -> tryOpen(path));
+    }
+
+    private static @Nullable SegmentFile tryOpen(Path path) throws IOException {
         FileChannel channel = FileChannel.open(path, OLD);
         boolean done = false;
         try {
@@ -195,7 +219,8 @@ final class SegmentFile {
     /** Maps a part of the content. */
     MappedByteBuffer map(long offset, long length) {
         try {
-            return channel.map(FileChannel.MapMode.READ_WRITE, SegmentHeader.BYTES + offset, length);
+            return mapWith(
+                    (from, begin, bytes) -> from.map(FileChannel.MapMode.READ_WRITE, begin, bytes), offset, length);
         } catch (IOException e) {
             throw new SharedMemoryException(
                     "cannot map " + length + " bytes of " + path + ": " + e.getMessage()
@@ -205,21 +230,36 @@ final class SegmentFile {
     }
 
     /** Maps a part of the content as somebody else would have it. */
-    <T> T map(MappableMemory.Mapping<T> mapping, long offset, long length) throws IOException {
-        return mapping.map(channel, SegmentHeader.BYTES + offset, length);
+    synchronized <T> T mapWith(MappableMemory.Mapping<T> mapping, long offset, long length) throws IOException {
+        return Undisturbed.run(() -> {
+            if (lock != null && !channel.isOpen()) {
+                openAgain();
+            }
+            return mapping.map(channel, SegmentHeader.BYTES + offset, length);
+        });
+    }
+
+    /** Behind an interrupt, which has closed it: for a moment others may have taken this process for dead. */
+    private void openAgain() throws IOException { // guarded by this
+        FileChannel again = FileChannel.open(path, OLD);
+        channel = again;
+        lock = lock(again, true);
+        if (header.isRemoved()) {
+            throw new NoSuchFileException(path.toString());
+        }
     }
 
     /** Gives the file up, and removes it if no other process has it. What is mapped stays. */
-    void leave() throws IOException {
+    synchronized void leave() throws IOException {
         FileLock held = lock;
         if (held == null) {
             return;
         }
         lock = null;
         header.addHolders(-1);
-        try (channel) {
+        try (FileChannel closed = channel) {
             held.release();
-            FileLock last = channel.tryLock(0, 1, false);
+            FileLock last = closed.tryLock(0, 1, false);
             if (last != null) {
                 header.remove(); // before the file is gone: who opened it meanwhile sees that
                 Files.deleteIfExists(path);

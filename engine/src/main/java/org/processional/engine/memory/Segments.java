@@ -84,11 +84,11 @@ public final class Segments {
 
     /** See {@link org.processional.Processional#sharedMemory(long)}. */
     public static SharedMemory create(long size) {
-        return create(size, null);
+        return create(size, SegmentFile.Content.NONE);
     }
 
-    /** Makes a segment of a content, or of zeros. */
-    static MappedMemory create(long size, @Nullable ByteBuffer content) {
+    /** Makes a segment of a content, and zeros behind it. */
+    static MappedMemory create(long size, SegmentFile.Content content) {
         requirePositive(size);
         String name = freshName();
         try { // without the lock: to write every byte takes its time
@@ -114,7 +114,7 @@ public final class Segments {
 
     /** See {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
     public static SharedMemory create(ByteBuffer content) {
-        return create(content.remaining(), content);
+        return create(content.remaining(), SegmentFile.Content.of(content));
     }
 
     /** See {@link org.processional.Processional#sharedMemory(String, long)}. */
@@ -152,7 +152,7 @@ public final class Segments {
 
     private static @Nullable Segment makeNamed(Path path, long size) {
         try {
-            return add(SegmentFile.create(path, size, null, START_MILLIS));
+            return add(SegmentFile.create(path, size, SegmentFile.Content.NONE, START_MILLIS));
         } catch (FileAlreadyExistsException e) {
             return null;
         } catch (IOException e) {
@@ -201,16 +201,33 @@ public final class Segments {
 
     private static Segment existing(String name) {
         start();
+        Segment segment = find(path(name));
+        if (segment == null) {
+            throw gone(name);
+        }
+        return segment;
+    }
+
+    private static Path path(String name) {
         if (!name.startsWith("processional-") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
             throw new SharedMemoryException("damaged message: \"" + name + "\" is no name of shared memory");
         }
-        Segment segment = find(DIRECTORY.resolve(name));
-        if (segment == null) {
-            throw new SharedMemoryException(
-                    "shared memory " + name + " is gone: every process that held it has closed it"
-                            + " or died; keep it open until the other process has it");
+        return DIRECTORY.resolve(name);
+    }
+
+    private static SharedMemoryException gone(String name) {
+        return new SharedMemoryException("shared memory " + name + " is gone: every process that held it has closed it"
+                + " or died; keep it open until the other process has it");
+    }
+
+    /** A segment that will be read once; null if this process has it. */
+    static synchronized @Nullable PassingFile passing(String name) throws IOException {
+        Path path = path(name);
+        try {
+            return FILES.containsKey(path) ? null : new PassingFile(path);
+        } catch (NoSuchFileException e) {
+            throw gone(name);
         }
-        return segment;
     }
 
     /**

@@ -2,21 +2,26 @@
 package org.processional.engine.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processional.SharedMemoryException;
 import org.processional.engine.testing.ChildJvm;
 import org.processional.engine.testing.Rounds;
+import org.processional.spi.MappableMemory;
 
 /** Files of segments whose makers die, or are taken for dead. */
 @Timeout(60)
@@ -32,6 +37,29 @@ class SegmentFileTest {
         Path file = Files.createFile(folder.resolve("left"));
         assertThat(SegmentFile.removeIfDead(file)).isTrue();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void anInterruptWhileItIsMappedTakesNoLockAway() throws IOException {
+        Path path = folder.resolve("interrupted");
+        SegmentFile file = SegmentFile.create(path, 8, SegmentFile.Content.NONE, 0);
+        AtomicInteger tries = new AtomicInteger();
+        MappableMemory.Mapping<ByteBuffer> mapping = (channel, offset, length) -> {
+            if (tries.incrementAndGet() == 1) {
+                Thread.currentThread().interrupt();
+            }
+            return channel.map(FileChannel.MapMode.READ_WRITE, offset, length).put(0, (byte) 7);
+        };
+        Thread.currentThread().interrupt(); // before, and in the middle of it
+        assertThat(file.mapWith(mapping, 0, 8).get(0)).isEqualTo((byte) 7);
+        assertThat(tries).hasValue(2);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(file.map(0, 8).get(0)).isEqualTo((byte) 7);
+        assertThat(SegmentFile.removeIfDead(path)).isFalse();
+        assertThat(path).exists();
+        file.leave();
+        assertThat(path).doesNotExist();
+        assertThatThrownBy(() -> file.map(0, 8)).isInstanceOf(SharedMemoryException.class);
     }
 
     /** Another process removes what has no lock, as fast as it can. */
@@ -70,7 +98,8 @@ class SegmentFileTest {
         try {
             for (int i = 0; i < Rounds.of(20_000); i++) {
                 Path path = folder.resolve("segment" + i);
-                SegmentFile file = SegmentFile.create(path, 3, ByteBuffer.wrap(new byte[] {1, 2, 3}), 0);
+                SegmentFile file =
+                        SegmentFile.create(path, 3, SegmentFile.Content.of(ByteBuffer.wrap(new byte[] {1, 2, 3})), 0);
                 assertThat(path).exists();
                 assertThat(file.header().isValid()).isTrue();
                 assertThat(file.header().isRemoved()).isFalse();
