@@ -65,6 +65,21 @@ public interface WaitSet extends Closeable {
      */
     boolean isReady(Object member);
 
+    /**
+     * Says that the caller polls a connection itself while another thread may wait in this set: that one need not be woken
+     * for what comes on it. A hint, for transports where the sender pays for that; nothing is done by default.
+     *
+     * @param connection a connection of this set
+     */
+    default void attended(PollableConnection connection) {}
+
+    /**
+     * Takes that back, after the last poll: what has come since ends the wait that is on, as does what comes from now on.
+     *
+     * @param connection a connection of which the caller has said so
+     */
+    default void unattended(PollableConnection connection) {}
+
     /** Ends the wait that is on, or else the next one. */
     void wakeUp();
 

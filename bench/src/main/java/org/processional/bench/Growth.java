@@ -57,7 +57,7 @@ final class Growth {
             for (long size : curve.sizes()) {
                 if (size <= longest) {
                     Way way = growing.growTo(size);
-                    Sample.warmUp(way, pointNanos / 2);
+                    Sample.warmUp(way, 2 * pointNanos); // what runs first here is compiled, new memory touched once
                     Recording recording = new Recording();
                     recording.run(way, pointNanos, 0);
                     Sample sample = Sample.of(recording, growing.operations(size));

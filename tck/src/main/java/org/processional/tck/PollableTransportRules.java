@@ -377,4 +377,31 @@ public abstract class PollableTransportRules extends TransportRules {
             assertEnd(pair.server());
         }
     }
+
+    /** What comes while somebody attends to a connection need not end the wait; it does once nobody attends to it. */
+    @Test
+    public void t45_nothingIsSleptOverWhereSomebodyHasAttended() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            for (int i = 0; i < rounds(200); i++) {
+                Background<Integer> waiter = Background.start(() -> {
+                    awaitReady(set, pair.server());
+                    return 0;
+                });
+                if (i % 2 == 0) {
+                    waiter.awaitWaiting();
+                }
+                set.attended(server(pair));
+                if (i % 3 == 0) {
+                    Frame.send(pair.client(), Frame.of(0, 10));
+                    set.unattended(server(pair));
+                } else {
+                    set.unattended(server(pair));
+                    Frame.send(pair.client(), Frame.of(0, 10));
+                }
+                assertThat(waiter.result()).isZero();
+                poll(set, server(pair), 10);
+            }
+        }
+    }
 }

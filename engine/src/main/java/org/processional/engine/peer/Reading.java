@@ -78,12 +78,27 @@ public final class Reading implements AutoCloseable {
 
     /** Takes the role if nobody reads. */
     boolean tryClaim() {
-        return role.tryClaim();
+        if (!role.tryClaim()) {
+            return false;
+        }
+        if (deputyWaits) { // and need not be woken for what is read here
+            for (Peer peer : peers) {
+                waitSet.attended(peer.pollable());
+            }
+        }
+        return true;
     }
 
     /** Frees the role. */
     void release() {
-        role.release(answersAreDue());
+        if (!deputyWaits) {
+            role.release(answersAreDue());
+            return;
+        }
+        role.giveBack();
+        for (Peer peer : peers) {
+            waitSet.unattended(peer.pollable());
+        }
     }
 
     private boolean answersAreDue() {

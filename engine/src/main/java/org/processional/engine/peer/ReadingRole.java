@@ -21,6 +21,8 @@ import org.processional.engine.EngineTime;
  *   <li>Who frees the role writes FREE, then looks at {@code hopefuls}, then at whether the deputy sleeps.
  *   <li>While the role is FREE, the deputy is awake or in a timed park of {@link #TICK_NANOS}, and takes a role that
  *       nobody took since its last tick.
+ *   <li>Who took the role from a deputy that waits for data all the time gives it back as it was. The deputy may just
+ *       have come out of that: it has the role then, and finds that out at its next tick.
  * </ul>
  *
  * <p><b>Threads:</b> from any thread; {@code deputy…} methods by the deputy alone.
@@ -88,15 +90,25 @@ final class ReadingRole {
      */
     void release(boolean needed) {
         state = FREE;
+        if (!wakeHopeful() && (needed || deputySleeps)) {
+            wakeDeputy();
+        }
+    }
+
+    /** Frees the role for a deputy that waits for data. */
+    void giveBack() {
+        state = DEPUTY;
+        wakeHopeful();
+    }
+
+    private boolean wakeHopeful() {
         for (Hopeful next = hopefuls.poll(); next != null; next = hopefuls.poll()) {
             if (next.waiting) {
                 LockSupport.unpark(next.thread);
-                return;
+                return true;
             }
         }
-        if (needed || deputySleeps) {
-            wakeDeputy();
-        }
+        return false;
     }
 
     /** Makes the deputy look at once, for a thread that cannot take the role itself. */
@@ -129,21 +141,11 @@ final class ReadingRole {
             }
         }
         self.waiting = false;
-        if (state == FREE && awaited.isDone()) {
-            passOn();
+        int after = state;
+        if ((after == FREE || after == DEPUTY) && awaited.isDone() && !wakeHopeful()) {
+            wakeDeputy(); // the wake-up that reached this thread, which needs it no more
         }
         hopefuls.remove(self);
-    }
-
-    /** Hands a wake-up on that reached a thread which needs it no more. */
-    private void passOn() {
-        for (Hopeful next = hopefuls.poll(); next != null; next = hopefuls.poll()) {
-            if (next.waiting) {
-                LockSupport.unpark(next.thread);
-                return;
-            }
-        }
-        wakeDeputy();
     }
 
     /** Whether the deputy has the role and waits. */
@@ -164,7 +166,7 @@ final class ReadingRole {
         long seen = claims;
         long tick = TICK_NANOS;
         int ticks = 0;
-        while (!end.isDone()) {
+        while (!end.isDone() && state != DEPUTY) {
             boolean isBusy = claims - seen > MANY_CLAIMS;
             tick = isBusy ? Math.min(2 * tick, LONGEST_TICK_NANOS) : TICK_NANOS;
             boolean unserved = nudged || (claims == seen && ticks > 0);

@@ -44,6 +44,26 @@ class ReadingRoleTest {
     }
 
     @Test
+    void theDeputyHasTheRoleThatIsGivenBack() throws InterruptedException {
+        ReadingRole role = new ReadingRole();
+        role.deputyIs(Thread.currentThread());
+        role.deputyTakesRole(() -> false, () -> false);
+        assertThat(role.tryClaim()).isTrue();
+        role.giveBack();
+        assertThat(role.deputyBegins()).as("it waited all the time").isTrue();
+        role.deputyPauses();
+
+        assertThat(role.tryClaim()).isTrue();
+        Thread deputy = start(() -> role.deputyTakesRole(() -> false, () -> false)); // it has just come out
+        role.deputyIs(deputy);
+        role.giveBack();
+        deputy.join(20_000);
+        assertThat(deputy.isAlive()).isFalse();
+        assertThat(role.isDeputys()).isTrue();
+        assertThat(role.tryClaim()).isTrue();
+    }
+
+    @Test
     void nobodyTakesTheRoleFromADeputyThatReads() {
         ReadingRole role = new ReadingRole();
         role.deputyIs(Thread.currentThread());
@@ -84,7 +104,11 @@ class ReadingRoleTest {
                         .pollInterval(Duration.ofMillis(1))
                         .until(() -> hopeful.getState() == Thread.State.WAITING);
             }
-            role.release(false);
+            if (i % 3 == 0) {
+                role.giveBack();
+            } else {
+                role.release(false);
+            }
             hopeful.join(20_000);
             assertThat(hopeful.isAlive()).isFalse();
         }
@@ -115,7 +139,11 @@ class ReadingRoleTest {
                     .pollInterval(Duration.ofMillis(1))
                     .until(() -> second.getState() == Thread.State.WAITING);
             done.set(true); // the first is done, and the release wakes it all the same
-            role.release(false);
+            if (i % 2 == 0) {
+                role.giveBack();
+            } else {
+                role.release(false);
+            }
             second.join(20_000);
             assertThat(served).hasValue(1);
             LockSupport.unpark(first);

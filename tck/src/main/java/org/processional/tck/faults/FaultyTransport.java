@@ -158,6 +158,16 @@ public class FaultyTransport implements Transport {
         }
 
         @Override
+        public void attended(PollableConnection connection) {
+            inner.attended(inside(connection));
+        }
+
+        @Override
+        public void unattended(PollableConnection connection) {
+            inner.unattended(inside(connection));
+        }
+
+        @Override
         public void await(long nanos) throws IOException {
             inner.await(nanos);
         }

@@ -233,6 +233,11 @@ final class RingReader {
         memory.putInt(words + RingFormat.PARKED, 1);
     }
 
+    /** Says that nobody sleeps here. */
+    void awake() {
+        memory.putInt(words + RingFormat.PARKED, 0);
+    }
+
     /** What is missing at the end, for a message. */
     String unfinished() {
         ByteBuffer begun = collected;

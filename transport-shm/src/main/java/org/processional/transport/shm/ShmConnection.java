@@ -336,6 +336,14 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
         }
     }
 
+    /** Says that nobody sleeps over what is to be received. */
+    void awake() {
+        RingReader from = reader;
+        if (from != null) {
+            from.awake();
+        }
+    }
+
     // ---- waiting
 
     private ShmWaitSet writeWait() throws IOException {

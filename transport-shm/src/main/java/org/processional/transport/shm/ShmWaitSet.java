@@ -16,7 +16,7 @@ import org.processional.spi.WaitSet;
  * <p>Who goes to sleep says so in each ring, fences, and looks once more; the peer writes, fences, and looks for
  * sleepers: one of the two sees the other. What was said stays until a bell answers it, also if the sleeper leaves
  * earlier: that costs one bell for nothing, where taking it back would take it from somebody else who sleeps over the
- * same connection.
+ * same connection. Who attends to a connection takes it back, and says it again for whoever sleeps by then.
  *
  * <p><b>Threads:</b> as {@link WaitSet} says.
  */
@@ -102,6 +102,21 @@ final class ShmWaitSet implements WaitSet {
             if (wanted) {
                 nudge();
             }
+        }
+    }
+
+    @Override
+    public void attended(PollableConnection connection) {
+        own(connection).awake();
+    }
+
+    @Override
+    public void unattended(PollableConnection connection) {
+        ShmConnection own = own(connection);
+        own.announceSleep(true, false);
+        VarHandle.fullFence();
+        if (own.isReadable()) {
+            nudge();
         }
     }
 

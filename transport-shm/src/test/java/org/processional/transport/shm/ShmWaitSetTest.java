@@ -165,4 +165,82 @@ final class ShmWaitSetTest {
             assertThat(set.isReady(pair.server())).isTrue();
         }
     }
+
+    @Test
+    void whoAttendsSparesTheSenderABell() throws Exception {
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            for (int i = 0; i < 20; i++) {
+                Background<Void> waiting = Background.start(() -> {
+                    set.await(LONG);
+                    return null;
+                });
+                waiting.awaitSelecting();
+                set.attended(pair.server());
+                sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+                assertThat(pair.server().poll((frame, owned) -> {})).isEqualTo(1);
+                set.unattended(pair.server());
+                assertThat(pair.server().socket().poll((frame, owned) -> {}))
+                        .as("bells")
+                        .isZero();
+                waiting.awaitSelecting();
+                sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+                waiting.result();
+                assertThat(pair.server().poll((frame, owned) -> {})).isEqualTo(1);
+            }
+        }
+    }
+
+    /** What the engine does: who calls takes the reading from a sleeper for a while, and gives it back. */
+    @Test
+    void whoAttendsBesideASleeperStealsNothing() throws Exception {
+        Random random = Rounds.random("whoAttendsBesideASleeperStealsNothing");
+        int rounds = Rounds.of(50_000);
+        try (Pair pair = Pair.open(directory);
+                WaitSet set = new ShmTransport().openWaitSet()) {
+            set.add(pair.server());
+            AtomicInteger got = new AtomicInteger();
+            AtomicBoolean polling = new AtomicBoolean();
+            AtomicBoolean over = new AtomicBoolean();
+            Background<Void> sleeper = Background.start(() -> {
+                while (got.get() < rounds) {
+                    set.await(LONG);
+                    if (polling.compareAndSet(false, true)) {
+                        pair.server().poll((frame, owned) -> got.incrementAndGet());
+                        polling.set(false);
+                    }
+                }
+                return null;
+            });
+            Background<Void> guest = Background.start(() -> {
+                Random turns = new Random(1);
+                while (!over.get()) {
+                    if (polling.compareAndSet(false, true)) {
+                        set.attended(pair.server());
+                        for (int i = turns.nextInt(20); i >= 0; i--) {
+                            pair.server().poll((frame, owned) -> got.incrementAndGet());
+                        }
+                        polling.set(false);
+                        set.unattended(pair.server());
+                    }
+                    spin(turns.nextInt(2_000));
+                }
+                return null;
+            });
+            for (int i = 0; i < rounds; i++) {
+                spin(random.nextInt(2_000));
+                sendAndFlush(pair.client(), ByteBuffer.allocate(1));
+                long start = System.nanoTime();
+                while (got.get() <= i) {
+                    assertThat(System.nanoTime() - start).isLessThan(LONG);
+                    Thread.onSpinWait();
+                }
+            }
+            over.set(true);
+            guest.result();
+            set.wakeUp();
+            sleeper.result();
+        }
+    }
 }
