@@ -67,16 +67,20 @@ public interface WaitSet extends Closeable {
 
     /**
      * Says that the caller polls a connection itself while another thread may wait in this set: that one need not be woken
-     * for what comes on it. A hint, for transports where the sender pays for that; nothing is done by default.
+     * for what comes on it. For transports where waking is up to the sender; does nothing by default.
      *
      * @param connection a connection of this set
+     * @return whether the other thread will not be woken, for that reason, until {@link #unattended}; a set gives one answer
+     *     for all of its connections
      */
-    default void attended(PollableConnection connection) {}
+    default boolean attended(PollableConnection connection) {
+        return false;
+    }
 
     /**
      * Takes that back, after the last poll: what has come since ends the wait that is on, as does what comes from now on.
      *
-     * @param connection a connection of which the caller has said so
+     * @param connection a connection of which {@link #attended} was true
      */
     default void unattended(PollableConnection connection) {}
 

@@ -45,6 +45,7 @@ public final class LargeValues {
     private static final long POOL_BYTES = 64L << 20;
 
     private static final int SMALLEST = 256 << 10;
+    private static final int MOST_BORROWED = 64;
     private static final int FIRST = 0x40;
 
     /** The other end of the connection. */
@@ -283,7 +284,7 @@ public final class LargeValues {
         }
         if (known == null) {
             known = Segments.open(file);
-            if (borrowedBytes + known.size() > POOL_BYTES) { // the other end keeps no more
+            if (borrowed.size() >= MOST_BORROWED || borrowedBytes + known.size() > POOL_BYTES) {
                 giveBackAll();
             }
             borrowed.put(file, known);

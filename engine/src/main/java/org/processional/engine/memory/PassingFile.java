@@ -19,22 +19,40 @@ final class PassingFile implements AutoCloseable {
 
     private final Path path;
     private final SegmentHeader header;
+    private FileChannel channel;
+
+    private PassingFile(Path path, FileChannel channel) throws IOException {
+        if (channel.size() < SegmentHeader.BYTES) { // which the mapping would add
+            throw damaged(path);
+        }
+        this.path = path;
+        this.channel = channel;
+        this.header = new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES));
+        if (!header.isValid()) {
+            throw damaged(path);
+        }
+    }
 
     /**
-     * The file of a segment that this process does not have open.
+     * Opens the file of a segment that this process does not have open.
      *
      * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws SharedMemoryException if it is something else
      */
-    PassingFile(Path path) throws IOException {
-        this.path = path;
-        this.header = new SegmentHeader(Undisturbed.run(() -> {
-            try (FileChannel channel = FileChannel.open(path, OLD)) {
-                if (channel.size() < SegmentHeader.BYTES) { // which the mapping would add
-                    throw new SharedMemoryException("damaged message: " + path + " is no shared memory");
-                }
-                return channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES);
+    static PassingFile open(Path path) throws IOException {
+        return Undisturbed.run(() -> {
+            FileChannel channel = FileChannel.open(path, OLD);
+            try {
+                return new PassingFile(path, channel);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                throw e;
             }
-        }));
+        });
+    }
+
+    private static SharedMemoryException damaged(Path path) {
+        return new SharedMemoryException("damaged message: " + path + " is no shared memory");
     }
 
     long size() {
@@ -44,15 +62,20 @@ final class PassingFile implements AutoCloseable {
     /** Copies the beginning of the content. */
     void copyTo(PrimitiveArray array) throws IOException {
         Undisturbed.run(() -> {
-            try (FileChannel channel = FileChannel.open(path, OLD)) {
-                return array.read(channel, SegmentHeader.BYTES);
+            if (!channel.isOpen()) {
+                channel = FileChannel.open(path, OLD);
             }
+            return array.read(channel, SegmentHeader.BYTES);
         });
     }
 
     /** The reference has arrived. */
     @Override
-    public void close() {
-        header.addFlights(-1);
+    public void close() throws IOException {
+        try {
+            channel.close();
+        } finally {
+            header.addFlights(-1);
+        }
     }
 }

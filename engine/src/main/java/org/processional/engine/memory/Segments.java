@@ -224,7 +224,7 @@ public final class Segments {
     static synchronized @Nullable PassingFile passing(String name) throws IOException {
         Path path = path(name);
         try {
-            return FILES.containsKey(path) ? null : new PassingFile(path);
+            return FILES.containsKey(path) ? null : PassingFile.open(path);
         } catch (NoSuchFileException e) {
             throw gone(name);
         }

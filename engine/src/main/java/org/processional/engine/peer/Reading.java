@@ -30,6 +30,7 @@ public final class Reading implements AutoCloseable {
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
+    private boolean sparesDeputy; // holder of the role only
     private volatile boolean unread; // set by the deputy that was woken, cleared by who reads next
     private volatile boolean looksAfterHeld = true; // the deputy comes round soon, and sends what is held
     private volatile boolean hasHeld; // set by who holds frames, cleared by the deputy
@@ -81,17 +82,22 @@ public final class Reading implements AutoCloseable {
         if (!role.tryClaim()) {
             return false;
         }
-        if (deputyWaits) { // and need not be woken for what is read here
-            for (Peer peer : peers) {
-                waitSet.attended(peer.pollable());
-            }
-        }
+        sparesDeputy = deputyWaits && spareDeputy();
         return true;
+    }
+
+    /** Whether the deputy is not woken for what is read by who has the role. */
+    private boolean spareDeputy() {
+        boolean spared = true;
+        for (Peer peer : peers) {
+            spared &= waitSet.attended(peer.pollable());
+        }
+        return spared;
     }
 
     /** Frees the role. */
     void release() {
-        if (!deputyWaits) {
+        if (!sparesDeputy || !deputyWaits) {
             role.release(answersAreDue());
             return;
         }

@@ -20,7 +20,7 @@ import org.processional.spi.InputFilter;
 /** Who borrows memory for a value gives it back, and keeps it until then. */
 @Timeout(60)
 class LargeValuesTest {
-    private static final int MORE_THAN_ARE_KEPT = 300; // of 256 KiB
+    private static final int MORE_THAN_ARE_KEPT = 70;
 
     private final Flights flights = new Flights();
     private final LargeValues sender = new LargeValues(LargeValues::answer, flights, InputFilter.none());

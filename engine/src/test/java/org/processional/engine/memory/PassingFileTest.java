@@ -69,7 +69,7 @@ class PassingFileTest {
                 Path file = fileOf(array);
                 PrimitiveArray there =
                         PrimitiveArray.make(PrimitiveArray.of(array).type(), length);
-                try (PassingFile passing = new PassingFile(file)) {
+                try (PassingFile passing = PassingFile.open(file)) {
                     assertThat(passing.size()).isEqualTo(there.bytes() + 100);
                     passing.copyTo(there);
                 }
@@ -82,7 +82,7 @@ class PassingFileTest {
     @Test
     void itHasArrivedWhenItIsClosed() throws IOException {
         Path file = fileOf(new byte[10]);
-        try (PassingFile passing = new PassingFile(file)) {
+        try (PassingFile passing = PassingFile.open(file)) {
             assertThat(flights(file)).isEqualTo(1);
             assertThat(passing.size()).isEqualTo(110);
         }
@@ -96,18 +96,24 @@ class PassingFileTest {
     @Test
     void whatIsNoneIsRefusedAndStaysAsItIs() throws IOException {
         Path file = Files.write(folder.resolve("other"), new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> new PassingFile(file))
+        assertThatThrownBy(() -> PassingFile.open(file))
                 .isInstanceOf(SharedMemoryException.class)
                 .hasMessageContaining("other is no shared memory");
         assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
-        assertThatThrownBy(() -> new PassingFile(folder.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
+        byte[] page = new byte[2 * SegmentHeader.BYTES];
+        Path large = Files.write(folder.resolve("large"), page);
+        assertThatThrownBy(() -> PassingFile.open(large))
+                .isInstanceOf(SharedMemoryException.class)
+                .hasMessageContaining("large is no shared memory");
+        assertThat(large).hasBinaryContent(page);
+        assertThatThrownBy(() -> PassingFile.open(folder.resolve("missing"))).isInstanceOf(NoSuchFileException.class);
     }
 
     @Test
     void whatIsCutOffIsTold() throws IOException {
         Path file = fileOf(new byte[10]);
         Files.write(file, java.util.Arrays.copyOf(Files.readAllBytes(file), SegmentHeader.BYTES + 5));
-        try (PassingFile passing = new PassingFile(file)) {
+        try (PassingFile passing = PassingFile.open(file)) {
             assertThatThrownBy(() -> passing.copyTo(PrimitiveArray.make(1, 10)))
                     .isInstanceOf(IOException.class)
                     .hasMessageContaining("cut off at byte 5 of 10");
@@ -125,7 +131,7 @@ class PassingFileTest {
             Thread other = new Thread(self::interrupt);
             other.start();
             PrimitiveArray there = PrimitiveArray.make(PrimitiveArray.of(array).type(), array.length);
-            try (PassingFile passing = new PassingFile(file)) {
+            try (PassingFile passing = PassingFile.open(file)) {
                 passing.copyTo(there);
             }
             try (SharedMemory memory = sharedMemory(1000)) {

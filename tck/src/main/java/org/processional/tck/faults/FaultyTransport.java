@@ -158,8 +158,8 @@ public class FaultyTransport implements Transport {
         }
 
         @Override
-        public void attended(PollableConnection connection) {
-            inner.attended(inside(connection));
+        public boolean attended(PollableConnection connection) {
+            return inner.attended(inside(connection));
         }
 
         @Override

@@ -106,8 +106,9 @@ final class ShmWaitSet implements WaitSet {
     }
 
     @Override
-    public void attended(PollableConnection connection) {
+    public boolean attended(PollableConnection connection) {
         own(connection).awake();
+        return true;
     }
 
     @Override
