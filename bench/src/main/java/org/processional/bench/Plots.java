@@ -5,10 +5,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Function;
+import java.util.stream.DoubleStream;
 import org.knowm.xchart.BitmapEncoder;
 import org.knowm.xchart.CategoryChart;
 import org.knowm.xchart.CategoryChartBuilder;
@@ -85,6 +87,11 @@ final class Plots {
                 .build();
         chart.getStyler().setXAxisLogarithmic(true);
         chart.getStyler().setYAxisLogarithmic(true);
+        DoubleSummaryStatistics range = points.stream()
+                .flatMapToDouble(each -> DoubleStream.of(each.point().micros(), each.line()))
+                .summaryStatistics();
+        chart.getStyler().setYAxisMin(Math.pow(10, Math.floor(Math.log10(range.getMin())))); // only decades have labels
+        chart.getStyler().setYAxisMax(Math.pow(10, Math.ceil(Math.log10(range.getMax()))));
         List<Long> sizes = points.stream().map(each -> each.point().size()).toList();
         chart.addSeries(
                 "Processional",

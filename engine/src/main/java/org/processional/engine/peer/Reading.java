@@ -24,13 +24,18 @@ import org.processional.spi.WaitSet;
 public final class Reading implements AutoCloseable {
     private static final int ROUNDS_TO_REST = 20;
     private static final int YIELDS = 20;
+    private static final int ROW = 4;
+    private static final int LOOKS_PER_POLL = 8;
 
     private final ReadingRole role = new ReadingRole();
     private final WaitSet waitSet;
     private final CopyOnWriteArrayList<Peer> peers = new CopyOnWriteArrayList<>();
     private final SpinBudget budget;
     private volatile boolean deputyWaits; // written by the deputy, read by the holder of the role
-    private boolean sparesDeputy; // holder of the role only
+    private boolean sparesDeputy; // holder of the role only, as the next three
+    private volatile @Nullable Peer latest; // from which frames came, where there are several
+    private int row; // of polls that found frames of it alone
+    private int looks;
     private volatile boolean unread; // set by the deputy that was woken, cleared by who reads next
     private volatile boolean looksAfterHeld = true; // the deputy comes round soon, and sends what is held
     private volatile boolean hasHeld; // set by who holds frames, cleared by the deputy
@@ -74,6 +79,9 @@ public final class Reading implements AutoCloseable {
     /** Forgets a connection that has ended. */
     void remove(Peer peer) {
         peers.remove(peer);
+        if (peer == latest) {
+            latest = null;
+        }
         waitSet.remove(peer.pollable());
     }
 
@@ -159,10 +167,21 @@ public final class Reading implements AutoCloseable {
         }
         for (Peer peer : peers) {
             if (waitSet.isReady(peer.pollable())) {
-                frames += peer.poll();
+                int some = peer.poll();
+                frames += some;
+                if (some > 0) {
+                    row = peer == latest ? row + 1 : 0;
+                    latest = peer;
+                }
             }
         }
         return frames;
+    }
+
+    /** The same for one who spins: where frames came from one of many peers alone, mostly that one is asked. */
+    int look() {
+        Peer alone = row >= ROW ? latest : null;
+        return alone == null || ++looks % LOOKS_PER_POLL == 0 ? poll() : alone.poll();
     }
 
     private int failed(IOException e) {
@@ -274,7 +293,7 @@ public final class Reading implements AutoCloseable {
             }
             try {
                 do {
-                    poll();
+                    look();
                 } while (!awaited.isDone() && spinning.goesOn() && !thread.isInterrupted());
             } finally {
                 release();
@@ -292,7 +311,7 @@ public final class Reading implements AutoCloseable {
     /** Reads while spinning pays, then waits once, which tells at once of what is there; the caller holds the role. */
     private void readUntil(Awaited awaited, Spin spinning, long rest) {
         while (spinning.goesOn()) {
-            poll();
+            look();
             if (awaited.isDone()) {
                 return;
             }

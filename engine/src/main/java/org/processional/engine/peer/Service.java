@@ -265,7 +265,7 @@ public final class Service implements Requests {
         Spin spin = budget.begin();
         boolean waiting = isIdle();
         while (waiting && spin.goesOn()) {
-            waiting = from.poll() == 0 && isIdle();
+            waiting = from.look() == 0 && isIdle();
         }
         if (waiting) {
             from.sendDeputyOut();
