@@ -13,8 +13,8 @@ import org.processional.CodecException;
 
 /**
  * An array of primitives that is copied to shared memory or out of it, in the order of the machine: through a mapping, or
- * through the file in pieces. A file that was not mapped yet takes a few tenths of the time of its first mapping, which
- * costs a fault for each page.
+ * through the file in pieces. The file takes a tenth of the time of a first mapping, which costs a fault for each page, and
+ * two to five times that of a later one.
  *
  * <p><b>Threads:</b> one.
  */
@@ -162,8 +162,8 @@ final class PrimitiveArray implements SegmentFile.Content {
         ByteBuffer piece = takePiece();
         int most = piece.capacity() / width(type);
         long at = begin;
-        for (int from = 0; from < length; from += most) {
-            int count = Math.min(most, length - from);
+        for (int from = 0, count; from < length; from += count) {
+            count = Math.min(most, length - from);
             put(from, count, piece.clear());
             piece.position(0).limit(count * width(type));
             while (piece.hasRemaining()) {
@@ -179,8 +179,8 @@ final class PrimitiveArray implements SegmentFile.Content {
         ByteBuffer piece = takePiece();
         int most = piece.capacity() / width(type);
         long at = begin;
-        for (int to = 0; to < length; to += most) {
-            int count = Math.min(most, length - to);
+        for (int to = 0, count; to < length; to += count) {
+            count = Math.min(most, length - to);
             piece.clear().limit(count * width(type));
             while (piece.hasRemaining()) {
                 int read = from.read(piece, at);
