@@ -170,12 +170,19 @@ public final class Reading implements AutoCloseable {
                 int some = peer.poll();
                 frames += some;
                 if (some > 0) {
-                    row = peer == latest ? row + 1 : 0;
-                    latest = peer;
+                    cameFrom(peer);
                 }
             }
         }
         return frames;
+    }
+
+    private void cameFrom(Peer peer) {
+        row = peer == latest ? row + 1 : 0;
+        latest = peer;
+        if (!peer.isOpen()) { // perhaps since just now: who ends it takes it out, before this or after
+            latest = null;
+        }
     }
 
     /** The same for one who spins: where frames came from one of many peers alone, mostly that one is asked. */

@@ -61,6 +61,19 @@ final class BrokenWaitSet implements WaitSet {
     }
 
     @Override
+    public boolean attended(PollableConnection connection) {
+        if (fault == Fault.T45_FORGETS_WHO_WAS_ATTENDED_TO) {
+            set.remove(own(connection));
+        }
+        return set.attended(own(connection));
+    }
+
+    @Override
+    public void unattended(PollableConnection connection) {
+        set.unattended(own(connection));
+    }
+
+    @Override
     public void await(long nanos) throws IOException {
         awaiting = true;
         try {
