@@ -111,20 +111,20 @@ class UnreadResultsTest {
                 .hasRootCauseInstanceOf(SharedMemoryException.class);
     }
 
-    @Test
-    void aTaskThatAServerStoppedSinceItEndsSaysSo() throws Exception {
-        Task<Integer> task = client.schedule(UnreadResultsTest::linger);
+    private void assertToldOfTheStop(Task<Integer> task) throws InterruptedException {
         begun.await();
         server.close();
         assertThatThrownBy(task::await).isInstanceOf(SlaveClosedException.class).hasMessageContaining("stopped");
     }
 
     @Test
-    void aThreadOfAServerThatIsStoppedSinceItEndsSaysSo() throws Exception {
-        Task<Integer> task = client.thread(UnreadResultsTest::linger);
-        begun.await();
-        server.close();
-        assertThatThrownBy(task::await).isInstanceOf(SlaveClosedException.class).hasMessageContaining("stopped");
+    void aTaskThatAServerStoppedSinceItEndsSaysSo() throws Exception {
+        assertToldOfTheStop(client.schedule(UnreadResultsTest::linger));
+    }
+
+    @Test
+    void aThreadThatAServerStoppedSinceItEndsSaysSo() throws Exception {
+        assertToldOfTheStop(client.thread(UnreadResultsTest::linger));
     }
 
     /** What takes long to encode. */

@@ -82,6 +82,21 @@ final class ShmWaitSetTest {
         }
     }
 
+    /** Sleeps in the set, and polls when it wakes unless another one does, until so many frames have come. */
+    private static Background<Void> sleeper(
+            Pair pair, WaitSet set, AtomicInteger got, AtomicBoolean polling, int frames) {
+        return Background.start(() -> {
+            while (got.get() < frames) {
+                set.await(LONG);
+                if (polling.compareAndSet(false, true)) {
+                    pair.server().poll((frame, owned) -> got.incrementAndGet());
+                    polling.set(false);
+                }
+            }
+            return null;
+        });
+    }
+
     /** What the engine's deputy does: one sleeps in the set, another polls beside it, then leaves; nothing may stay. */
     @Test
     void whoPollsBesideASleeperStealsNothing() throws Exception {
@@ -92,16 +107,7 @@ final class ShmWaitSetTest {
             AtomicInteger got = new AtomicInteger();
             AtomicBoolean polling = new AtomicBoolean();
             CyclicBarrier barrier = new CyclicBarrier(2);
-            Background<Void> sleeper = Background.start(() -> {
-                while (got.get() < 2 * rounds) {
-                    set.await(LONG);
-                    if (polling.compareAndSet(false, true)) {
-                        pair.server().poll((frame, owned) -> got.incrementAndGet());
-                        polling.set(false);
-                    }
-                }
-                return null;
-            });
+            Background<Void> sleeper = sleeper(pair, set, got, polling, 2 * rounds);
             Background<Void> guest = Background.start(() -> {
                 for (int i = 0; i < rounds; i++) {
                     barrier.await(); // at the moment of the first frame; it may take it, the second it leaves alone
@@ -203,16 +209,7 @@ final class ShmWaitSetTest {
             AtomicInteger got = new AtomicInteger();
             AtomicBoolean polling = new AtomicBoolean();
             AtomicBoolean over = new AtomicBoolean();
-            Background<Void> sleeper = Background.start(() -> {
-                while (got.get() < rounds) {
-                    set.await(LONG);
-                    if (polling.compareAndSet(false, true)) {
-                        pair.server().poll((frame, owned) -> got.incrementAndGet());
-                        polling.set(false);
-                    }
-                }
-                return null;
-            });
+            Background<Void> sleeper = sleeper(pair, set, got, polling, rounds);
             Background<Void> guest = Background.start(() -> {
                 Random turns = new Random(1);
                 while (!over.get()) {
