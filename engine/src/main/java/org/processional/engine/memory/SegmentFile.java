@@ -244,7 +244,8 @@ final class SegmentFile {
         FileChannel again = FileChannel.open(path, OLD);
         channel = again;
         lock = lock(again, true);
-        if (header.isRemoved()) {
+        if (header.isRemoved()) { // what has its name now is somebody else's
+            again.close();
             throw new NoSuchFileException(path.toString());
         }
     }
