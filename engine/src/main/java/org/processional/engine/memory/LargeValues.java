@@ -242,7 +242,7 @@ public final class LargeValues {
             values.copyFrom(memory.segment());
             return values.array();
         } finally {
-            memory.segment().file().header().addFlights(-1);
+            memory.segment().file().header().arrive(1);
             memory.close();
         }
     }

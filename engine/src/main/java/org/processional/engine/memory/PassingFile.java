@@ -75,7 +75,7 @@ final class PassingFile implements AutoCloseable {
         try {
             channel.close();
         } finally {
-            header.addFlights(-1);
+            header.arrive(1);
         }
     }
 }

@@ -14,13 +14,15 @@ import java.nio.ByteOrder;
  *    8: size of the content i64
  *   16: process id of who made it i64 | 24: start of that process, ms since 1970, i64
  *   32: holders i32, processes that have it open, as they say
- *   36: flights i32, references that were sent and have not arrived yet
  *   40: removed i32, 1 from the moment when the file is deleted
+ *  128: departed i32, references that were sent
+ *  256: arrived i32, those of them that are not on their way any more
  * 4096: content
  * </pre>
  *
  * Whether a process still holds it is told by its shared lock on the first byte, which the system takes back from the
- * dead; the number of holders is for those who look at the file.
+ * dead; the number of holders is for those who look at the file. What senders count and what receivers count lie on
+ * lines of their own: else each reference would cost both a cache miss.
  *
  * <p><b>Threads:</b> any thread of any process; the counters change by atomic additions.
  */
@@ -32,8 +34,9 @@ final class SegmentHeader {
     private static final int OWNER_PID = 16;
     private static final int OWNER_START = 24;
     private static final int HOLDERS = 32;
-    private static final int FLIGHTS = 36;
     private static final int REMOVED = 40;
+    private static final int DEPARTED = 128;
+    private static final int ARRIVED = 256;
 
     private static final VarHandle INT = MethodHandles.byteBufferViewVarHandle(int[].class, ByteOrder.nativeOrder());
     private static final VarHandle LONG = MethodHandles.byteBufferViewVarHandle(long[].class, ByteOrder.nativeOrder());
@@ -75,13 +78,20 @@ final class SegmentHeader {
         return (int) INT.getVolatile(page, HOLDERS);
     }
 
-    /** Counts a reference that is sent, or one that has arrived by -1. */
-    void addFlights(int count) {
-        INT.getAndAdd(page, FLIGHTS, count);
+    /** Counts a reference that is sent. */
+    void departs() {
+        INT.getAndAdd(page, DEPARTED, 1);
     }
 
+    /** Counts references that have arrived, or never will. */
+    void arrive(int count) {
+        INT.getAndAdd(page, ARRIVED, count);
+    }
+
+    /** References on their way: not fewer than when it is called. */
     int flights() {
-        return (int) INT.getVolatile(page, FLIGHTS);
+        int arrived = (int) INT.getVolatile(page, ARRIVED); // first: what departs meanwhile only adds to them
+        return (int) INT.getVolatile(page, DEPARTED) - arrived;
     }
 
     void remove() {

@@ -167,7 +167,7 @@ public final class Segments {
      */
     static synchronized Segment arrived(String name) {
         Segment segment = existing(name);
-        segment.file().header().addFlights(-1);
+        segment.file().header().arrive(1);
         latest = new WeakReference<>(segment);
         return segment;
     }
@@ -184,7 +184,7 @@ public final class Segments {
             return null;
         }
         from.position(from.position() + segment.names().length);
-        segment.file().header().addFlights(-1);
+        segment.file().header().arrive(1);
         return segment;
     }
 
@@ -241,7 +241,7 @@ public final class Segments {
             throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
         }
         if (!flights.lost) {
-            file.header().addFlights(1);
+            file.header().departs();
             file.flights.add(flights);
         }
     }
@@ -250,7 +250,7 @@ public final class Segments {
     static synchronized void forget(String name, Flights flights) {
         SegmentFile file = FILES.get(DIRECTORY.resolve(name));
         if (file != null && !flights.lost) {
-            file.header().addFlights(-1);
+            file.header().arrive(1);
         }
     }
 
@@ -267,7 +267,7 @@ public final class Segments {
         for (SegmentFile file : FILES.values()) {
             if (file.flights.remove(flights) && file.flights.isEmpty()) {
                 SegmentHeader header = file.header();
-                header.addFlights(-header.flights());
+                header.arrive(header.flights());
             }
         }
         sinceLoss = 0;

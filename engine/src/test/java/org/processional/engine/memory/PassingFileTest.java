@@ -29,9 +29,9 @@ class PassingFileTest {
     private Path fileOf(Object array) throws IOException {
         PrimitiveArray values = PrimitiveArray.of(array);
         try (MappedMemory memory = Segments.create(values.bytes() + 100, values)) {
-            memory.segment().file().header().addFlights(1);
+            memory.segment().file().header().departs();
             Path copy = Files.copy(memory.file(), folder.resolve("copy"));
-            memory.segment().file().header().addFlights(-1);
+            memory.segment().file().header().arrive(1);
             return copy;
         }
     }
