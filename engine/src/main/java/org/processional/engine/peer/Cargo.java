@@ -36,7 +36,7 @@ final class Cargo {
 
     // ---- writing
 
-    /** Where a body begins that the thread is about to write; for {@link #write} and {@link #drop}. */
+    /** Where a body begins that the thread is about to write; for {@link #complete} and {@link #drop}. */
     static int mark() {
         List<Long> written = WRITTEN.get();
         return written == null ? 0 : written.size();
@@ -76,7 +76,7 @@ final class Cargo {
      *
      * @return the flags of the frame that say what the body refers to
      */
-    static int write(int mark, FrameOutput out) {
+    private static int write(int mark, FrameOutput out) {
         List<Long> written = WRITTEN.get();
         if (written == null || written.size() <= mark) {
             return 0;
@@ -95,6 +95,20 @@ final class Cargo {
         }
         drop(mark);
         return flags;
+    }
+
+    /**
+     * Completes a frame whose body was written: it is flagged by what is in it, and the numbers of proxies follow.
+     *
+     * @param mark what {@link #mark} was before the body was written
+     * @return whether there are proxies in it
+     */
+    static boolean complete(int mark, FrameOutput out, int flags) {
+        int cargo = write(mark, out);
+        if (cargo != 0) {
+            Frames.flags(out, flags | cargo);
+        }
+        return (cargo & Frames.CARRIES) != 0;
     }
 
     // ---- reading

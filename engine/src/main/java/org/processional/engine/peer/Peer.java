@@ -14,12 +14,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
-import org.processional.SlaveFullException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Daemons;
-import org.processional.engine.task.Doing;
-import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.Definition;
@@ -52,9 +49,9 @@ public final class Peer {
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final UnreadResults sharing = new UnreadResults();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
-    private final Burst burst = new Burst();
     private final Arrivals arrivals;
     private final Waits waits;
+    private final Asking asking;
     private boolean watched; // set by who asks first; to be watched twice does no harm
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Farewell farewell; // written by who reads
@@ -76,6 +73,7 @@ public final class Peer {
         this.clientCode = new ClientCode(this, requests.policy());
         this.arrivals = new Arrivals(this, requests, pending);
         this.waits = new Waits(this, reading);
+        this.asking = new Asking(this, requests, pending, sender);
     }
 
     /** Begins to receive. */
@@ -162,7 +160,8 @@ public final class Peer {
         return requests.silenceLimit();
     }
 
-    private void watch() {
+    /** From now on, who works for this end is asked now and then whether it lives. */
+    void watch() {
         if (!watched) {
             watched = true;
             Watch.add(this);
@@ -200,80 +199,9 @@ public final class Peer {
 
     // ---- requests of this end
 
-    /**
-     * Sends a request.
-     *
-     * @param question what is asked
-     * @param chain the chain it belongs to; 0 for none
-     * @param how further properties
-     */
-    <T extends @Nullable Object> @Nullable RemoteTask<T> request(Question question, long chain, RequestOptions how) {
-        TaskTerms terms = how.never() ? null : TaskTerms.of(how.task());
-        if (terms != null) {
-            Ladder.requireKillable(this, terms.atLimit());
-        }
-        if (!takeCredit(how, terms)) {
-            return null;
-        }
-        Object function = question.function();
-        Class<?> origin = question.origin();
-        Throwable site = how.awaited() && terms == null ? null : new Throwable();
-        RemoteTask<T> task = new RemoteTask<>(this, loaderOf(origin), chain, how, question, site, terms);
-        FrameOutput out = output();
-        int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
-        Frames.begin(out, question.kind(), flags, generation, 0, chain);
-        question.writeHead(out);
-        List<Definition> definitions = List.of();
-        if (function != null) {
-            boolean encoded = false;
-            int mark = Cargo.mark();
-            try {
-                definitions = codec.encode(function, out);
-                carries(mark, out, flags);
-                encoded = true;
-            } finally {
-                if (!encoded) {
-                    Cargo.drop(mark);
-                    pending.returnCredit();
-                }
-            }
-        }
-        pending.add(task);
-        Frames.ticket(out, task.ticket());
-        if (terms != null && terms.hasLimit()) {
-            Frames.deadline(out, Math.max(1, terms.nanosLeft(EngineTime.nanos()) / 1000));
-        }
-        try {
-            sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
-        } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
-            lost(e);
-        }
-        watch(); // while the other end works
-        Throwable gone = reason;
-        if (gone != null && pending.take(task.ticket()) != null) { // lost before the task was in the table
-            task.lost(requests.explain(this, gone));
-        }
-        if (terms != null) {
-            task.watch();
-        }
-        if (!how.never()) {
-            waits.forRoom();
-        }
-        return task;
-    }
-
-    /**
-     * Completes a frame whose body was written: it is flagged by what is in it, and the numbers of proxies follow.
-     *
-     * @param mark what {@link Cargo#mark} was before the body was written
-     * @return whether there are proxies in it
-     */
-    static boolean carries(int mark, FrameOutput out, int flags) {
-        int cargo = Cargo.write(mark, out);
-        if (cargo != 0) {
-            Frames.flags(out, flags | cargo);
-        }
-        return (cargo & Frames.CARRIES) != 0;
+    /** How it asks the other end. */
+    Asking asking() {
+        return asking;
     }
 
     /** Keeps a result or a failure, and the proxies in it, until the other end has read it. */
@@ -299,46 +227,10 @@ public final class Peer {
         return chain == 0 ? 0 : chain ^ side;
     }
 
-    private static ClassLoader loaderOf(@Nullable Class<?> origin) {
-        ClassLoader loader = origin == null ? null : origin.getClassLoader();
-        return loader == null ? ClassLoader.getSystemClassLoader() : loader;
-    }
-
     /** Kills the process at the other end; null if that is not for this one to decide. */
     @Nullable
     Killer killer() {
         return requests.killer();
-    }
-
-    private boolean takeCredit(RequestOptions how, @Nullable TaskTerms terms) {
-        refuseIfEnded();
-        if (how.never() || how.awaited() && RequestBody.isRunning()) { // a nested call: those outside hold credits
-            pending.forceCredit();
-            return true;
-        }
-        if (pending.tryCredit()) {
-            return true;
-        }
-        if (how.limitNanos() == 0) {
-            return false;
-        }
-        long now = EngineTime.nanos();
-        long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
-        Awaited hope = () -> ended.get() || pending.hasCredit();
-        while (!pending.tryCredit()) {
-            boolean inTime = waits.forChance(hope, deadline);
-            refuseIfEnded();
-            if (inTime) {
-                continue; // though somebody else may have been quicker
-            }
-            if (terms != null && terms.nanosLeft(EngineTime.nanos()) <= 0) {
-                throw terms.late(Doing.unknown("there was no room for it"));
-            }
-            throw new SlaveFullException(remoteName() + " had no room for another task within "
-                    + Duration.ofNanos(how.limitNanos()) + ": " + pending.size()
-                    + " are pending; await some, or raise the option credits");
-        }
-        return true;
     }
 
     /** Whether one thread reads both connections. */
@@ -493,15 +385,10 @@ public final class Peer {
 
     // ---- the end
 
-    private void refuseIfEnded() {
-        Throwable gone = reason;
-        if (gone != null) {
-            Throwable explained = requests.explain(this, gone);
-            if (explained instanceof RuntimeException unchecked) {
-                throw unchecked;
-            }
-            throw new SlaveClosedException("the connection to " + remoteName() + " has ended", explained);
-        }
+    /** Why the connection has ended, not explained yet; null while it has not. */
+    @Nullable
+    Throwable reason() {
+        return reason;
     }
 
     /** Waits until every request of this end is answered, at most a time; an interrupt ends the wait and stays set. */

@@ -152,7 +152,7 @@ public final class ProcessCalls {
     /** Puts a function into the queue of the other end if there is room now. */
     public <T extends @Nullable Object> Optional<Task<T>> trySchedule(Object function) {
         Question question = Question.run(Frames.INVOKE, object, function);
-        return Optional.ofNullable(peer.<T>request(question, RequestBody.chainOfCall(), tried));
+        return Optional.ofNullable(peer.asking().<T>request(question, RequestBody.chainOfCall(), tried));
     }
 
     /** Runs a function of the engine on the object, in a thread of its own, for a class of the user's. */
@@ -171,7 +171,7 @@ public final class ProcessCalls {
     }
 
     private <T extends @Nullable Object> RemoteTask<T> send(Question question, long chain, RequestOptions how) {
-        return Objects.requireNonNull(peer.<T>request(question, chain, how));
+        return Objects.requireNonNull(peer.asking().<T>request(question, chain, how));
     }
 
     /** Runs a function there and keeps its result there. */

@@ -202,7 +202,7 @@ final class Request extends LocalTask<@Nullable Object> {
                 out.putLong(Exports.HERE.sent(peer.held(), entry));
             } else if (kind == Frames.INVOKE || kind == Frames.THREAD) {
                 definitions = peer.codec().encode(result, out);
-                if (result != null && Peer.carries(mark, out, flags)) {
+                if (result != null && Cargo.complete(mark, out, flags)) {
                     peer.keepUntilRead(ticket, result);
                 }
             } else {
@@ -225,7 +225,7 @@ final class Request extends LocalTask<@Nullable Object> {
         Frames.begin(out, Frames.FAILURE, flags, peer.generation(), ticket, chain);
         int mark = Cargo.mark();
         List<Definition> definitions = Failures.write(error, peer.codec(), out);
-        if (Peer.carries(mark, out, flags)) {
+        if (Cargo.complete(mark, out, flags)) {
             peer.keepUntilRead(ticket, error);
         }
         peer.answer(out, definitions, false);

@@ -3,30 +3,20 @@ package org.processional.engine.peer;
 
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
-import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
-import org.processional.engine.thread.Running;
 import org.processional.spi.Connection;
 
 /**
- * This process as it serves others: the queue of what they asked for, and the main thread that runs it.
- *
- * <p>The main thread, while idle, holds the reading role: it reads requests itself and runs them, so that a request
- * costs one wake-up. It frees the role before it runs anything.
+ * This process as it serves others: who they are, where their requests go, and how that ends.
  *
  * <p><b>Threads:</b> {@link #run()} is the main thread; everything else from any thread.
  */
@@ -44,21 +34,13 @@ public final class Service implements Requests {
 
     private final @Nullable Reading reading; // null: each connection has a reader thread
     private final Owner owner;
-    private final SpinBudget budget;
     private final Policy policy;
     private final Semaphore seats; // for clients
     private final OwnThreads threads; // of requests that run beside the queue
-    private final Home mainThread = new MainThread();
-    private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
+    private final MainThread main;
     private final Set<Request> beside = ConcurrentHashMap.newKeySet(); // requests that are not in the queue
     private final Set<Request> answering = ConcurrentHashMap.newKeySet(); // those of them that have ended
     private final Set<Peer> peers = ConcurrentHashMap.newKeySet();
-    private @Nullable Peer answered; // main thread only: whose answers may be held
-    private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
-    private volatile @Nullable Request current; // written by the main thread
-    private volatile @Nullable Thread main; // written once, by the main thread
-    private volatile @Nullable ClassLoader mainLoader; // the same
-    private volatile boolean parked; // written by the main thread
     private volatile boolean refusing; // written by finish
     private volatile boolean ending; // written by finish and abandon
 
@@ -66,10 +48,10 @@ public final class Service implements Requests {
     public Service(@Nullable Reading reading, Owner owner, SpinBudget budget, Policy policy) {
         this.reading = reading;
         this.owner = owner;
-        this.budget = budget;
         this.policy = policy;
         this.seats = new Semaphore(policy.limits().connections());
         this.threads = new OwnThreads(policy.limits().threads());
+        this.main = new MainThread(this, reading, budget, peers);
         Chains.use();
     }
 
@@ -139,152 +121,13 @@ public final class Service implements Requests {
 
     @Override
     public Load load() {
-        int aside = 0;
-        for (Peer peer : peers) {
-            aside += peer.aside().size();
-        }
-        return new Load(clients(), beside.size() + (current == null ? 0 : 1), queue.size() + aside);
+        int waiting = main.waiting(); // first: what begins meanwhile is counted twice, and not overlooked
+        return new Load(clients(), beside.size() + (main.isBusy() ? 1 : 0), waiting);
     }
 
-    // ---- the main thread
-
-    /** Runs what clients ask for, until the service ends. */
+    /** Runs what clients ask for, until the service ends; the calling thread is the main thread. */
     public void run() {
-        mainLoader = Thread.currentThread().getContextClassLoader();
-        main = Thread.currentThread();
-        Running.begin();
-        try {
-            while (!isFinished()) {
-                if (!runOne()) {
-                    sendHeldAnswers();
-                    idle();
-                }
-            }
-        } finally {
-            Running.end();
-        }
-    }
-
-    private boolean isFinished() {
-        return ending && queue.isEmpty() && deaf.isEmpty() && beside.isEmpty() && answering.isEmpty(); // in this order
-    }
-
-    /** Runs the next request whose client takes answers; the others wait aside, in their order. */
-    private boolean runOne() {
-        if (!deaf.isEmpty() && runOneOfTheDeaf()) {
-            return true;
-        }
-        Request next = queue.peek();
-        if (next == null) {
-            return false;
-        }
-        Peer peer = next.peer();
-        if (!peers.contains(peer) || peer.aside().isEmpty() && peer.takesAnswers()) { // others wake nobody here
-            return runFirst(queue);
-        }
-        peer.aside().add(next); // before it leaves the queue, so that a cancel finds it here or there
-        queue.poll();
-        if (!deaf.contains(peer)) {
-            deaf.add(peer);
-        }
-        return true;
-    }
-
-    private boolean runOneOfTheDeaf() {
-        for (Peer peer : deaf) {
-            if (peer.takesAnswers() && runFirst(peer.aside())) {
-                return true;
-            }
-        }
-        deaf.removeIf(peer -> peer.aside().isEmpty());
-        return false;
-    }
-
-    private boolean runFirst(Queue<Request> from) {
-        Request first = from.peek();
-        if (first == null) {
-            return false;
-        }
-        current = first; // before it leaves the queue, so that a cancel finds it here or there
-        from.poll();
-        if (first.peer() != answered) {
-            sendHeldAnswers();
-            answered = first.peer();
-        }
-        first.run();
-        current = null;
-        return true;
-    }
-
-    private void sendHeldAnswers() {
-        if (answered != null) {
-            answered.sendHeld();
-            answered = null;
-        }
-    }
-
-    @Override
-    public boolean isBusyAfter(Request request) {
-        return request == current && !queue.isEmpty() && Thread.currentThread() == main;
-    }
-
-    /** Whether there is nothing to do but to read. */
-    private boolean isIdle() {
-        return queue.isEmpty() && (deaf.isEmpty() || areDeaf());
-    }
-
-    private boolean areDeaf() {
-        for (Peer peer : deaf) {
-            if (peer.takesAnswers() || peer.aside().isEmpty()) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private void idle() {
-        Thread.interrupted(); // a task that could be interrupted has ended
-        if (reading == null) {
-            parked = true;
-            if (isIdle() && !isFinished()) {
-                LockSupport.park(this);
-            }
-            parked = false;
-        } else if (reading.tryClaim()) {
-            try {
-                readWhileIdle(reading);
-            } finally {
-                reading.release();
-            }
-        } else {
-            Thread.onSpinWait(); // the deputy is reading, and will soon have done so
-        }
-    }
-
-    private void readWhileIdle(Reading from) {
-        Spin spin = budget.begin();
-        boolean waiting = isIdle();
-        while (waiting && spin.goesOn()) {
-            waiting = from.look() == 0 && isIdle();
-        }
-        if (waiting) {
-            from.sendDeputyOut();
-            waiting = isIdle();
-        }
-        while (waiting && !isFinished() && !Thread.interrupted()) {
-            from.await(Long.MAX_VALUE);
-            from.poll();
-            waiting = isIdle();
-        }
-        spin.ended(true); // also where it did not spin: else it never would again
-    }
-
-    private void wakeMain() {
-        if (reading != null) {
-            reading.wakeUp();
-        } else if (parked) {
-            LockSupport.unpark(main);
-        }
+        main.run();
     }
 
     // ---- requests
@@ -298,8 +141,8 @@ public final class Service implements Requests {
             runBeside(request);
         } else {
             Home home = request.home();
-            if (home == null || home == mainThread) {
-                mainThread.add(request);
+            if (home == null || home == main) {
+                main.add(request);
             } else {
                 beside.add(request);
                 home.add(request);
@@ -314,7 +157,7 @@ public final class Service implements Requests {
 
     @Override
     public ClassLoader loader(Exports.@Nullable Entry entry) {
-        ClassLoader context = mainLoader;
+        ClassLoader context = main.loader();
         return context == null ? ClassLoader.getSystemClassLoader() : context;
     }
 
@@ -330,18 +173,12 @@ public final class Service implements Requests {
 
     @Override
     public Home home() {
-        return mainThread;
+        return main;
     }
 
-    /** Where functions run that are called on what was made here. */
-    private final class MainThread implements Home {
-        @Override
-        public void add(Request request) {
-            queue.add(request);
-            if (Thread.currentThread() != main) {
-                wakeMain();
-            }
-        }
+    @Override
+    public boolean isBusyAfter(Request request) {
+        return main.isBusyAfter(request);
     }
 
     private void runBeside(Request request) {
@@ -351,7 +188,7 @@ public final class Service implements Requests {
         beside.add(request);
         String name = "processional-thread-" + request.ticket();
         Thread thread = new Thread(null, request, name, 0, false); // not with what the thread has that happens to read
-        thread.setContextClassLoader(mainLoader);
+        thread.setContextClassLoader(main.loader());
         try {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
@@ -376,15 +213,13 @@ public final class Service implements Requests {
     @Override
     public void answered(Request request) {
         if (answering.remove(request) && ending) {
-            wakeMain();
+            main.wake();
         }
     }
 
     @Override
     public void offerTo(Chains.Member member) {
-        for (Request request : queue) {
-            request.offerTo(member);
-        }
+        main.offerTo(member);
         for (Request request : beside) {
             request.offerTo(member);
         }
@@ -392,16 +227,7 @@ public final class Service implements Requests {
 
     @Override
     public void about(Peer peer, long ticket, int kind, int flags) {
-        for (Request request : queue) {
-            request.about(peer, ticket, kind, flags);
-        }
-        for (Request request : peer.aside()) {
-            request.about(peer, ticket, kind, flags);
-        }
-        Request running = current;
-        if (running != null) {
-            running.about(peer, ticket, kind, flags);
-        }
+        main.about(peer, ticket, kind, flags);
         for (Request request : beside) {
             request.about(peer, ticket, kind, flags);
         }
@@ -409,14 +235,14 @@ public final class Service implements Requests {
 
     @Override
     public void roomMade() {
-        wakeMain();
+        main.wake();
     }
 
     @Override
     public void lost(Peer peer, Throwable why) {
         peer.failPending(explain(peer, why));
         forget(peer);
-        wakeMain(); // who was deaf takes everything now
+        main.wake(); // who was deaf takes everything now
     }
 
     private void forget(Peer peer) {
@@ -451,23 +277,14 @@ public final class Service implements Requests {
     public void finish() {
         refusing = true;
         ending = true;
-        wakeMain();
+        main.wake();
     }
 
     /** Takes nothing new and drops what is queued; what runs goes on. */
     public void drop() {
         refusing = true;
-        refuseAll(queue);
-        for (Peer peer : peers) {
-            refuseAll(peer.aside());
-        }
+        main.refuseAll(Service::stopped);
         finish();
-    }
-
-    private static void refuseAll(Queue<Request> requests) {
-        for (Request request = requests.poll(); request != null; request = requests.poll()) {
-            request.refuse(stopped());
-        }
     }
 
     private static SlaveClosedException stopped() {
@@ -477,10 +294,7 @@ public final class Service implements Requests {
     /** Takes nothing new and drops what is queued; interrupts what runs, and waits for what it has to say. */
     public void abandon() {
         drop();
-        Request running = current;
-        if (running != null) {
-            running.stop(stopped());
-        }
+        main.stop(stopped());
         for (Request request : beside) {
             request.stop(stopped());
         }
@@ -490,12 +304,17 @@ public final class Service implements Requests {
     public void giveUp() {
         beside.clear();
         answering.clear();
-        wakeMain();
+        main.wake();
     }
 
     /** Whether it takes nothing new. */
     public boolean isEnding() {
         return ending;
+    }
+
+    /** Whether nothing runs beside the queue, and all that did is answered. */
+    boolean isDoneBeside() {
+        return beside.isEmpty() && answering.isEmpty(); // in this order
     }
 
     /** Waits until the answers have been taken by the system, at most a time. */
