@@ -25,12 +25,13 @@ import org.processional.spi.Substitution;
  *
  * <p>This end lends segments and uses each again when what was in it has been taken. The first value of a segment goes
  * through its file, at both ends: to map it costs as much as twenty values (measured where a page fault takes 20 µs), and
- * many are used once. From the second on it is mapped. Whether the other end sees the same RAM file system (the same host,
- * user and container) is asked once, before the first large value.
+ * many are used once. From the second on it is mapped; but those of huge values go through the file always, and are kept
+ * for a short time only. Whether the other end sees the same RAM file system (the same host, user and container) is asked
+ * once, before the first large value.
  *
  * <pre>
- * a value: file string | type of the array u8, and 0x40 for the first one of a segment | elements i32; the
- *   content in the order of the machine
+ * a value: file string | type of the array u8, and 0x40 to read it from the file | elements i32; the content in the
+ *   order of the machine
  * the question: name of a file, a line feed, the number at its beginning in hexadecimal
  * </pre>
  *
@@ -41,12 +42,15 @@ public final class LargeValues {
     private static final int THRESHOLD =
             Math.max(Substitution.LARGE_BYTES, Integer.getInteger("processional.large", 128 << 10));
 
-    /** What is lent at once for reuse, at most; larger values and further ones get a segment for once. */
+    /** What is lent at once for reuse, at most; further values get a segment for once. */
     private static final long POOL_BYTES = 64L << 20;
+
+    /** How long the segment of a huge value is kept, of one above half of that. */
+    private static final long SPARE_NANOS = 2_000_000_000;
 
     private static final int SMALLEST = 256 << 10;
     private static final int MOST_BORROWED = 64;
-    private static final int FIRST = 0x40;
+    private static final int FROM_FILE = 0x40;
 
     /** The other end of the connection. */
     public interface Partner {
@@ -63,6 +67,8 @@ public final class LargeValues {
     private final Partner partner;
     private final Flights flights;
     private final InputFilter filter;
+    private final long longestPooledBytes; // longer values are huge
+    private final Spare spare;
     private volatile State state = State.UNKNOWN; // written by who has asked
     private final List<MappedMemory> lent = new ArrayList<>(); // guarded by this
     private final Map<String, MappedMemory> borrowed = new HashMap<>(); // guarded by this
@@ -76,9 +82,16 @@ public final class LargeValues {
      * @param filter says how long an array may be that this end takes
      */
     public LargeValues(Partner partner, Flights flights, InputFilter filter) {
+        this(partner, flights, filter, POOL_BYTES / 2, SPARE_NANOS);
+    }
+
+    /** With another length from which values are huge, and another time for which one's segment is kept. */
+    LargeValues(Partner partner, Flights flights, InputFilter filter, long longestPooledBytes, long spareNanos) {
         this.partner = partner;
         this.flights = flights;
         this.filter = filter;
+        this.longestPooledBytes = longestPooledBytes;
+        this.spare = new Spare(flights, spareNanos);
     }
 
     // ---- whether both ends see the same memory
@@ -134,16 +147,21 @@ public final class LargeValues {
         if (values == null || values.bytes() < THRESHOLD || values.bytes() > Integer.MAX_VALUE || !isShared()) {
             return false;
         }
-        MappedMemory free = takeFree(values.bytes());
+        MappedMemory free = isHuge(values) ? spare.take(values.bytes()) : takeFree(values.bytes());
+        boolean fromFile = free == null || isHuge(values);
         try (MappedMemory memory = free == null ? make(values) : fill(free, values)) { // not kept: lingers until read
             out.putString(memory.file().getFileName().toString());
         } catch (SharedMemoryException e) {
             Log.engine().debug("no room to share a value of {} bytes, so it goes in a frame", values.bytes(), e);
             return false;
         }
-        out.putByte(free == null ? values.type() | FIRST : values.type());
+        out.putByte(fromFile ? values.type() | FROM_FILE : values.type());
         out.putInt(values.length());
         return true;
+    }
+
+    private boolean isHuge(PrimitiveArray values) {
+        return values.bytes() > longestPooledBytes;
     }
 
     /** Whether the bytes of a buffer are better sent as a view of shared memory. */
@@ -154,54 +172,80 @@ public final class LargeValues {
     /** Makes a segment of a value, counted as on its way; a handle of the caller's own. */
     private MappedMemory make(PrimitiveArray values) {
         int bytes = (int) values.bytes();
-        int capacity = Math.max(SMALLEST, bytes > 1 << 30 ? bytes : Integer.highestOneBit(bytes - 1) << 1);
-        boolean pooled = capacity <= POOL_BYTES / 2;
-        MappedMemory made = Segments.create(pooled ? capacity : bytes, values);
-        Segments.depart(made.segment(), flights);
-        if (pooled) {
-            keep(made);
+        boolean huge = isHuge(values);
+        if (huge) {
+            spare.drop(); // there may be no room for both
         }
-        return made;
+        int capacity = huge ? bytes : Math.max(SMALLEST, Integer.highestOneBit(bytes - 1) << 1);
+        MappedMemory made = Segments.create(capacity, values);
+        Segments.depart(made.segment(), flights);
+        return orForget(made, () -> {
+            if (huge) {
+                spare.keep(made);
+            } else {
+                keep(made);
+            }
+        });
     }
 
     private MappedMemory fill(MappedMemory free, PrimitiveArray values) {
+        return orForget(free, () -> {
+            if (isHuge(values)) {
+                overwrite(free, values);
+            } else {
+                values.copyTo(free.segment());
+            }
+        });
+    }
+
+    /** Where it cannot be written, the next value gets another one. */
+    private void overwrite(MappedMemory free, PrimitiveArray values) {
         try {
-            values.copyTo(free.segment());
-            return free;
-        } catch (SharedMemoryException e) { // it cannot be mapped
-            Segments.forget(free.file().getFileName().toString(), flights);
-            free.close();
-            throw e;
+            free.segment().file().overwrite(values);
+        } catch (IOException e) {
+            spare.drop();
+            throw new SharedMemoryException("cannot write to " + free + ": " + e.getMessage(), e);
+        }
+    }
+
+    /** Does something with what is on its way; if that fails, it is not, and is closed. */
+    private MappedMemory orForget(MappedMemory memory, Runnable work) {
+        boolean done = false;
+        try {
+            work.run();
+            done = true;
+            return memory;
+        } finally {
+            if (!done) {
+                Segments.forget(memory.file().getFileName().toString(), flights);
+                memory.close();
+            }
         }
     }
 
     /** A handle of the caller's own on a segment that nobody reads, counted as on its way; null if there is none. */
     private synchronized @Nullable MappedMemory takeFree(long bytes) {
         for (MappedMemory memory : lent) {
-            if (memory.size() >= bytes && memory.size() / 8 <= bytes && isFree(memory)) {
+            if (memory.isFreeFor(bytes)) {
                 Segments.depart(memory.segment(), flights);
-                return another(memory);
+                return memory.another();
             }
         }
         return null;
-    }
-
-    private static boolean isFree(MappedMemory memory) {
-        return memory.segment().file().header().flights() <= 0;
     }
 
     /** Keeps a segment for reuse, if there is room for it beside those that are in use. */
     private synchronized void keep(MappedMemory made) {
         for (Iterator<MappedMemory> each = lent.iterator(); each.hasNext() && lentBytes + made.size() > POOL_BYTES; ) {
             MappedMemory memory = each.next();
-            if (isFree(memory)) {
+            if (memory.isFreeFor(memory.size())) {
                 each.remove();
                 lentBytes -= memory.size();
                 memory.close();
             }
         }
         if (!closed && lentBytes + made.size() <= POOL_BYTES) {
-            lent.add(another(made));
+            lent.add(made.another());
             lentBytes += made.size();
         }
     }
@@ -220,10 +264,15 @@ public final class LargeValues {
         if (from.remaining() < 1 + Integer.BYTES) {
             throw new CodecException("damaged message: a large value ends too early");
         }
-        int type = from.get();
+        int flagged = from.get();
+        boolean fromFile = (flagged & FROM_FILE) != 0;
+        int type = flagged & ~FROM_FILE;
         int length = from.getInt();
-        try (PassingFile passing = (type & FIRST) == 0 ? null : Segments.passing(file)) {
-            return passing == null ? readMapped(file, type & ~FIRST, length) : readOnce(passing, type & ~FIRST, length);
+        try (PassingFile passing = fromFile ? Segments.passing(file) : null) {
+            if (passing != null) {
+                return readOnce(passing, type, length);
+            }
+            return readMapped(fromFile ? Segments.open(file) : borrow(file), type, length);
         } catch (SharedMemoryException | IOException e) {
             throw new CodecException("a large value cannot be read: " + e.getMessage(), e);
         }
@@ -235,8 +284,7 @@ public final class LargeValues {
         return values.array();
     }
 
-    private Object readMapped(String file, int type, int length) {
-        MappedMemory memory = borrow(file);
+    private Object readMapped(MappedMemory memory, int type, int length) {
         try {
             PrimitiveArray values = make(type, length, memory.size());
             values.copyFrom(memory.segment());
@@ -290,11 +338,7 @@ public final class LargeValues {
             borrowed.put(file, known);
             borrowedBytes += known.size();
         }
-        return another(known);
-    }
-
-    private static MappedMemory another(MappedMemory handle) {
-        return handle.segment().handle(0, handle.size());
+        return known.another();
     }
 
     private void giveBackAll() { // guarded by this
@@ -311,13 +355,16 @@ public final class LargeValues {
     }
 
     /** The connection has ended, and so have its flights: nobody takes what was lent. */
-    public synchronized void close() {
-        closed = true;
-        giveBackAll();
-        for (MappedMemory memory : lent) {
-            memory.close();
+    public void close() {
+        spare.close();
+        synchronized (this) {
+            closed = true;
+            giveBackAll();
+            for (MappedMemory memory : lent) {
+                memory.close();
+            }
+            lent.clear();
+            lentBytes = 0;
         }
-        lent.clear();
-        lentBytes = 0;
     }
 }

@@ -22,6 +22,8 @@ import org.processional.spi.MappableMemory;
  * <p><b>Threads:</b> everything from any thread.
  */
 final class MappedMemory implements MappableMemory {
+    private static final int MOST_TIMES_TOO_LONG = 8;
+
     private final Segment segment;
     private final long offset;
     private final long size;
@@ -42,6 +44,18 @@ final class MappedMemory implements MappableMemory {
 
     long offset() {
         return offset;
+    }
+
+    /** Whether a value may be put into it: it is neither too short nor much too long, and no reference is on its way. */
+    boolean isFreeFor(long bytes) {
+        return size >= bytes
+                && size / MOST_TIMES_TOO_LONG <= bytes
+                && segment().file().header().flights() <= 0;
+    }
+
+    /** Another handle on the same. */
+    MappedMemory another() {
+        return segment().handle(offset, size);
     }
 
     @Override

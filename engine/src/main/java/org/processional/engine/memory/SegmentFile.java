@@ -231,16 +231,26 @@ final class SegmentFile {
 
     /** Maps a part of the content as somebody else would have it. */
     synchronized <T> T mapWith(MappableMemory.Mapping<T> mapping, long offset, long length) throws IOException {
-        return Undisturbed.run(() -> {
-            if (lock != null && !channel.isOpen()) {
-                openAgain();
-            }
-            return mapping.map(channel, SegmentHeader.BYTES + offset, length);
-        });
+        return Undisturbed.run(() -> mapping.map(open(), SegmentHeader.BYTES + offset, length));
     }
 
-    /** Behind an interrupt, which has closed it: for a moment others may have taken this process for dead. */
-    private void openAgain() throws IOException { // guarded by this
+    /**
+     * Writes another content over the beginning of what is there; it is no longer than that.
+     *
+     * @throws IOException if the file was removed, since others took this process for dead
+     */
+    synchronized void overwrite(Content content) throws IOException {
+        if (header.isRemoved()) {
+            throw new NoSuchFileException(path.toString());
+        }
+        Undisturbed.run(() -> content.write(open(), SegmentHeader.BYTES));
+    }
+
+    /** The channel; opened again behind an interrupt, when others may have taken this process for dead for a moment. */
+    private FileChannel open() throws IOException { // guarded by this
+        if (lock == null || channel.isOpen()) {
+            return channel;
+        }
         FileChannel again = FileChannel.open(path, OLD);
         channel = again;
         lock = lock(again, true);
@@ -248,6 +258,7 @@ final class SegmentFile {
             again.close();
             throw new NoSuchFileException(path.toString());
         }
+        return again;
     }
 
     /** Gives the file up, and removes it if no other process has it. What is mapped stays. */

@@ -29,7 +29,7 @@ import java.nio.ByteOrder;
 final class SegmentHeader {
     static final int BYTES = 4096;
 
-    private static final long MAGIC = 0x50524f434d454d31L; // PROCMEM1
+    private static final long MAGIC = 0x50524f434d454d32L; // PROCMEM2
     private static final int SIZE = 8;
     private static final int OWNER_PID = 16;
     private static final int OWNER_START = 24;

@@ -80,6 +80,11 @@ public final class Segments {
         return Files.isWritable(ram) ? ram : Path.of(System.getProperty("java.io.tmpdir"));
     }
 
+    /** Bytes that are free for segments. */
+    static long usableBytes() {
+        return DIRECTORY.toFile().getUsableSpace();
+    }
+
     // ---- making and opening
 
     /** See {@link org.processional.Processional#sharedMemory(long)}. */

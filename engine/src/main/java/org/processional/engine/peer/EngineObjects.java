@@ -49,8 +49,8 @@ final class EngineObjects implements Substitution {
 
     /** The connection has ended. */
     void close() {
+        large.close(); // before what is lent counts as arrived: it would be lent once more, while it is read
         flights.close();
-        large.close();
     }
 
     @Override

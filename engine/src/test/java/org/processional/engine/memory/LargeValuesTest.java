@@ -2,10 +2,14 @@
 package org.processional.engine.memory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Queue;
@@ -21,6 +25,8 @@ import org.processional.spi.InputFilter;
 @Timeout(60)
 class LargeValuesTest {
     private static final int MORE_THAN_ARE_KEPT = 70;
+    private static final int HUGE = 200_000; // longs
+    private static final Duration A_LONG_TIME = Duration.ofHours(1);
 
     private final Flights flights = new Flights();
     private final LargeValues sender = new LargeValues(LargeValues::answer, flights, InputFilter.none());
@@ -114,6 +120,102 @@ class LargeValuesTest {
         assertThat(meanwhile.todo).isEmpty();
         receiver.close();
         sender.close();
+        flights.close();
+    }
+
+    // ---- huge values: those above a MiB, here
+
+    private LargeValues lender(Duration kept) {
+        return new LargeValues(LargeValues::answer, flights, InputFilter.none(), 1 << 20, kept.toNanos());
+    }
+
+    private static ByteBuffer sent(LargeValues lender, int length, int value) {
+        long[] array = new long[length];
+        Arrays.fill(array, value);
+        FrameOutput out = new FrameOutput(64, 255);
+        assertThat(lender.write(array, out)).isTrue();
+        return out.frame();
+    }
+
+    private void assertRead(ByteBuffer sent, int length, int value) {
+        LargeValues receiver = new LargeValues(LargeValues::answer, flights, InputFilter.none());
+        assertThat((long[]) receiver.read(sent)).hasSize(length).containsOnly(value);
+        receiver.close();
+    }
+
+    @Test
+    void hugeOnesThatFollowSoonHaveTheSameMemory() throws IOException {
+        LargeValues lender = lender(A_LONG_TIME);
+        ByteBuffer first = sent(lender, HUGE, 1);
+        Path file = file(first);
+        assertRead(first, HUGE, 1);
+        closeFile(file); // as an interrupt does
+        ByteBuffer second = sent(lender, HUGE - 1000, 2);
+        assertThat(file(second)).isEqualTo(file);
+        assertRead(second, HUGE - 1000, 2);
+        lender.close();
+        assertThat(file).doesNotExist();
+        flights.close();
+    }
+
+    private static void closeFile(Path file) throws IOException {
+        try (MappedMemory memory = Segments.open(file.getFileName().toString())) {
+            memory.map((channel, begin, bytes) -> {
+                channel.close();
+                return bytes;
+            });
+        }
+    }
+
+    @Test
+    void aHugeOneThatWasNotReadYetIsNotOverwritten() {
+        LargeValues lender = lender(A_LONG_TIME);
+        ByteBuffer first = sent(lender, HUGE, 1);
+        ByteBuffer second = sent(lender, HUGE, 2);
+        assertThat(file(second)).isNotEqualTo(file(first));
+        assertRead(first, HUGE, 1);
+        assertRead(second, HUGE, 2);
+        lender.close();
+        flights.close();
+    }
+
+    @Test
+    void aLongerOneHasMemoryOfItsOwnInPlaceOfWhatWasKept() {
+        LargeValues lender = lender(A_LONG_TIME);
+        ByteBuffer first = sent(lender, HUGE, 1);
+        Path file = file(first);
+        assertRead(first, HUGE, 1);
+        ByteBuffer longer = sent(lender, 2 * HUGE, 2);
+        assertThat(file).doesNotExist();
+        assertRead(longer, 2 * HUGE, 2);
+        lender.close();
+        flights.close();
+    }
+
+    @Test
+    void whereWhatWasKeptIsGoneTheNextButOneHasNewMemory() throws IOException {
+        LargeValues lender = lender(A_LONG_TIME);
+        ByteBuffer first = sent(lender, HUGE, 1);
+        Path file = file(first);
+        assertRead(first, HUGE, 1);
+        try (MappedMemory memory = Segments.open(file.getFileName().toString())) {
+            memory.segment().file().header().remove(); // as somebody does who took this process for dead
+        }
+        assertThat(lender.write(new long[HUGE], new FrameOutput(64, 255))).isFalse();
+        ByteBuffer third = sent(lender, HUGE, 3);
+        assertRead(third, HUGE, 3);
+        lender.close();
+        flights.close();
+    }
+
+    @Test
+    void theMemoryOfAHugeOneIsGivenUpWhenNoneFollows() {
+        LargeValues lender = lender(Duration.ofMillis(10));
+        ByteBuffer sent = sent(lender, HUGE, 1);
+        Path file = file(sent);
+        assertRead(sent, HUGE, 1);
+        await().until(() -> !Files.exists(file));
+        lender.close();
         flights.close();
     }
 }

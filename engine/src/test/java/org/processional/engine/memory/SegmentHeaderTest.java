@@ -7,9 +7,12 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.processional.engine.testing.Rounds;
 
+@Timeout(60)
 class SegmentHeaderTest {
-    private static final int ROUNDS = 1_000_000;
+    private static final int ROUNDS = 10_000_000;
 
     private final SegmentHeader header = new SegmentHeader(ByteBuffer.allocateDirect(SegmentHeader.BYTES));
 
@@ -29,7 +32,7 @@ class SegmentHeaderTest {
     void noFewerAreSeenThanThereAreWhileTheyComeAndGo() throws InterruptedException {
         header.departs(); // one stays on its way
         CountDownLatch begun = new CountDownLatch(1);
-        AtomicInteger left = new AtomicInteger(ROUNDS);
+        AtomicInteger left = new AtomicInteger(Rounds.of(ROUNDS));
         Thread traffic = new Thread(() -> {
             begun.countDown();
             while (left.decrementAndGet() >= 0) {
@@ -44,6 +47,6 @@ class SegmentHeaderTest {
             fewest = Math.min(fewest, header.flights());
         }
         traffic.join();
-        assertThat(fewest).isGreaterThanOrEqualTo(1);
+        assertThat(Math.min(fewest, header.flights())).isEqualTo(1);
     }
 }
