@@ -15,6 +15,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.HashSet;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
@@ -263,19 +264,21 @@ final class SegmentFile {
 
     /** Gives the file up, and removes it if no other process has it. What is mapped stays. */
     synchronized void leave() throws IOException {
-        FileLock held = lock;
-        if (held == null) {
+        if (lock == null) {
             return;
         }
-        lock = null;
-        header.addHolders(-1);
-        try (FileChannel closed = channel) {
+        try (FileChannel closed = Undisturbed.run(this::open)) {
+            FileLock held = Objects.requireNonNull(lock);
+            lock = null;
+            header.addHolders(-1);
             held.release();
             FileLock last = closed.tryLock(0, 1, false);
             if (last != null) {
                 header.remove(); // before the file is gone: who opened it meanwhile sees that
                 Files.deleteIfExists(path);
             }
+        } catch (NoSuchFileException e) { // removed by somebody who took this process for dead
+            lock = null;
         }
     }
 }

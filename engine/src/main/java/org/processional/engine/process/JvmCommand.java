@@ -27,6 +27,12 @@ import org.processional.spi.Launcher;
 final class JvmCommand {
     private static final int OLDEST_JAVA = 17;
 
+    /** The oldest with which trimming was measured; there it is worth a seventh of the memory of an idle slave. */
+    private static final int JAVA_THAT_TRIMS = 25;
+
+    /** What the C library keeps of the memory of the compilers is given back now and then; it cannot be done everywhere. */
+    private static final List<String> TRIM = List.of("-XX:TrimNativeHeapInterval=30000", "-Xlog:trimnative=off");
+
     /** The JVM exits with code 3 then. */
     static final String EXIT_ON_OUT_OF_MEMORY = "-XX:+ExitOnOutOfMemoryError";
 
@@ -130,6 +136,9 @@ final class JvmCommand {
         List<String> line = InheritedFlags.of(feature, options.modulePath() == null);
         if (feature >= InheritedFlags.JAVA_WITH_THESE && !hasPrefix(line, InheritedFlags.UNSAFE)) {
             line.add(InheritedFlags.UNSAFE + "allow"); // JBoss Marshalling; else a warning on the terminal
+        }
+        if (feature >= JAVA_THAT_TRIMS && System.getProperty("os.name").equals("Linux")) {
+            line.addAll(TRIM);
         }
         String filter = Filter.ofJava();
         if (filter != null) {

@@ -4,7 +4,6 @@ package org.processional.engine.memory;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -144,27 +143,17 @@ class LargeValuesTest {
     }
 
     @Test
-    void hugeOnesThatFollowSoonHaveTheSameMemory() throws IOException {
+    void hugeOnesThatFollowSoonHaveTheSameMemory() {
         LargeValues lender = lender(A_LONG_TIME);
         ByteBuffer first = sent(lender, HUGE, 1);
         Path file = file(first);
         assertRead(first, HUGE, 1);
-        closeFile(file); // as an interrupt does
         ByteBuffer second = sent(lender, HUGE - 1000, 2);
         assertThat(file(second)).isEqualTo(file);
         assertRead(second, HUGE - 1000, 2);
         lender.close();
         assertThat(file).doesNotExist();
         flights.close();
-    }
-
-    private static void closeFile(Path file) throws IOException {
-        try (MappedMemory memory = Segments.open(file.getFileName().toString())) {
-            memory.map((channel, begin, bytes) -> {
-                channel.close();
-                return bytes;
-            });
-        }
     }
 
     @Test
@@ -193,7 +182,7 @@ class LargeValuesTest {
     }
 
     @Test
-    void whereWhatWasKeptIsGoneTheNextButOneHasNewMemory() throws IOException {
+    void whereWhatWasKeptIsGoneTheNextButOneHasNewMemory() {
         LargeValues lender = lender(A_LONG_TIME);
         ByteBuffer first = sent(lender, HUGE, 1);
         Path file = file(first);

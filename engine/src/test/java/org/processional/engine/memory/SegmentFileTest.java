@@ -62,6 +62,55 @@ class SegmentFileTest {
         assertThatThrownBy(() -> file.map(0, 8)).isInstanceOf(SharedMemoryException.class);
     }
 
+    @Test
+    void anInterruptWhileItIsOverwrittenTakesNoLockAway() throws IOException {
+        Path path = folder.resolve("overwritten");
+        SegmentFile file = SegmentFile.create(path, 8, SegmentFile.Content.NONE, 0);
+        AtomicInteger tries = new AtomicInteger();
+        file.overwrite((to, begin) -> {
+            if (tries.incrementAndGet() == 1) {
+                Thread.currentThread().interrupt();
+            }
+            return begin + to.write(ByteBuffer.wrap(new byte[] {7}), begin);
+        });
+        assertThat(tries).hasValue(2);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(file.map(0, 8).get(0)).isEqualTo((byte) 7);
+        assertThat(SegmentFile.removeIfDead(path)).isFalse();
+        file.leave();
+        assertThat(path).doesNotExist();
+    }
+
+    private static void closeChannel(SegmentFile file) throws IOException { // as an interrupt does
+        file.mapWith(
+                (channel, offset, length) -> {
+                    channel.close();
+                    return length;
+                },
+                0,
+                8);
+    }
+
+    @Test
+    void whoLeavesWhatAnInterruptHadClosedRemovesIt() throws IOException {
+        Path path = folder.resolve("closed");
+        SegmentFile file = SegmentFile.create(path, 8, SegmentFile.Content.NONE, 0);
+        closeChannel(file);
+        file.leave();
+        assertThat(path).doesNotExist();
+    }
+
+    @Test
+    void whoWasTakenForDeadCannotOverwriteAndLeavesQuietly() throws IOException {
+        Path path = folder.resolve("taken");
+        SegmentFile file = SegmentFile.create(path, 8, SegmentFile.Content.NONE, 0);
+        closeChannel(file);
+        assertThat(SegmentFile.removeIfDead(path)).isTrue();
+        assertThatThrownBy(() -> file.overwrite(SegmentFile.Content.NONE)).isInstanceOf(NoSuchFileException.class);
+        file.leave();
+        assertThat(path).doesNotExist();
+    }
+
     /** Another process removes what has no lock, as fast as it can. */
     static class Remover {
         public static void main(String[] arguments) throws IOException {
