@@ -142,12 +142,17 @@ class LargeValuesTest {
         receiver.close();
     }
 
+    private Path fileOfOneThatWasRead(LargeValues lender) {
+        ByteBuffer sent = sent(lender, HUGE, 1);
+        Path file = file(sent);
+        assertRead(sent, HUGE, 1);
+        return file;
+    }
+
     @Test
     void hugeOnesThatFollowSoonHaveTheSameMemory() {
         LargeValues lender = lender(A_LONG_TIME);
-        ByteBuffer first = sent(lender, HUGE, 1);
-        Path file = file(first);
-        assertRead(first, HUGE, 1);
+        Path file = fileOfOneThatWasRead(lender);
         ByteBuffer second = sent(lender, HUGE - 1000, 2);
         assertThat(file(second)).isEqualTo(file);
         assertRead(second, HUGE - 1000, 2);
@@ -171,9 +176,7 @@ class LargeValuesTest {
     @Test
     void aLongerOneHasMemoryOfItsOwnInPlaceOfWhatWasKept() {
         LargeValues lender = lender(A_LONG_TIME);
-        ByteBuffer first = sent(lender, HUGE, 1);
-        Path file = file(first);
-        assertRead(first, HUGE, 1);
+        Path file = fileOfOneThatWasRead(lender);
         ByteBuffer longer = sent(lender, 2 * HUGE, 2);
         assertThat(file).doesNotExist();
         assertRead(longer, 2 * HUGE, 2);
@@ -184,9 +187,7 @@ class LargeValuesTest {
     @Test
     void whereWhatWasKeptIsGoneTheNextButOneHasNewMemory() {
         LargeValues lender = lender(A_LONG_TIME);
-        ByteBuffer first = sent(lender, HUGE, 1);
-        Path file = file(first);
-        assertRead(first, HUGE, 1);
+        Path file = fileOfOneThatWasRead(lender);
         try (MappedMemory memory = Segments.open(file.getFileName().toString())) {
             memory.segment().file().header().remove(); // as somebody does who took this process for dead
         }
@@ -200,9 +201,7 @@ class LargeValuesTest {
     @Test
     void theMemoryOfAHugeOneIsGivenUpWhenNoneFollows() {
         LargeValues lender = lender(Duration.ofMillis(10));
-        ByteBuffer sent = sent(lender, HUGE, 1);
-        Path file = file(sent);
-        assertRead(sent, HUGE, 1);
+        Path file = fileOfOneThatWasRead(lender);
         await().until(() -> !Files.exists(file));
         lender.close();
         flights.close();
