@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param name name of the thread; null (the default) for a numbered one
  * @param detach whether the thread keeps the JVM alive until it is closed; false by default
- * @param capacity number of tasks that can be queued, a power of two, 2 to 2^20; default 1024
+ * @param capacity number of tasks that can be queued, a power of two, 2 to 2^20; each takes some 70 bytes; default 1024
  * @param waiting how the slave and its callers wait; default {@link Waiting#SPIN_THEN_PARK}
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
@@ -87,7 +87,7 @@ public record SlaveThreadOptions(
         /**
          * Sets {@link SlaveThreadOptions#capacity}.
          *
-         * @param capacity number of tasks that can be queued, a power of two, 2 to 2^20; default 1024
+         * @param capacity number of tasks that can be queued, a power of two, 2 to 2^20; each takes some 70 bytes; default 1024
          * @return this
          */
         public Builder capacity(int capacity) {

@@ -42,7 +42,7 @@ public final class SpinBudget {
 
     private final Waiting waiting;
     private int misses; // racy on purpose, as the next: an observation may be lost
-    private long lastEnd = System.nanoTime(); // of a wait
+    private long lastEnd = System.nanoTime(); // of a wait, or a little before it
 
     /** A budget for a way of waiting. */
     public SpinBudget(Waiting waiting) {
@@ -105,7 +105,9 @@ public final class SpinBudget {
         if (waiting != Waiting.SPIN_THEN_PARK) {
             return; // the others do not learn, and who parks at once shares one of them
         }
-        lastEnd = end;
+        if (end - lastEnd > LONGEST_NANOS / 8) { // seldom: what lies beside it is read for each task
+            lastEnd = end;
+        }
         int now = misses;
         if (waitedNanos < LONGEST_NANOS) {
             if (now != 0) {

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.thread;
 
-import com.lmax.disruptor.Sequence;
-import com.lmax.disruptor.SequenceBarrier;
-import com.lmax.disruptor.WaitStrategy;
-
 /**
- * How the consumer of a queue learns that there is something to do. The ring rings it after each publication.
+ * How the consumer of a queue learns that there is something to do. It is rung after each task that enters.
  *
- * <p><b>Threads:</b> {@code ring} from any thread; it never throws, and is a full fence.
+ * <p><b>Threads:</b> {@code ring} from any thread, behind a full fence and what there is to do; it never throws.
  */
-abstract class Bell implements WaitStrategy {
+abstract class Bell {
     /** Tells which queue this is the bell of; once, before all else. */
     void serves(TaskQueue queue) {}
 
@@ -22,15 +18,4 @@ abstract class Bell implements WaitStrategy {
 
     /** Whether the consumer has a thread of its own, which surely comes to the end of the queue. */
     abstract boolean hasOwnThread();
-
-    @Override
-    public final void signalAllWhenBlocking() {
-        ring();
-    }
-
-    /** For event processors of the Disruptor, which are not used here: tells what there is, without waiting. */
-    @Override
-    public final long waitFor(long sequence, Sequence cursor, Sequence dependent, SequenceBarrier barrier) {
-        return dependent.get();
-    }
 }

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The bell of a consumer that is an event loop: it posts a run to the loop, unless one is posted already.
  *
- * <p>A run takes its mark away first, then looks for work; a producer publishes, fences, then looks for the mark: so
- * whoever finds a mark is sure of a run that has yet to look. Since the mark is gone while tasks run, a task that runs
- * the loop itself (a modal dialog) does not stop the ones behind it.
+ * <p>A run takes its mark away first, then looks for what is claimed; a producer claims, which is a fence, writes the
+ * task, then looks for the mark: so whoever finds a mark is sure of a run that has yet to look. Since the mark is gone
+ * while tasks run, a task that runs the loop itself (a modal dialog) does not stop the ones behind it.
  *
  * <p>A run is short, so that the loop gets to its other events in between.
  *
@@ -61,7 +61,6 @@ final class LoopBell extends Bell {
 
     @Override
     void ring() {
-        VarHandle.fullFence(); // publication is a release only
         if (!posted && POSTED.compareAndSet(this, false, true)) {
             try {
                 loop.execute(this::runSome);
@@ -81,7 +80,7 @@ final class LoopBell extends Bell {
         TaskQueue tasks = tasks();
         tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
         tasks.terminateIfDrained();
-        if (tasks.hasWork()) {
+        if (tasks.isClaimed()) {
             ring();
         }
     }

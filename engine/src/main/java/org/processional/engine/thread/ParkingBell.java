@@ -13,11 +13,12 @@ import org.processional.engine.task.SpinBudget;
 /**
  * The bell of a consumer that is a thread: it spins for a while, then parks, and only a parked one is woken.
  *
- * <p>No wake-up is lost. The consumer writes {@code parked}, fences, looks for work, parks; a producer publishes,
- * fences, looks at {@code parked}. Of the two looks, the one that comes later in the order of the fences sees what the
- * other side wrote: either the consumer finds the work, or the producer finds the consumer and unparks it, which makes a
- * park that has not begun yet return at once. One of many producers takes the consumer out and unparks it; the others
- * find nobody, and need not, since the consumer looks for work after it has woken, and before it enters again.
+ * <p>No wake-up is lost. The consumer writes {@code parked}, fences, looks for what is claimed, parks; a producer claims,
+ * which is a fence, writes the task, looks at {@code parked}. Of the two looks, the one that comes later in the order of
+ * the fences sees what the other side wrote: either the consumer finds the claim, or the producer finds the consumer and
+ * unparks it, which makes a park that has not begun yet return at once. One of many producers takes the consumer out and
+ * unparks it; the others find nobody, and need not, since the consumer looks for work after it has woken, and before it
+ * enters again.
  *
  * <p><b>Threads:</b> {@code ring} from any thread, the rest by the consumer.
  */
@@ -66,7 +67,6 @@ final class ParkingBell extends Bell {
 
     @Override
     void ring() {
-        VarHandle.fullFence(); // publication is a release only
         Thread thread = parked;
         if (thread != null && PARKED.compareAndSet(this, thread, null)) {
             LockSupport.unpark(thread);
@@ -107,7 +107,9 @@ final class ParkingBell extends Bell {
         if (!found) {
             parked = Thread.currentThread();
             VarHandle.fullFence();
-            if (!somethingToDo(tasks)) {
+            if (tasks.isClaimed() || tasks.isDrained()) {
+                Thread.yield(); // to who has claimed and not yet written, if that is so
+            } else {
                 LockSupport.park(tasks);
             }
             parked = null;

@@ -30,8 +30,12 @@ import org.processional.engine.task.VirtualThreads;
  * runner refers to a running task. That is why the ring is read by its sequence, task by task: an {@code EventPoller}
  * gives slots back a batch at a time, and looks through all that is queued on every poll.
  *
+ * <p>A producer claims a sequence of the ring, which is a full fence, then writes its slot, then looks whether the
+ * consumer sleeps and whether the slave was stopped. The others write, fence, then look what is claimed, and wait for the
+ * slot of that: so a task needs one fence, and neither the ring's table of what is published nor its signal.
+ *
  * <p>The state goes from OPEN to CLOSING (what is new is refused, the rest runs) to STOPPED (what has not begun is
- * refused). Whoever stops writes the state, then looks through the ring; a producer publishes, then looks at the
+ * refused). Whoever stops writes the state, then looks through the ring; a producer claims, then looks at the
  * state; both with a full fence between. So every task is found by one of them, by the consumer, or by several: the
  * task itself sees to it that it ends once.
  *
@@ -61,12 +65,11 @@ final class TaskQueue {
     private final long closeNanos;
     private final long roomNanos;
     private final SpinBudget answers;
-    private final RingBuffer<AtomicReference<@Nullable LocalTask<?>>> ring;
+    private final RingBuffer<Slot> ring;
     private final Sequence taken = new Sequence(-1); // written by the consumer, read by producers and who stops
     private final AtomicReference<@Nullable LocalTask<?>> current = new AtomicReference<>(); // written by the consumer
     private final CountDownLatch ended = new CountDownLatch(1);
 
-    private long next; // consumer only
     private volatile int state = OPEN; // written under this
     private volatile @Nullable Throwable why; // why it was stopped; written before the state
 
@@ -76,7 +79,7 @@ final class TaskQueue {
         closeNanos = Durations.nanos("closeLimit", options.closeLimit());
         roomNanos = Durations.nanos("roomLimit", options.roomLimit());
         answers = new SpinBudget(options.waiting());
-        ring = RingBuffer.createMultiProducer(AtomicReference::new, options.capacity(), bell);
+        ring = RingBuffer.createMultiProducer(Slot::new, options.capacity());
         ring.addGatingSequences(taken);
         bell.serves(this);
     }
@@ -115,16 +118,16 @@ final class TaskQueue {
         } catch (InsufficientCapacityException e) { // always the same one, without a stack trace
             return false;
         }
-        try {
-            ring.get(sequence).setPlain(task);
-        } finally {
-            ring.publish(sequence); // also where the stack overflows in between: a gap would stop the slave for ever
-        }
-        // The bell has fenced.
+        slot(sequence).setRelease(task); // does not overflow the stack: claiming went deeper
+        bell.ring();
         if (state == STOPPED) {
             task.abort(closed());
         }
         return true;
+    }
+
+    private Slot slot(long sequence) {
+        return ring.get(sequence);
     }
 
     private void requireOpen() {
@@ -166,16 +169,26 @@ final class TaskQueue {
 
     // ---- the consumer
 
+    /** The sequence of the next task; consumer only. */
+    private long next() {
+        return taken.get() + 1;
+    }
+
     /** Whether a task waits to be run; consumer only. */
     boolean hasWork() {
-        return ring.isAvailable(next);
+        return slot(next()).getAcquire() != null;
+    }
+
+    /** Whether there is a task that waits to be run, or that a producer is about to write; consumer only. */
+    boolean isClaimed() {
+        return next() <= ring.getCursor();
     }
 
     /** Whether the consumer has nothing more to do, ever; consumer only. */
     boolean isDrained() {
         int now = state;
-        // A sequence that is claimed and not yet published keeps a closing slave alive; publishing rings the bell.
-        return now != OPEN && (now == STOPPED || next > ring.getCursor());
+        // A sequence that is claimed and not yet written keeps a closing slave alive; who writes it rings the bell.
+        return now != OPEN && (now == STOPPED || !isClaimed());
     }
 
     /** Whether a task is running. */
@@ -185,20 +198,19 @@ final class TaskQueue {
 
     /** Takes the next task and runs it; consumer only. Does not throw what tasks throw. */
     Found runNext() {
-        long sequence = next;
-        if (!ring.isAvailable(sequence)) {
+        long sequence = next();
+        Slot slot = slot(sequence);
+        LocalTask<?> task = slot.getAcquire();
+        if (task == null) {
             return Found.NOTHING;
         }
-        AtomicReference<@Nullable LocalTask<?>> slot = ring.get(sequence);
-        LocalTask<?> task = slot.getPlain();
         LocalTask<?> outer = current.getPlain(); // of a nested step
         // In this order: who stops, and finds the slot empty or the sequence taken, finds the task here.
         current.setRelease(task);
         slot.setRelease(null);
-        next = sequence + 1;
         taken.set(sequence);
         try {
-            return task != null && task.execute() ? Found.TASK : Found.DROPPED;
+            return task.execute() ? Found.TASK : Found.DROPPED;
         } finally {
             current.setRelease(outer);
         }
@@ -212,13 +224,13 @@ final class TaskQueue {
      * @return the number of tasks that were run
      */
     int runQueued(long most, long limitNanos) {
-        long queued = ring.getCursor() - next + 1;
-        long last = next + Math.min(queued, most) - 1;
+        long queued = ring.getCursor() - taken.get();
+        long last = taken.get() + Math.min(queued, most);
         long start = EngineTime.nanos();
         boolean foreign = Thread.interrupted();
         int count = 0;
         try {
-            while (next <= last && EngineTime.nanos() - start < limitNanos) {
+            while (next() <= last && EngineTime.nanos() - start < limitNanos) {
                 Found found = runNext();
                 if (found == Found.NOTHING) {
                     break;
@@ -240,8 +252,9 @@ final class TaskQueue {
         if (isDrained() && !isRunning()) {
             refuse(STOPPED);
             abortAll();
-            for (; ring.isAvailable(next); next++) { // empties the slots, and refuses who slipped in
-                abort(ring.get(next).getAndSet(null));
+            for (long next = next(); next <= ring.getCursor(); next++) { // empties the slots
+                abort(published(next));
+                slot(next).setRelease(null);
                 taken.set(next);
             }
             ended.countDown();
@@ -307,11 +320,18 @@ final class TaskQueue {
     private void abortAll() {
         VarHandle.fullFence();
         for (long sequence = taken.get() + 1, last = ring.getCursor(); sequence <= last; sequence++) {
-            if (ring.isAvailable(sequence)) {
-                abort(ring.get(sequence).getAcquire());
-            }
+            abort(published(sequence));
         }
         abort(current.getAcquire());
+    }
+
+    /** The task of a sequence that is claimed, which is about to be written if it was not; null if it was taken. */
+    private @Nullable LocalTask<?> published(long sequence) {
+        LocalTask<?> task;
+        while ((task = slot(sequence).getAcquire()) == null && taken.get() < sequence) {
+            Thread.yield();
+        }
+        return task;
     }
 
     private void abort(@Nullable LocalTask<?> task) {

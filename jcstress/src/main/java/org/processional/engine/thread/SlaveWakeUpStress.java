@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.thread;
 
-import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
-import com.lmax.disruptor.SequenceBarrier;
-import com.lmax.disruptor.WaitStrategy;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 import org.openjdk.jcstress.annotations.Actor;
@@ -19,11 +16,11 @@ import org.processional.Call;
 import org.processional.SlaveThreadOptions;
 import org.processional.Waiting;
 
-/** A producer that publishes while the consumer is about to park. */
+/** A producer that enters a task while the consumer is about to park. */
 final class SlaveWakeUpStress {
     private SlaveWakeUpStress() {}
 
-    /** The two looks of {@link ParkingBell} at the ring of the Disruptor: at least one sees what the other side did. */
+    /** The looks of {@link ParkingBell} and of who enters a task: at least one sees what the other side did. */
     @JCStressTest
     @Outcome(
             id = {"0, 1", "1, 0", "1, 1"},
@@ -31,34 +28,23 @@ final class SlaveWakeUpStress {
             desc = "the work or the consumer was found")
     @Outcome(id = "0, 0", expect = Expect.FORBIDDEN, desc = "the wake-up was lost")
     @State
-    public static class PublishAndPark implements WaitStrategy {
-        private final RingBuffer<AtomicReference<Object>> ring =
-                RingBuffer.createMultiProducer(AtomicReference::new, 2, this);
+    public static class PublishAndPark {
+        private final Sequence cursor = new Sequence(-1);
+        private final AtomicReference<Object> slot = new AtomicReference<>();
         private volatile boolean parked; // by the consumer
-        private boolean found; // by the producer
 
         @Actor
         public void publish(II_Result r) {
-            ring.publish(ring.next());
-            r.r1 = found ? 1 : 0;
+            cursor.compareAndSet(-1, 0); // as MultiProducerSequencer.tryNext
+            slot.setRelease(this);
+            r.r1 = parked ? 1 : 0;
         }
 
         @Actor
         public void park(II_Result r) {
             parked = true;
             VarHandle.fullFence();
-            r.r2 = ring.isAvailable(0) ? 1 : 0;
-        }
-
-        @Override
-        public void signalAllWhenBlocking() {
-            VarHandle.fullFence();
-            found = parked;
-        }
-
-        @Override
-        public long waitFor(long sequence, Sequence cursor, Sequence dependent, SequenceBarrier barrier) {
-            return dependent.get();
+            r.r2 = cursor.get() >= 0 ? 1 : 0;
         }
     }
 
