@@ -95,12 +95,12 @@ final class CombiningWriter {
                 if (taken && hold && holds(bytes)) {
                     holding = true;
                 } else if (taken) {
-                    stalled = !handOver();
+                    stalled(!handOver());
                 } else if (next) { // though others may have queued meanwhile: a part of it may be on its way
                     rest = frame;
                     backlogBytes.addAndGet(frame.remaining());
                     handOver(); // what the other end does not see makes no room
-                    stalled = true;
+                    stalled(true);
                 } else {
                     backlogBytes.addAndGet(frame.remaining());
                     queue.add(frame);
@@ -142,9 +142,19 @@ final class CombiningWriter {
     }
 
     private boolean handOver() throws IOException {
-        holding = false;
-        flushWanted = false; // before the flush: who asks from now on means what comes after it
+        if (holding) {
+            holding = false;
+        }
+        if (flushWanted) {
+            flushWanted = false; // before the flush: who asks from now on means what comes after it
+        }
         return connection.flushNow();
+    }
+
+    private void stalled(boolean now) {
+        if (stalled != now) { // a volatile write is a fence, which a frame has enough of
+            stalled = now;
+        }
     }
 
     /** Sends what is held, or leaves that to the thread that writes. */
@@ -173,7 +183,7 @@ final class CombiningWriter {
             return true;
         }
         if (busy.compareAndSet(false, true)) {
-            stalled = false;
+            stalled(false);
             write();
             combine();
         }
@@ -197,7 +207,7 @@ final class CombiningWriter {
                 next = queue.poll();
             }
             rest = next;
-            stalled = !handOver() || !room;
+            stalled(!handOver() || !room);
         } finally {
             busy.set(false);
         }

@@ -84,7 +84,7 @@ final class FrameSender {
             blocking.send(out.frame());
         }
         if (free && out.size() <= KEPT_BUFFER_BYTES) {
-            spare.set(out);
+            spare.setRelease(out);
         }
     }
 

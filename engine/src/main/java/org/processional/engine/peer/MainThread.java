@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -30,7 +31,7 @@ final class MainThread implements Home {
     private final ConcurrentLinkedQueue<Request> queue = new ConcurrentLinkedQueue<>();
     private @Nullable Peer answered; // main thread only: whose answers may be held
     private final List<Peer> deaf = new ArrayList<>(); // main thread only: those with requests aside
-    private volatile @Nullable Request current; // written by the main thread
+    private final AtomicReference<@Nullable Request> current = new AtomicReference<>(); // written by the main thread
     private volatile @Nullable Thread main; // written once, by the main thread
     private volatile @Nullable ClassLoader loader; // the same
     private volatile boolean parked; // written by the main thread
@@ -106,14 +107,14 @@ final class MainThread implements Home {
         if (first == null) {
             return false;
         }
-        current = first; // before it leaves the queue, so that a cancel finds it here or there
-        from.poll();
+        current.setRelease(first); // before it leaves the queue, so that a cancel finds it here or there
+        from.poll(); // a fence
         if (first.peer() != answered) {
             sendHeldAnswers();
             answered = first.peer();
         }
         first.run();
-        current = null;
+        current.setRelease(null);
         return true;
     }
 
@@ -126,7 +127,7 @@ final class MainThread implements Home {
 
     /** Whether another answer will be sent soon after that of a request which the calling thread has run. */
     boolean isBusyAfter(Request request) {
-        return request == current && !queue.isEmpty() && Thread.currentThread() == main;
+        return request == current.getPlain() && !queue.isEmpty() && Thread.currentThread() == main;
     }
 
     /** Whether there is nothing to do but to read. */
@@ -207,7 +208,7 @@ final class MainThread implements Home {
 
     /** Whether it runs something. */
     boolean isBusy() {
-        return current != null;
+        return current.get() != null;
     }
 
     /** How many requests wait for it. */
@@ -234,7 +235,7 @@ final class MainThread implements Home {
         for (Request request : peer.aside()) {
             request.about(peer, ticket, kind, flags);
         }
-        Request running = current;
+        Request running = current.get();
         if (running != null) {
             running.about(peer, ticket, kind, flags);
         }
@@ -256,7 +257,7 @@ final class MainThread implements Home {
 
     /** Interrupts what runs. */
     void stop(Throwable why) {
-        Request running = current;
+        Request running = current.get();
         if (running != null) {
             running.stop(why);
         }

@@ -46,10 +46,13 @@ final class ReadingRole {
     private static final int TICKS_TO_SLEEP = 20;
 
     private static final VarHandle STATE;
+    private static final VarHandle CLAIMS;
 
     static {
         try {
-            STATE = MethodHandles.lookup().findVarHandle(ReadingRole.class, "state", int.class);
+            MethodHandles.Lookup lookup = MethodHandles.lookup();
+            STATE = lookup.findVarHandle(ReadingRole.class, "state", int.class);
+            CLAIMS = lookup.findVarHandle(ReadingRole.class, "claims", long.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
@@ -62,7 +65,7 @@ final class ReadingRole {
     }
 
     private volatile int state; // by STATE
-    private volatile long claims; // written by who takes the role, read by the deputy
+    private volatile long claims; // written by who takes the role, by CLAIMS; read by the deputy
     private volatile boolean deputySleeps; // written by the deputy, read by who frees the role
     private volatile boolean nudged; // set by any, cleared by the deputy: take the role at once
     private volatile @Nullable Thread deputy; // written once
@@ -78,9 +81,9 @@ final class ReadingRole {
         return false;
     }
 
-    @SuppressWarnings("NonAtomicVolatileUpdate") // only the holder of the role writes it
+    /** Counts a claim; only the holder of the role does. The deputy need not see it at once. */
     private void claimed() {
-        claims = claims + 1;
+        CLAIMS.setOpaque(this, claims + 1);
     }
 
     /**

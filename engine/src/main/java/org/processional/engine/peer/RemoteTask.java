@@ -31,16 +31,17 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     private @Nullable Thread
             caller; // read racily, for descriptions: who waits for it where it was asked for; cleared with the answer
 
-    private volatile @Nullable Question question; // with the function and what it captured, until the answer has come
+    private @Nullable Question question; // with the function and what it captured; read racily, cleared with the answer
+    private volatile boolean answered; // set once
 
     @SuppressWarnings("UnusedVariable") // to be reachable from here is its use
-    private volatile @Nullable Object owner; // the handle of the user, until the answer has come
+    private @Nullable Object owner; // the handle of the user, until the answer has come
 
     private boolean unannounced; // scheduled in a chain, and not awaited yet; a second announcement does no harm
 
     private volatile @Nullable Ladder ladder; // made at once for one with terms, else by who cancels it
 
-    private volatile long ticket; // written by the table, before anybody else sees the task
+    private long ticket; // written by the table, before anybody else sees the task
 
     RemoteTask(
             Peer peer,
@@ -81,7 +82,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
 
     /** Whether the answer has come, or none will come: the function does not run any more. */
     boolean isAnswered() {
-        return question == null;
+        return answered;
     }
 
     /** Ends it by what went wrong. */
@@ -154,6 +155,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         question = null;
         caller = null;
         owner = null;
+        answered = true;
     }
 
     /**

@@ -27,8 +27,9 @@ final class Request extends LocalTask<@Nullable Object> {
     private final int kind;
     private final long ticket;
     private final long chain; // 0 for none
-    private volatile boolean awaited; // whether somebody waits for it; written by the thread that reads
-    private volatile boolean home; // written once, by who takes it there
+    private final boolean awaitedAtOnce; // somebody waits for it since it was sent,
+    private volatile boolean awaitedLater; // or began to since then; written by the thread that reads
+    private boolean home; // written once, by who takes it there; it goes from one to the next by a queue
     private volatile @Nullable Throwable stopped; // why, by who ends the service
     private final RequestBody body;
 
@@ -56,7 +57,7 @@ final class Request extends LocalTask<@Nullable Object> {
         this.peer = peer;
         this.owner = owner;
         this.kind = kind;
-        this.awaited = (flags & Frames.AWAITED) != 0;
+        this.awaitedAtOnce = (flags & Frames.AWAITED) != 0;
         this.ticket = ticket;
         this.chain = chain;
     }
@@ -97,7 +98,11 @@ final class Request extends LocalTask<@Nullable Object> {
     /** Whether it is a call that somebody in its chain waits for, and that needs no thread of its own. */
     boolean isNested() {
         boolean served = object() != 0 || owner.home() != null;
-        return served && awaited && kind != Frames.THREAD;
+        return served && isAwaited() && kind != Frames.THREAD;
+    }
+
+    private boolean isAwaited() {
+        return awaitedAtOnce || awaitedLater;
     }
 
     /** Gives it to the thread of its chain as well, if that waits for it and it has not begun. */
@@ -130,7 +135,7 @@ final class Request extends LocalTask<@Nullable Object> {
                 cancel((how & Frames.MAY_INTERRUPT) != 0);
             }
             default -> {
-                awaited = true;
+                awaitedLater = true;
                 Chains.Member member = Chains.member(peer.key(chain));
                 if (member != null) {
                     offerTo(member);
@@ -216,7 +221,7 @@ final class Request extends LocalTask<@Nullable Object> {
                             : e);
             return;
         }
-        peer.answer(out, definitions, !awaited && owner.isBusyAfter(this));
+        peer.answer(out, definitions, !isAwaited() && owner.isBusyAfter(this));
     }
 
     private void answerFailure(Throwable error) {
