@@ -85,7 +85,7 @@ final class MainThread implements Home {
             return runFirst(queue);
         }
         peer.aside().add(next); // before it leaves the queue, so that a cancel finds it here or there
-        queue.poll();
+        queue.remove(next); // as in runFirst
         if (!deaf.contains(peer)) {
             deaf.add(peer);
         }
@@ -108,7 +108,7 @@ final class MainThread implements Home {
             return false;
         }
         current.setRelease(first); // before it leaves the queue, so that a cancel finds it here or there
-        from.poll(); // a fence
+        from.remove(first); // not poll: who refuses all may have taken it, and then the next one stays
         if (first.peer() != answered) {
             sendHeldAnswers();
             answered = first.peer();

@@ -126,7 +126,9 @@ public final class OutgoingPeer implements Requests {
 
     @Override
     public void beside(Request request) {
-        running.add(request);
+        if (request.countsNow()) {
+            running.add(request);
+        }
     }
 
     @Override

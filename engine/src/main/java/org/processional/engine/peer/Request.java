@@ -29,7 +29,8 @@ final class Request extends LocalTask<@Nullable Object> {
     private final long chain; // 0 for none
     private final boolean awaitedAtOnce; // somebody waits for it since it was sent,
     private volatile boolean awaitedLater; // or began to since then; written by the thread that reads
-    private boolean home; // written once, by who takes it there; it goes from one to the next by a queue
+    private boolean home; // written once, by who takes it there; mostly it goes from one to the next by a queue
+    private boolean counted; // the same, by who counts it
     private volatile @Nullable Throwable stopped; // why, by who ends the service
     private final RequestBody body;
 
@@ -110,6 +111,13 @@ final class Request extends LocalTask<@Nullable Object> {
         if (isNested() && member.isOf(peer.key(chain))) {
             member.offer(this); // it stays where it is: who is first runs it
         }
+    }
+
+    /** Whether it is counted now among what runs beside: once, since by the second time it may have ended. */
+    boolean countsNow() {
+        boolean first = !counted;
+        counted = true;
+        return first;
     }
 
     /** It is taken to where it belongs, unless it is there: nobody in its chain ran it yet. */

@@ -144,7 +144,7 @@ public final class Service implements Requests {
             if (home == null || home == main) {
                 main.add(request);
             } else {
-                beside.add(request);
+                beside(request);
                 home.add(request);
             }
         }
@@ -152,7 +152,9 @@ public final class Service implements Requests {
 
     @Override
     public void beside(Request request) {
-        beside.add(request);
+        if (request.countsNow()) {
+            beside.add(request);
+        }
     }
 
     @Override

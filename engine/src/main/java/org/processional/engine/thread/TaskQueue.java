@@ -213,6 +213,17 @@ final class TaskQueue {
             return task.execute() ? Found.TASK : Found.DROPPED;
         } finally {
             current.setRelease(outer);
+            if (outer != null) {
+                abortIfStopped(outer);
+            }
+        }
+    }
+
+    /** Who stopped the slave while a task ran within another has interrupted the inner one alone. */
+    private void abortIfStopped(LocalTask<?> outer) {
+        VarHandle.fullFence();
+        if (state == STOPPED) {
+            abort(outer);
         }
     }
 
@@ -230,7 +241,7 @@ final class TaskQueue {
         boolean foreign = Thread.interrupted();
         int count = 0;
         try {
-            while (next() <= last && EngineTime.nanos() - start < limitNanos) {
+            while (next() <= last && state != STOPPED && EngineTime.nanos() - start < limitNanos) {
                 Found found = runNext();
                 if (found == Found.NOTHING) {
                     break;
@@ -325,7 +336,10 @@ final class TaskQueue {
         abort(current.getAcquire());
     }
 
-    /** The task of a sequence that is claimed, which is about to be written if it was not; null if it was taken. */
+    /**
+     * The task of a sequence that is claimed; null if it was taken. If it is not there, a producer is between two lines of
+     * {@link #offer}, where nothing waits and nothing is thrown.
+     */
     private @Nullable LocalTask<?> published(long sequence) {
         LocalTask<?> task;
         while ((task = slot(sequence).getAcquire()) == null && taken.get() < sequence) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -66,6 +67,35 @@ class AdoptedSlaveThreadTest {
             other.join();
             assertThat(thrown.get()).hasMessageContaining("adopted thread");
         }
+    }
+
+    @Test
+    void abortInterruptsEachOfTheTasksThatRunWithinOneAnother() throws Exception {
+        SlaveThread slave = adopt();
+        CountDownLatch within = new CountDownLatch(1);
+        CountDownLatch never = new CountDownLatch(1);
+        Task<Boolean> outer = slave.schedule(() -> {
+            slave.step();
+            return never.await(30, TimeUnit.SECONDS);
+        });
+        Task<Boolean> inner = slave.schedule(() -> {
+            within.countDown();
+            return never.await(30, TimeUnit.SECONDS);
+        });
+        Thread other = new Thread(() -> {
+            try {
+                within.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            slave.abort();
+        });
+        other.start();
+        slave.step();
+        other.join();
+        assertThatThrownBy(inner::await).isInstanceOf(TaskInterruptedException.class);
+        assertThatThrownBy(outer::await).isInstanceOf(TaskInterruptedException.class);
+        assertThat(Thread.interrupted()).isFalse();
     }
 
     @Test
