@@ -12,6 +12,13 @@ public final class Flights {
     /** The way over a new connection. */
     public Flights() {}
 
+    /** The way of what is never sent: nothing is counted on it. */
+    public static Flights none() {
+        Flights flights = new Flights();
+        flights.lost = true;
+        return flights;
+    }
+
     /** The connection has ended; see {@link Segments#lost}. */
     public void close() {
         Segments.lost(this);

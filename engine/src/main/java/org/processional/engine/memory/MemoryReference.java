@@ -98,7 +98,7 @@ public final class MemoryReference {
      */
     public static Object read(ByteBuffer from) {
         try {
-            return readWhole(from);
+            return Segments.locked(() -> readWhole(from)); // until there is a handle on the segment, or a view of it
         } catch (BufferUnderflowException e) {
             throw new CodecException("damaged message: a reference to shared memory ends too early", e);
         }

@@ -60,7 +60,7 @@ final class Segment {
         return same < 0 || same == names.length;
     }
 
-    /** Makes a handle on a part. */
+    /** Makes a handle on a part; for a segment that was just found, under the lock of {@link Segments}. */
     MappedMemory handle(long offset, long length) {
         handles.incrementAndGet();
         return new MappedMemory(this, offset, length);
@@ -68,9 +68,12 @@ final class Segment {
 
     /** A handle was closed; the last one gives the file up. */
     void handleClosed() {
-        if (handles.decrementAndGet() == 0) {
-            release.clean();
-        }
+        Segments.locked(() -> {
+            if (handles.decrementAndGet() == 0) { // else somebody could find it meanwhile, and make another in vain
+                release.clean();
+            }
+            return this;
+        });
     }
 
     /** A buffer over a part of the content. */

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
@@ -31,7 +32,8 @@ import org.processional.engine.task.Daemons;
  * it is on its way to another process then, it is kept until the reference has arrived or this process ends. What dead
  * processes left is removed when this process makes or opens its first segment.
  *
- * <p><b>Threads:</b> everything from any thread, under one lock; nothing else is locked meanwhile.
+ * <p><b>Threads:</b> everything from any thread, under one lock; what is locked meanwhile is a segment, its file, or the
+ * table of views.
  */
 public final class Segments {
     private static final String PREFIX = "processional-" + user() + "-";
@@ -191,6 +193,11 @@ public final class Segments {
         from.position(from.position() + segment.names().length);
         segment.file().header().arrive(1);
         return segment;
+    }
+
+    /** Does something with a segment that nobody may find, or give up, in the middle of it. */
+    static synchronized <T> T locked(Supplier<T> work) {
+        return work.get();
     }
 
     /** Whether this process has not given it up. */

@@ -31,7 +31,7 @@ final class BlockingWriter {
     private @Nullable Thread thread; // guarded by this
     private volatile boolean closed; // set once
 
-    /** A writer whose own thread tells when it has written all, and when the connection is broken. */
+    /** A writer that tells when it has written all; its own thread tells when the connection is broken. */
     BlockingWriter(Connection connection, FrameCounter counter, Runnable roomMade, Consumer<Throwable> broken) {
         this.connection = connection;
         this.counter = counter;
@@ -53,6 +53,7 @@ final class BlockingWriter {
     void send(ByteBuffer frame) throws IOException {
         add(frame);
         writeAll();
+        roomMade.run();
     }
 
     /** Leaves a frame, whose buffer belongs to the writer from now on, and does not wait. */

@@ -39,10 +39,15 @@ final class Lanes implements Home {
             }
             lanes.put(request.peer(), new ArrayDeque<>());
         }
+        startAway(request);
+    }
+
+    /** Starts it, but not in a thread of others: an executor of the user may run it at once, or wait for room. */
+    private void startAway(Request request) {
         if (executor == Completions.POOL) {
             start(request);
         } else {
-            Completions.run(() -> start(request)); // an executor of the user may run it at once, or wait for room
+            Completions.run(() -> start(request));
         }
     }
 
@@ -70,7 +75,7 @@ final class Lanes implements Home {
             next = after(next);
         }
         if (next != null) {
-            start(next);
+            startAway(next);
         }
     }
 

@@ -113,7 +113,9 @@ final class MainThread implements Home {
             sendHeldAnswers();
             answered = first.peer();
         }
-        first.run();
+        if (!first.execute()) {
+            service.runsElsewhere(first);
+        }
         current.setRelease(null);
         return true;
     }

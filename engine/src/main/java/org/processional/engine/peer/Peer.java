@@ -97,7 +97,7 @@ public final class Peer {
         while (!ended.get()) {
             try {
                 connection.receive(arrivals, longest);
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // a frame may be half read
                 lost(e);
             }
             Thread.interrupted(); // nobody has a reason to interrupt a reader
@@ -363,7 +363,7 @@ public final class Peer {
                 sender.flushOld(); // the other end may have nothing to do now
             }
             return frames;
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // as above
             lost(e);
             return 1;
         }

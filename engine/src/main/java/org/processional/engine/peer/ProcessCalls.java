@@ -233,9 +233,8 @@ public final class ProcessCalls {
         try {
             while (!task.isDone()) {
                 try {
-                    if (!peer.waits().forAnswer(task, true, deadline)) {
-                        task.cancel(false);
-                        return null;
+                    if (!peer.waits().forAnswer(task, true, deadline) && task.cancel(false)) {
+                        return null; // else the answer has come in this moment
                     }
                 } catch (InterruptedException e) {
                     interrupted = true;

@@ -170,11 +170,11 @@ final class Request extends LocalTask<@Nullable Object> {
     @Override
     protected void ended(@Nullable Object result, @Nullable Failure failure) {
         owner.ended(this);
-        if (failure != null) {
-            failure.see(); // the other end is told; it is theirs to report
-            body.discard();
-        }
         try {
+            if (failure != null) {
+                failure.see(); // the other end is told; it is theirs to report
+                body.discard();
+            }
             if (kind != Frames.RELEASE) {
                 tell(result, failure);
             }

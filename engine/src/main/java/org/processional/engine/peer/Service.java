@@ -72,7 +72,7 @@ public final class Service implements Requests {
                         + " clients already, as many as its limit connections allows; try again later, or raise it there";
             }
             peer = new Peer(connection, reading, this, Handshake.accept(connection, terms, limit, refusal));
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             if (seated) {
                 seats.release();
             }
@@ -157,6 +157,16 @@ public final class Service implements Requests {
         }
     }
 
+    /** The main thread has passed a request that a thread of its chain runs, unless it was cancelled. */
+    void runsElsewhere(Request request) {
+        if (request.countsNow()) {
+            beside.add(request);
+            if (request.isOver()) { // asked after it was added: else its end has seen it there
+                beside.remove(request);
+            }
+        }
+    }
+
     @Override
     public ClassLoader loader(Exports.@Nullable Entry entry) {
         ClassLoader context = main.loader();
@@ -194,8 +204,9 @@ public final class Service implements Requests {
         try {
             thread.start();
         } catch (OutOfMemoryError e) { // no more threads
-            beside.remove(request);
-            threads.ended();
+            if (beside.remove(request)) {
+                threads.ended();
+            }
             Completions.run(() -> request.refuse(e));
         }
     }
@@ -206,8 +217,7 @@ public final class Service implements Requests {
             return;
         }
         answering.add(request); // before it leaves, so that a service that ends waits for its answer
-        beside.remove(request);
-        if (request.kind() == Frames.THREAD) {
+        if (beside.remove(request) && request.kind() == Frames.THREAD) {
             threads.ended();
         }
     }

@@ -23,7 +23,7 @@ public final class UnsentObjects implements Substitution {
     private static final int OBJECT = 4;
     private static final int LONGEST = 255;
 
-    private final Flights flights = new Flights();
+    private final Flights flights = Flights.none();
 
     /** For one message, or several. */
     public UnsentObjects() {}

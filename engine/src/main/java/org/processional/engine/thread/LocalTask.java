@@ -314,6 +314,12 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         return asked != null && asked.hasLimit();
     }
 
+    /** Whether its function has ended, or will never begin. */
+    public final boolean isOver() {
+        Object by = runner;
+        return by == OVER || by == DROPPED;
+    }
+
     /** The thread that runs it now; null if there is none. */
     public final @Nullable Thread runner() {
         return runner instanceof Thread thread ? thread : null;

@@ -22,6 +22,7 @@ import org.processional.Explanation;
 import org.processional.Processional;
 import org.processional.SharedMemory;
 import org.processional.SharedMemoryException;
+import org.processional.engine.peer.UnsentObjects;
 import org.processional.spi.FrameOutput;
 
 /** M1 to M4 within one process: the other end of every trip is here. */
@@ -39,6 +40,39 @@ class SharedMemoryTest {
 
     private static Object trip(Object object) {
         return MemoryReference.read(reference(object));
+    }
+
+    @Test
+    void aSegmentThatIsFoundWhileItsLastHandleIsClosedStaysUsable() throws Exception {
+        SharedMemory memory = sharedMemory(100);
+        memory.bytes().put(7, (byte) 42);
+        ByteBuffer reference = reference(memory);
+        Thread closer = new Thread(memory::close);
+        SharedMemory found;
+        synchronized (Segments.class) {
+            closer.start();
+            await().until(() -> closer.getState() == Thread.State.BLOCKED);
+            found = (SharedMemory) MemoryReference.read(reference);
+        }
+        closer.join();
+        try (found) {
+            assertThat(found.bytes().get(7)).isEqualTo((byte) 42);
+            assertThat(trip(found)).isInstanceOf(SharedMemory.class);
+        }
+    }
+
+    @Test
+    void whatIsEncodedToBeLookedAtIsNoFlight() throws Exception {
+        SharedMemory memory = sharedMemory(100);
+        Path file = memory.file();
+        UnsentObjects looked = new UnsentObjects();
+        byte[] instead = looked.replace(memory);
+        looked.forget(instead);
+        Flights real = new Flights();
+        reference(memory, real);
+        memory.close();
+        real.close(); // the other end will not take it any more
+        await().atMost(Duration.ofSeconds(10)).until(() -> !Files.exists(file));
     }
 
     @Test

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.spi.Connection;
@@ -51,6 +52,17 @@ class BlockingWriterTest {
 
         @Override
         public void close() {}
+    }
+
+    @Test
+    void whoWritesItselfTellsOfTheRoomThatItHasMade() throws Exception {
+        Gathering connection = new Gathering();
+        connection.goOn.countDown();
+        AtomicInteger told = new AtomicInteger();
+        BlockingWriter writer = new BlockingWriter(connection, new FrameCounter(), told::incrementAndGet, why -> {});
+        writer.send(ByteBuffer.allocate(Frames.HEADER_BYTES));
+        assertThat(writer.backlogBytes()).isZero();
+        assertThat(told).hasValue(1); // else the main thread would park over what waits for room, for ever
     }
 
     @Test
