@@ -20,8 +20,12 @@ import org.processional.tck.faults.Plan;
 class PlantedFaultsTest {
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    /** One whose customer does not close its connection in the middle. */
-    private static final long SEED = 1;
+    /**
+     * One whose customer does not close its connection in the middle, and neither interrupts nor cancels in its first
+     * steps: whether a frame goes out for that depends on whether the task has ended, and all later ones have another
+     * number then.
+     */
+    private static final long SEED = 2184;
 
     private static final int STEPS = 20;
     private static final int REPETITIONS = 3;
