@@ -59,6 +59,15 @@ class StatusTest extends CommandRuns {
     }
 
     @Test
+    void theHeapInUseIsToldBeforeTheFirstRegionIsFull() {
+        try (SlaveProcess slave = Processional.slave(SlaveOptions.builder()
+                .flags("-XX:+UseG1GC", "-XX:G1HeapRegionSize=32m")
+                .build())) {
+            assertThat(slave.status().heapUsedBytes()).isPositive();
+        }
+    }
+
+    @Test
     void aVisitorNeitherKeepsNorEndsAServer() {
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(() -> run("serve", "-a", fresh()));
         ClientOptions visitor = ClientOptions.builder().visitor(true).build();

@@ -2,7 +2,6 @@
 package org.processional.engine.peer;
 
 import java.lang.management.ManagementFactory;
-import java.lang.management.MemoryUsage;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -34,7 +33,8 @@ final class StatusAnswers {
     }
 
     private static void write(Load load, FrameOutput out) {
-        MemoryUsage heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage();
+        Runtime runtime = Runtime.getRuntime();
+        long free = runtime.freeMemory(); // before the total: the heap may grow in between
         out.putString(Handshake.LIBRARY);
         out.putString(Runtime.version().toString());
         out.putLong(ManagementFactory.getRuntimeMXBean().getUptime());
@@ -43,8 +43,8 @@ final class StatusAnswers {
         out.putInt(load.queued());
         out.putInt(Exports.HERE.list().size());
         out.putInt(ManagementFactory.getThreadMXBean().getThreadCount());
-        out.putLong(heap.getUsed());
-        out.putLong(heap.getMax());
+        out.putLong(runtime.totalMemory() - free); // the bean of G1 knows full regions alone: 0 in a young process
+        out.putLong(runtime.maxMemory());
     }
 
     /** Reads an answer. */
