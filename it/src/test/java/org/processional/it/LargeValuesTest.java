@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.slave;
 
 import java.io.IOException;
+import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,6 +36,7 @@ import org.processional.Task;
 @MethodSource("allIfFull")
 class LargeValuesTest extends OverTransports {
     private static final int MIB = 1 << 20;
+    private static final int KEPT = 64; // segments of that size, for reuse
 
     /** The segments that a process has made. */
     private static List<String> segments(long pid) throws IOException {
@@ -41,7 +44,7 @@ class LargeValuesTest extends OverTransports {
         try (Stream<Path> files = Files.list(Path.of("/dev/shm"))) {
             return files.map(file -> file.getFileName().toString())
                     .filter(name -> name.contains(made))
-                    .toList();
+                    .collect(Collectors.toCollection(ArrayList::new));
         }
     }
 
@@ -169,6 +172,38 @@ class LargeValuesTest extends OverTransports {
         }
     }
 
+    /** The functions of tasks that are dequeued, and results of tasks that were cancelled or dropped. */
+    @Test
+    void whatNobodyReadsIsGivenBack() throws Exception {
+        List<String> before = segments();
+        byte[] bytes = new byte[MIB];
+        try (SlaveProcess slave = slave()) {
+            for (int round = 0; round < 2; round++) {
+                Task<Integer> busy = slave.schedule(() -> {
+                    Thread.sleep(60_000);
+                    return 0;
+                });
+                List<Task<Integer>> queued = new ArrayList<>();
+                for (int i = 0; i < KEPT; i++) {
+                    queued.add(slave.schedule(() -> bytes.length));
+                }
+                queued.forEach(task -> task.cancel(false));
+                busy.cancel(true);
+                for (int i = 0; i < KEPT; i++) {
+                    slave.schedule(() -> new byte[MIB]); // dropped at once
+                }
+                assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+            }
+            await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
+                System.gc(); // by which the tasks are found to be dropped
+                assertThat(segments(slave.pid())).hasSizeLessThanOrEqualTo(KEPT);
+                List<String> here = segments();
+                here.removeAll(before);
+                assertThat(here).hasSizeLessThanOrEqualTo(KEPT);
+            });
+        }
+    }
+
     @Test
     void aKilledSlaveLeavesNoSegments() throws Exception {
         List<String> before = segments();
@@ -187,6 +222,37 @@ class LargeValuesTest extends OverTransports {
                     .isInstanceOf(org.processional.ProcessionalException.class);
         }
         awaitEndOfSegments(slave, before);
+    }
+
+    /** Its process dies while it is encoded, behind the bytes. */
+    static final class LastWords implements Serializable {
+        private static final long serialVersionUID = 1L;
+        final byte[] bytes = new byte[MIB];
+        final Serializable last = new Halt();
+    }
+
+    static final class Halt implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void writeObject(ObjectOutputStream out) {
+            Runtime.getRuntime().halt(1);
+        }
+    }
+
+    @Test
+    void aValueThatASlaveDiedOverIsNotAwaited() throws Exception {
+        List<String> before = segments();
+        SlaveProcess slave = slave();
+        try (slave) {
+            for (int i = 0; i < 2; i++) { // the second time it is mapped here, and kept
+                assertThat(slave.<byte[], RuntimeException>invoke(() -> new byte[MIB]))
+                        .hasSize(MIB);
+            }
+            org.assertj.core.api.Assertions.assertThatThrownBy(
+                            () -> slave.<LastWords, RuntimeException>invoke(() -> new LastWords()))
+                    .isInstanceOf(org.processional.SlaveDiedException.class);
+            awaitEndOfSegments(slave, before);
+        }
     }
 
     @Test

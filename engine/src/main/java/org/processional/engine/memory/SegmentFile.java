@@ -56,6 +56,7 @@ final class SegmentFile {
     private final SegmentHeader header;
     private @Nullable FileLock lock; // guarded by this; null when it was left
     final Set<Flights> flights = new HashSet<>(); // on which references to it departed; guarded by the lock of Segments
+    boolean lost; // a connection was, on which some of them may arrive yet; guarded by the lock of Segments
     int users; // segments of this process that are made of it; guarded by the lock of Segments
 
     private SegmentFile(Path path, FileChannel channel, FileLock lock) throws IOException {

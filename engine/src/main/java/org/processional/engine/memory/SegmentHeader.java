@@ -88,6 +88,14 @@ final class SegmentHeader {
         INT.getAndAdd(page, ARRIVED, count);
     }
 
+    /** What both ends of a lost connection have counted as arrived is counted once. */
+    void arrivedOnce() {
+        int twice = -flights();
+        if (twice > 0) {
+            arrive(-twice);
+        }
+    }
+
     /** References on their way: not fewer than when it is called. */
     int flights() {
         int arrived = (int) INT.getVolatile(page, ARRIVED); // first: what departs meanwhile only adds to them

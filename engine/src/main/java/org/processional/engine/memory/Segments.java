@@ -253,6 +253,9 @@ public final class Segments {
             throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
         }
         if (!flights.lost) {
+            if (file.lost) {
+                file.header().arrivedOnce();
+            }
             file.header().departs();
             file.flights.add(flights);
         }
@@ -280,6 +283,7 @@ public final class Segments {
             if (file.flights.remove(flights) && file.flights.isEmpty()) {
                 SegmentHeader header = file.header();
                 header.arrive(header.flights());
+                file.lost = true;
             }
         }
         sinceLoss = 0;
@@ -341,12 +345,17 @@ public final class Segments {
             return;
         }
         OPEN.remove(file.path());
-        if (file.header().flights() > 0) {
+        if (awaitsArrivals(file)) {
             LINGERING.add(file);
             startSweeper();
             return;
         }
         leaveNow(file);
+    }
+
+    /** Whether a reference is on its way that departed here. Who sent others keeps the file itself, or is dead. */
+    private static boolean awaitsArrivals(SegmentFile file) {
+        return !file.flights.isEmpty() && file.header().flights() > 0;
     }
 
     private static void leaveNow(SegmentFile file) {
@@ -379,7 +388,7 @@ public final class Segments {
     private static synchronized boolean sweep() {
         for (Iterator<SegmentFile> each = LINGERING.iterator(); each.hasNext(); ) {
             SegmentFile file = each.next();
-            if (file.header().flights() <= 0) {
+            if (!awaitsArrivals(file)) {
                 each.remove();
                 leaveNow(file);
             }

@@ -64,7 +64,8 @@ final class Arrivals implements FrameHandler {
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     peer.release(delivery.body().duplicate().getLong());
                 } else if (!wanted) {
-                    delivery.discard();
+                    ClassLoader loader = task == null ? ClassLoader.getSystemClassLoader() : task.loader();
+                    delivery.discardObject(() -> loader);
                 }
             }
             case Frames.FAILURE -> {

@@ -59,17 +59,11 @@ final class Asking {
         question.writeHead(out);
         List<Definition> definitions = List.of();
         if (function != null) {
-            boolean encoded = false;
-            int mark = Cargo.mark();
             try {
-                definitions = peer.codec().encode(function, out);
-                Cargo.complete(mark, out, flags);
-                encoded = true;
-            } finally {
-                if (!encoded) {
-                    Cargo.drop(mark);
-                    pending.returnCredit();
-                }
+                definitions = peer.encode(function, out);
+            } catch (Throwable e) {
+                pending.returnCredit();
+                throw e;
             }
         }
         pending.add(task);

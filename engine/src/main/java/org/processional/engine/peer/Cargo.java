@@ -3,10 +3,14 @@ package org.processional.engine.peer;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
+import org.processional.spi.Codec;
+import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.Substitution;
 
 /**
  * What the body of a frame refers to. There are proxies: the sender counted those of its own objects; their numbers stand
@@ -18,16 +22,10 @@ import org.processional.spi.FrameOutput;
  * <p><b>Threads:</b> each has its own; bodies that are written or read within others, by code of users, are told apart.
  */
 final class Cargo {
-    /** A proxy that is not counted here. */
-    static final long UNCOUNTED = 0;
-
-    /** Shared memory. */
-    static final long MEMORY = Long.MIN_VALUE;
-
     private static final int COUNT_BYTES = 4;
 
-    /** What the thread has put into the bodies that it writes: numbers of objects, and the two above. */
-    private static final ThreadLocal<@Nullable List<Long>> WRITTEN = new ThreadLocal<>();
+    /** What stands for objects of the engine in the bodies that the thread writes. */
+    private static final ThreadLocal<List<byte[]>> WRITTEN = ThreadLocal.withInitial(ArrayList::new);
 
     /** What arrived in the body that the thread reads; null while it reads none. */
     private static final ThreadLocal<@Nullable List<Long>> ARRIVED = new ThreadLocal<>();
@@ -36,56 +34,51 @@ final class Cargo {
 
     // ---- writing
 
-    /** Where a body begins that the thread is about to write; for {@link #complete} and {@link #drop}. */
-    static int mark() {
-        List<Long> written = WRITTEN.get();
-        return written == null ? 0 : written.size();
+    /** A body refers to something. */
+    static void add(byte[] reference) {
+        WRITTEN.get().add(reference);
     }
 
-    /** A proxy was written, or shared memory. */
-    static void add(long number) {
-        List<Long> written = WRITTEN.get();
-        if (written == null) {
-            written = new ArrayList<>();
-            WRITTEN.set(written);
+    /** It does not after all. */
+    static void forget(byte[] reference) {
+        List<byte[]> written = WRITTEN.get();
+        int last = written.size() - 1;
+        while (last >= 0 && !Arrays.equals(written.get(last), reference)) {
+            last--;
         }
-        written.add(number);
-    }
-
-    /** What was written is not sent after all. */
-    static void forget(long number) {
-        List<Long> written = WRITTEN.get();
-        int last = written == null ? -1 : written.lastIndexOf(number);
-        if (written != null && last >= 0) {
+        if (last >= 0) {
             written.remove(last);
         }
     }
 
-    /** The body is not sent, and what it refers to is not remembered. */
-    static void drop(int mark) {
-        List<Long> written = WRITTEN.get();
-        if (written == null || mark == 0) {
-            WRITTEN.remove();
-        } else {
-            written.subList(mark, written.size()).clear();
+    /**
+     * Writes a body, and the numbers of proxies behind it; the frame is flagged by what is in it. Where that fails, nothing
+     * that it refers to counts as sent.
+     *
+     * @return the definitions that must be sent before
+     */
+    static List<Definition> encode(@Nullable Object value, Codec codec, Substitution objects, FrameOutput out) {
+        List<byte[]> written = WRITTEN.get();
+        int mark = written.size();
+        try {
+            List<Definition> definitions = codec.encode(value, out);
+            if (written.size() > mark) {
+                complete(written.subList(mark, written.size()), out);
+            }
+            return definitions;
+        } catch (Throwable e) {
+            List.copyOf(written.subList(mark, written.size())).forEach(objects::forget); // by one without room, say
+            throw e;
         }
     }
 
-    /**
-     * Writes the numbers behind a body, if there are proxies in it.
-     *
-     * @return the flags of the frame that say what the body refers to
-     */
-    private static int write(int mark, FrameOutput out) {
-        List<Long> written = WRITTEN.get();
-        if (written == null || written.size() <= mark) {
-            return 0;
-        }
+    private static void complete(List<byte[]> references, FrameOutput out) {
         int flags = 0;
         int counted = 0;
-        for (long number : written.subList(mark, written.size())) {
-            flags |= number == MEMORY ? Frames.SHARES : Frames.CARRIES;
-            if (number != MEMORY && number != UNCOUNTED) {
+        for (byte[] reference : references) {
+            flags |= EngineObjects.flags(reference);
+            long number = EngineObjects.counted(reference);
+            if (number != 0) {
                 out.putLong(number);
                 counted++;
             }
@@ -93,22 +86,8 @@ final class Cargo {
         if ((flags & Frames.CARRIES) != 0) {
             out.putInt(counted);
         }
-        drop(mark);
-        return flags;
-    }
-
-    /**
-     * Completes a frame whose body was written: it is flagged by what is in it, and the numbers of proxies follow.
-     *
-     * @param mark what {@link #mark} was before the body was written
-     * @return whether there are proxies in it
-     */
-    static boolean complete(int mark, FrameOutput out, int flags) {
-        int cargo = write(mark, out);
-        if (cargo != 0) {
-            Frames.flags(out, flags | cargo);
-        }
-        return (cargo & Frames.CARRIES) != 0;
+        Frames.addFlags(out, flags);
+        references.clear();
     }
 
     // ---- reading

@@ -9,12 +9,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.engine.task.Cleaners;
-import org.processional.engine.task.Completions;
 
 /**
  * The bytes of a function, a result or a failure that have come, until somebody reads them. The proxies in them were
  * counted by the sender: those that are not read, because nobody wants the message, or because it cannot be read to its
- * end, are given back. Who sent a result learns that it was read, since it keeps the proxies until then.
+ * end, are given back. Who sent a result learns that it was read, since it keeps the proxies until then. What refers to
+ * shared memory is read even if nobody wants it, since the memory waits for that.
  *
  * <p><b>Threads:</b> from any thread.
  */
@@ -22,9 +22,10 @@ final class Delivery {
     private final Peer peer;
     private final long ticket; // of an answer; 0 for a function
     private final boolean carries;
+    private final boolean shares;
     private final List<Long> counted; // the proxies in it
     private final ByteBuffer body;
-    private final AtomicBoolean taken = new AtomicBoolean(); // of one that carries proxies
+    private final AtomicBoolean taken = new AtomicBoolean(); // of one that carries or shares
 
     /**
      * What has come.
@@ -35,6 +36,7 @@ final class Delivery {
         this.peer = peer;
         this.ticket = ticket;
         this.carries = (flags & Frames.CARRIES) != 0;
+        this.shares = (flags & Frames.SHARES) != 0;
         this.counted = carries ? Cargo.take(body) : List.of();
         this.body = body;
     }
@@ -56,11 +58,15 @@ final class Delivery {
     }
 
     private <T extends @Nullable Object> T read(Supplier<T> reading) {
-        if (!carries) {
+        if (!carries && !shares) {
             return reading.get();
         }
-        if (!taken.compareAndSet(false, true)) { // each proxy was counted once
-            throw new CodecException("a message with proxies is read only once, and nobody wanted this one");
+        if (!taken.compareAndSet(false, true)) { // what is in it was counted once
+            throw new CodecException(
+                    "a message with proxies or shared memory is read only once, and nobody wanted this one");
+        }
+        if (!carries) {
+            return reading.get();
         }
         List<Long> outer = Cargo.beginReading();
         try {
@@ -82,17 +88,33 @@ final class Delivery {
         }
     }
 
-    /** Nobody will read it. */
+    /** Nobody will read it; a failure, or an object that shares nothing. */
     void discard() {
         if (carries && taken.compareAndSet(false, true)) {
-            Completions.run(() -> settle(new ArrayList<>())); // beside, since a reader never waits for room
+            peer.discards().run(() -> settle(new ArrayList<>())); // beside, since a reader never waits for room
         }
     }
 
-    /** Nobody will read it when its only reader is dropped. */
+    /** Nobody wants the object. */
+    void discardObject(Supplier<ClassLoader> loader) {
+        if (!shares) {
+            discard();
+        } else if (!taken.get()) {
+            peer.discards().run(() -> object(loader.get()));
+        }
+    }
+
+    /** Nobody will read the failure when its only reader is dropped. */
     void watch(Object reader) {
         if (carries) {
             Cleaners.SHARED.register(reader, this::discard);
+        }
+    }
+
+    /** Nobody will want the object when its only reader is dropped. */
+    void watchObject(Object reader, ClassLoader loader) {
+        if (carries || shares) {
+            Cleaners.SHARED.register(reader, () -> discardObject(() -> loader));
         }
     }
 }

@@ -39,7 +39,7 @@ final class EngineAnswers {
             }
         } catch (RuntimeException | Error e) { // the other end waits for an answer in any case
             Frames.begin(out, Frames.FAILURE, 0, peer.generation(), ticket, 0);
-            definitions = Failures.write(e, peer.codec(), out);
+            definitions = Failures.write(e, peer::encode, out);
         }
         peer.answer(out, definitions, false);
     }

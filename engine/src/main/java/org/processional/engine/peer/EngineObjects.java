@@ -66,7 +66,6 @@ final class EngineObjects implements Substitution {
             if (!large.write(object, out)) {
                 return null;
             }
-            Cargo.add(Cargo.MEMORY);
         } else {
             out.putByte(MEMORY);
             boolean written = MemoryReference.write(object, out, flights)
@@ -76,26 +75,21 @@ final class EngineObjects implements Substitution {
             if (!written) {
                 return null;
             }
-            Cargo.add(Cargo.MEMORY);
         }
-        ByteBuffer frame = out.frame();
-        byte[] bytes = new byte[frame.remaining()];
-        frame.get(bytes);
+        byte[] bytes = new byte[out.size()];
+        out.frame().get(bytes);
+        Cargo.add(bytes);
         return bytes;
     }
 
     private void writeProxy(Proxy<?> proxy, FrameOutput out) {
         if (proxy instanceof OwnedProxy<?> own) {
-            long number = count(own);
-            Cargo.add(number);
             out.putByte(PROXY);
-            out.putLong(number);
+            out.putLong(count(own));
         } else if (proxy instanceof RemoteProxy<?> remote) {
             boolean home = isHome(remote);
-            long number = remote.number();
-            Cargo.add(Cargo.UNCOUNTED);
             out.putByte(home ? HOME : THIRD);
-            out.putLong(number);
+            out.putLong(remote.number());
             if (!home) {
                 out.putString(remote.owner().id());
                 out.putLong(remote.owner().pid());
@@ -153,26 +147,30 @@ final class EngineObjects implements Substitution {
 
     @Override
     public void forget(byte[] bytes) {
+        Cargo.forget(bytes);
         ByteBuffer from = ByteBuffer.wrap(bytes);
         switch (from.get()) {
-            case PROXY -> {
-                long number = from.getLong();
-                Cargo.forget(number);
-                Exports.HERE.release(peer.held(), number, 1);
-            }
-            case MEMORY -> {
-                Cargo.forget(Cargo.MEMORY);
-                MemoryReference.forget(from, flights);
-            }
-            case HOME, THIRD -> Cargo.forget(Cargo.UNCOUNTED); // the proxy that was to be sent holds it
-            case OBJECT -> {
-                // as well
-            }
+            case PROXY -> Exports.HERE.release(peer.held(), from.getLong(), 1);
+            case MEMORY -> MemoryReference.forget(from, flights);
+            case ARRAY -> large.forget(from);
             default -> {
-                Cargo.forget(Cargo.MEMORY);
-                large.forget(from);
+                // nothing was counted: what was to be sent holds it
             }
         }
+    }
+
+    /** What a frame is flagged with that has this in its body. */
+    static int flags(byte[] reference) {
+        return switch (reference[0]) {
+            case MEMORY, ARRAY -> Frames.SHARES;
+            case OBJECT -> 0;
+            default -> Frames.CARRIES;
+        };
+    }
+
+    /** The number of the object that was counted for this; 0 for none. */
+    static long counted(byte[] reference) {
+        return reference[0] == PROXY ? ByteBuffer.wrap(reference).getLong(1) : 0;
     }
 
     private @Nullable Object readProxy(int kind, long number) {

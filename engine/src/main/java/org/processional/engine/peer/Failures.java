@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.StandInException;
@@ -35,13 +36,19 @@ final class Failures {
 
     private Failures() {}
 
-    /** Writes a failure; returns the definitions that must be sent before. */
-    static List<Definition> write(Throwable error, Codec codec, FrameOutput out) {
+    /**
+     * Writes a failure.
+     *
+     * @param encoder writes the exception itself
+     * @return the definitions that must be sent before
+     */
+    static List<Definition> write(
+            Throwable error, BiFunction<Throwable, FrameOutput, List<Definition>> encoder, FrameOutput out) {
         describe(error, out, new ArrayList<>());
         int mark = out.size();
         out.putByte(1);
         try {
-            return codec.encode(error, out);
+            return encoder.apply(error, out);
         } catch (RuntimeException | Error e) { // the description must do
             Log.engine().debug("an exception cannot travel; the other end gets a stand-in", e);
             out.size(mark);

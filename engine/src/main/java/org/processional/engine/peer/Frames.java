@@ -188,26 +188,23 @@ final class Frames {
 
     /** Puts the ticket into a header that was begun, when it is known. */
     static void ticket(FrameOutput out, long ticket) {
-        int size = out.size();
-        out.size(TICKET);
-        out.putLong(ticket);
-        out.size(size);
+        out.room(0).putLong(TICKET, ticket);
     }
 
     /** Puts the time that is left into a header that was begun. */
     static void deadline(FrameOutput out, long microsLeft) {
-        int size = out.size();
-        out.size(DEADLINE);
-        out.putLong(microsLeft);
-        out.size(size);
+        out.room(0).putLong(DEADLINE, microsLeft);
     }
 
-    /** Puts the flags into a header that was begun, when they are known. */
-    static void flags(FrameOutput out, int flags) {
-        int size = out.size();
-        out.size(FLAGS);
-        out.room(2).putShort((short) flags);
-        out.size(size);
+    /** Adds flags to a header that was begun. */
+    static void addFlags(FrameOutput out, int flags) {
+        ByteBuffer frame = out.room(0);
+        frame.putShort(FLAGS, (short) (frame.getShort(FLAGS) | flags));
+    }
+
+    /** Whether there are proxies in a frame that was begun. */
+    static boolean carries(FrameOutput out) {
+        return (out.room(0).getShort(FLAGS) & CARRIES) != 0;
     }
 
     static int version(ByteBuffer frame) {

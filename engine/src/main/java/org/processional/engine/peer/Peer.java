@@ -17,6 +17,7 @@ import org.processional.SlaveClosedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Daemons;
+import org.processional.engine.task.InTurn;
 import org.processional.spi.Codec;
 import org.processional.spi.Connection;
 import org.processional.spi.Definition;
@@ -47,6 +48,7 @@ public final class Peer {
     private final int generation; // of all frames of the connection
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
     private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
+    private final InTurn discards = new InTurn();
     private final UnreadResults sharing = new UnreadResults();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Arrivals arrivals;
@@ -112,6 +114,11 @@ public final class Peer {
 
     Codec codec() {
         return codec;
+    }
+
+    /** Writes a body; see {@link Cargo#encode}. */
+    List<Definition> encode(@Nullable Object value, FrameOutput out) {
+        return Cargo.encode(value, codec, objects, out);
     }
 
     /** The process at the other end. */
@@ -215,6 +222,11 @@ public final class Peer {
     /** The other end has read an answer. */
     void wasRead(long ticket) {
         unread.remove(ticket);
+    }
+
+    /** Where what came, and nobody wants, is given back. */
+    InTurn discards() {
+        return discards;
     }
 
     /** The results that must be read before the connection is closed. */

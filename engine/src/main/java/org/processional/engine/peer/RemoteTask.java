@@ -123,6 +123,11 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         ticket = given;
     }
 
+    /** Finds the classes of the result. */
+    ClassLoader loader() {
+        return loader;
+    }
+
     /** The chain that it belongs to; 0 for none. */
     long chain() {
         return chain;
@@ -269,7 +274,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.shares = (flags & Frames.SHARES) != 0;
             this.loader = loader;
-            delivery.watch(this);
+            delivery.watchObject(this, loader);
             if (shares) {
                 peer.sharing().add(this);
             }

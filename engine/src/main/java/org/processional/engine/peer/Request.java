@@ -209,20 +209,18 @@ final class Request extends LocalTask<@Nullable Object> {
         int flags = (result instanceof Exports.Entry ? Frames.KEEP : 0) | asked();
         Frames.begin(out, Frames.RESULT, flags, peer.generation(), ticket, chain);
         List<Definition> definitions = List.of();
-        int mark = Cargo.mark();
         try {
             if (result instanceof Exports.Entry entry) {
                 out.putLong(Exports.HERE.sent(peer.held(), entry));
             } else if (kind == Frames.INVOKE || kind == Frames.THREAD) {
-                definitions = peer.codec().encode(result, out);
-                if (result != null && Cargo.complete(mark, out, flags)) {
+                definitions = peer.encode(result, out);
+                if (result != null && Frames.carries(out)) {
                     peer.keepUntilRead(ticket, result);
                 }
             } else {
                 out.putString((String) Objects.requireNonNull(result));
             }
         } catch (RuntimeException | Error e) {
-            Cargo.drop(mark);
             answerFailure(
                     e instanceof CodecException
                             ? new CodecException("the result of the task cannot travel: " + e.getMessage(), e)
@@ -234,11 +232,9 @@ final class Request extends LocalTask<@Nullable Object> {
 
     private void answerFailure(Throwable error) {
         FrameOutput out = peer.output();
-        int flags = asked();
-        Frames.begin(out, Frames.FAILURE, flags, peer.generation(), ticket, chain);
-        int mark = Cargo.mark();
-        List<Definition> definitions = Failures.write(error, peer.codec(), out);
-        if (Cargo.complete(mark, out, flags)) {
+        Frames.begin(out, Frames.FAILURE, asked(), peer.generation(), ticket, chain);
+        List<Definition> definitions = Failures.write(error, peer::encode, out);
+        if (Frames.carries(out)) {
             peer.keepUntilRead(ticket, error);
         }
         peer.answer(out, definitions, false);

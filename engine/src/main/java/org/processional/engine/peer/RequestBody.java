@@ -74,9 +74,9 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         return entry == null ? null : entry.home;
     }
 
-    /** It will not run: the proxies in it are given back. */
+    /** It will not run: what is in it is given back. */
     void discard() {
-        function.discard();
+        function.discardObject(this::loader);
     }
 
     /** Whether the calling thread runs a request. */
@@ -184,10 +184,14 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
         if (name != null) {
             owner.policy().allow("names for objects");
         }
-        ClassLoader loader = peer.clientCode().loader(flags, owner.loader(entry));
+        ClassLoader loader = loader();
         Object result = run(decode(loader), loader);
         Home home = entry == null ? owner.home() : entry.home;
         return (flags & Frames.KEEP) == 0 ? result : Exports.HERE.keep(name, result, Objects.requireNonNull(home));
+    }
+
+    private ClassLoader loader() {
+        return peer.clientCode().loader(flags, owner.loader(entry));
     }
 
     private @Nullable Object decode(ClassLoader loader) {

@@ -43,6 +43,21 @@ class SharedMemoryTest {
     }
 
     @Test
+    void whatArrivesAfterItsConnectionWasLostIsCountedOnce() throws Exception {
+        SharedMemory memory = sharedMemory(100);
+        memory.bytes().put(7, (byte) 42);
+        Flights cut = new Flights();
+        ByteBuffer late = reference(memory, cut);
+        cut.close();
+        ((SharedMemory) MemoryReference.read(late)).close();
+        ByteBuffer next = reference(memory, new Flights());
+        memory.close();
+        try (SharedMemory found = (SharedMemory) MemoryReference.read(next)) {
+            assertThat(found.bytes().get(7)).isEqualTo((byte) 42);
+        }
+    }
+
+    @Test
     void aSegmentThatIsFoundWhileItsLastHandleIsClosedStaysUsable() throws Exception {
         SharedMemory memory = sharedMemory(100);
         memory.bytes().put(7, (byte) 42);

@@ -39,7 +39,7 @@ class FailuresTest {
 
     private static byte[] write(Throwable error) {
         FrameOutput out = new FrameOutput(512, 1 << 24);
-        Failures.write(error, CODEC, out);
+        Failures.write(error, CODEC::encode, out);
         byte[] bytes = new byte[out.size()];
         out.frame().get(bytes);
         return bytes;

@@ -4,13 +4,19 @@ package org.processional.engine.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.processional.Processional.client;
+import static org.processional.Processional.export;
+import static org.processional.Processional.exports;
 import static org.processional.Processional.serve;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
+import org.processional.Export;
+import org.processional.Proxy;
 import org.processional.Server;
 import org.processional.SlaveProcess;
 
@@ -52,5 +58,42 @@ class FrameLimitTest {
                     .hasMessageFindingMatch(SIZE_AND_LIMIT);
             assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
         }
+    }
+
+    /** At some of these lengths the body has room, and the number of the proxy behind it has none. */
+    @ParameterizedTest
+    @CsvSource({"mem, river", "mem-plain, serial"})
+    void aProxyInWhatIsTooLongIsNotCounted(String scheme, String codec) {
+        try (Server server = serve(scheme + ":too-long-with-a-proxy-" + codec);
+                SlaveProcess client = client(
+                        server.address(), ClientOptions.builder().codec(codec).build());
+                Proxy<String> proxy = export("kept")) {
+            int failures = 0;
+            for (int length = 16 << 20; !travels(client, proxy, text(length)); length -= 4) {
+                failures++;
+                assertThat(holders("kept")).as("with %d characters", length).hasSize(1);
+            }
+            assertThat(failures).isGreaterThan(Long.BYTES);
+        }
+    }
+
+    private static boolean travels(SlaveProcess to, Proxy<String> proxy, String text) {
+        try {
+            to.<Integer, RuntimeException>invoke(() -> proxy.get().length() + text.length());
+            return true;
+        } catch (CodecException e) {
+            assertThat(e).hasMessageFindingMatch("a message of [0-9]{8} bytes or more is too long");
+            return false;
+        }
+    }
+
+    private static List<Export.Holder> holders(String object) {
+        List<Export.Holder> holders = new ArrayList<>();
+        for (Export export : exports()) {
+            if (export.type().equals(object.getClass().getName())) {
+                holders.addAll(export.holders());
+            }
+        }
+        return holders;
     }
 }

@@ -198,9 +198,9 @@ class ProtocolTest {
         never.putLong(1);
         never.putInt(Integer.MIN_VALUE);
         FrameOutput noObject = frame(Frames.INVOKE, 1, null);
-        Frames.flags(noObject, Frames.OBJECT);
+        Frames.addFlags(noObject, Frames.OBJECT);
         FrameOutput noProxies = frame(Frames.INVOKE, 1, "ends in no number of proxies");
-        Frames.flags(noProxies, Frames.CARRIES);
+        Frames.addFlags(noProxies, Frames.CARRIES);
         List<ByteBuffer> damaged = List.of(
                 ByteBuffer.allocate(0),
                 ByteBuffer.allocate(31),
@@ -411,7 +411,7 @@ class ProtocolTest {
             try (Listener listener = transport.listen(Address.parse(scheme + ":protocol-damaged-answer"))) {
                 CompletableFuture<Void> server = server(listener, connection -> {
                     FrameOutput answer = frame(kind, nextTicket(connection), "ends in no number of proxies");
-                    Frames.flags(answer, Frames.CARRIES);
+                    Frames.addFlags(answer, Frames.CARRIES);
                     MemoryPair.send(connection, answer.frame());
                     assertThatThrownBy(() -> nextTicket(connection)).isInstanceOf(IOException.class);
                 });
