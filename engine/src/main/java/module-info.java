@@ -8,6 +8,7 @@
 @org.jspecify.annotations.NullMarked
 module org.processional.engine {
     requires static org.jspecify; // annotations only, nobody needs it at run time
+    requires static jdk.unsupported; // sun.misc.Unsafe, which tells before Java 22 where shared memory is mapped
     requires static java.logging; // whose records a slave gives to its master, where it has it
     requires java.management; // the flags of this JVM, which slaves inherit
     requires org.processional;

@@ -24,8 +24,9 @@ import java.nio.file.Path;
  * of all of them when the next process makes or opens shared memory. Views stay valid as long as they are reachable:
  * nothing is ever unmapped under a live view.
  *
- * <p>A view is recognized as the object that this type gave out. A duplicate or a slice that a buffer makes of itself is
- * not: it travels like any other byte buffer, as a copy of its remaining bytes, and buffers of other types are refused.
+ * <p>A view is recognized by where it looks, so that a duplicate or a slice that a buffer makes of itself travels by
+ * reference as well. A read-only one does not: it travels like any other byte buffer, as a copy of its remaining bytes, and
+ * buffers of other types are refused.
  *
  * <p><b>Threads:</b> everything from any thread. Nothing orders the accesses of two processes but what they do to call
  * each other: what was written before a call is seen by the function, and the other way about for its result.

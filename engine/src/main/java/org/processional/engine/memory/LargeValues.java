@@ -178,7 +178,7 @@ public final class LargeValues {
         }
         int capacity = huge ? bytes : Math.max(SMALLEST, Integer.highestOneBit(bytes - 1) << 1);
         MappedMemory made = Segments.create(capacity, values);
-        Segments.depart(made.segment(), flights);
+        Segments.depart(made.segment().file(), flights);
         return orForget(made, () -> {
             if (huge) {
                 spare.keep(made);
@@ -227,7 +227,7 @@ public final class LargeValues {
     private synchronized @Nullable MappedMemory takeFree(long bytes) {
         for (MappedMemory memory : lent) {
             if (memory.isFreeFor(bytes)) {
-                Segments.depart(memory.segment(), flights);
+                Segments.depart(memory.segment().file(), flights);
                 return memory.another();
             }
         }

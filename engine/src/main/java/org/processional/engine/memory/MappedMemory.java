@@ -77,34 +77,34 @@ final class MappedMemory implements MappableMemory {
 
     @Override
     public ByteBuffer bytes(long from, int length) {
-        return (ByteBuffer) view(View.Kind.BYTES, from, length);
+        return (ByteBuffer) view(ViewKind.BYTES, from, length);
     }
 
     @Override
     public IntBuffer ints(long from, int count) {
-        return (IntBuffer) view(View.Kind.INTS, from, count);
+        return (IntBuffer) view(ViewKind.INTS, from, count);
     }
 
     @Override
     public LongBuffer longs(long from, int count) {
-        return (LongBuffer) view(View.Kind.LONGS, from, count);
+        return (LongBuffer) view(ViewKind.LONGS, from, count);
     }
 
     @Override
     public FloatBuffer floats(long from, int count) {
-        return (FloatBuffer) view(View.Kind.FLOATS, from, count);
+        return (FloatBuffer) view(ViewKind.FLOATS, from, count);
     }
 
     @Override
     public DoubleBuffer doubles(long from, int count) {
-        return (DoubleBuffer) view(View.Kind.DOUBLES, from, count);
+        return (DoubleBuffer) view(ViewKind.DOUBLES, from, count);
     }
 
-    private Buffer view(View.Kind kind, long from, int count) {
+    private Buffer view(ViewKind kind, long from, int count) {
         Segment open = segment();
         Objects.checkFromIndexSize(from, (long) count * kind.width, size);
-        ByteOrder order = kind == View.Kind.BYTES ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
-        return new View(open, kind, offset + from, count).buffer(order);
+        ByteOrder order = kind == ViewKind.BYTES ? ByteOrder.BIG_ENDIAN : ByteOrder.nativeOrder();
+        return open.view(kind, offset + from, count, order);
     }
 
     @Override

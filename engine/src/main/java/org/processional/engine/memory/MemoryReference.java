@@ -50,39 +50,50 @@ public final class MemoryReference {
      * @param object anything
      * @param out takes the reference
      * @param flights the way it goes
-     * @return false if the object is neither memory nor a view that was given out here
+     * @return false if the object is neither memory nor a buffer that may be written to and looks at memory
      */
     public static boolean write(Object object, FrameOutput out, Flights flights) {
         if (object instanceof MappedMemory memory) {
-            begin(memory.segment(), memory.offset(), 0, out, flights);
+            begin(memory.segment().file(), memory.offset(), 0, out, flights);
             out.putLong(memory.size());
             return true;
         }
-        View view = object instanceof Buffer buffer ? View.of(buffer) : null;
-        if (view == null) {
+        return object instanceof Buffer buffer
+                && buffer.isDirect()
+                && !buffer.isReadOnly()
+                && writeView(buffer, out, flights);
+    }
+
+    private static boolean writeView(Buffer buffer, FrameOutput out, Flights flights) {
+        ViewKind kind = ViewKind.of(buffer);
+        if (kind == null) {
             return false;
         }
-        Buffer buffer = (Buffer) object;
-        begin(view.segment(), view.offset(), view.kind().code, out, flights);
-        out.putInt(view.count());
+        long address = BufferAddress.of(buffer, kind.width);
+        Windows.Window window = Windows.at(address, (long) buffer.capacity() * kind.width);
+        if (window == null) {
+            return false;
+        }
+        begin(window.file, window.offset(address), kind.code, out, flights);
+        out.putInt(buffer.capacity());
         out.putInt(buffer.position());
         out.putInt(buffer.limit());
-        out.putByte(buffer instanceof ByteBuffer bytes && bytes.order() == ByteOrder.LITTLE_ENDIAN ? 1 : 0);
+        out.putByte(kind.order(buffer) == ByteOrder.LITTLE_ENDIAN ? 1 : 0);
         return true;
     }
 
-    private static void begin(Segment segment, long offset, int kind, FrameOutput out, Flights flights) {
-        Segments.depart(segment, flights);
-        out.put(segment.names(), 0, segment.names().length);
+    private static void begin(SegmentFile file, long offset, int kind, FrameOutput out, Flights flights) {
+        Segments.depart(file, flights);
+        out.put(file.names(), 0, file.names().length);
         out.putLong(offset);
         out.putByte(kind);
     }
 
     /** The host and the file of a segment, with which each reference to it begins. */
-    static byte[] names(SegmentFile file) {
+    static byte[] names(Path file) {
         FrameOutput out = new FrameOutput(128, 1024);
         out.putString(Host.ID);
-        out.putString(file.path().getFileName().toString());
+        out.putString(file.getFileName().toString());
         ByteBuffer frame = out.frame();
         byte[] names = new byte[frame.remaining()];
         frame.get(names);
@@ -165,17 +176,14 @@ public final class MemoryReference {
         int position = from.getInt();
         int limit = from.getInt();
         ByteOrder order = from.get() == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-        View.Kind type = View.Kind.of(kind);
+        ViewKind type = ViewKind.of(kind);
         if (type == null || position < 0 || position > limit || limit > count || offset < 0) {
             throw damaged(segment);
         }
         if (offset > segment.size() - (long) count * type.width) {
             throw damaged(segment);
         }
-        View view = new View(segment, type, offset, count);
-        return view.buffer(type == View.Kind.BYTES ? order : ByteOrder.nativeOrder())
-                .limit(limit)
-                .position(position);
+        return segment.view(type, offset, count, order).limit(limit).position(position);
     }
 
     private static CodecException damaged(Segment segment) {

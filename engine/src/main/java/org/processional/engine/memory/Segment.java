@@ -2,15 +2,19 @@
 package org.processional.engine.memory;
 
 import java.lang.ref.Cleaner;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
+import org.processional.SharedMemoryException;
 import org.processional.engine.task.Cleaners;
 
 /**
  * A segment as this process has it: mapped once, in windows of up to 2 GiB which begin every GiB, so that a view of up to
- * 1 GiB lies within one.
+ * 1 GiB lies within one. Buffers hold their window, and not the segment.
  *
  * <p><b>Threads:</b> everything from any thread.
  */
@@ -20,24 +24,22 @@ final class Segment {
     private final SegmentFile file;
     private final long size;
     private final AtomicInteger handles = new AtomicInteger();
-    private final byte[] names; // with which every reference to it begins
     private final Cleaner.Cleanable release;
-    private final @Nullable MappedByteBuffer[] windows; // guarded by this
+    private final AtomicReferenceArray<@Nullable MappedByteBuffer> windows;
 
     /** A segment without handles, for a file that is open. */
     Segment(SegmentFile file) {
         this.file = file;
         this.size = file.header().size();
-        this.names = MemoryReference.names(file);
-        this.windows = new MappedByteBuffer[(int) ((size + STEP - 1) / STEP)];
+        this.windows = new AtomicReferenceArray<>((int) ((size + STEP - 1) / STEP));
         this.release = Cleaners.SHARED.register(this, new Release(file));
     }
 
-    /** Gives the file up once nothing here leads to the segment; holds the file, never the segment. */
+    /** Nothing here leads to the segment any more; holds the file, never the segment. */
     private record Release(SegmentFile file) implements Runnable {
         @Override
         public void run() {
-            Segments.leave(file);
+            Segments.dropped(file);
         }
     }
 
@@ -47,17 +49,6 @@ final class Segment {
 
     SegmentFile file() {
         return file;
-    }
-
-    /** The host and the file, as references name them. */
-    byte[] names() {
-        return names;
-    }
-
-    /** Whether bytes begin with its names. */
-    boolean isNamedBy(ByteBuffer bytes) {
-        int same = ByteBuffer.wrap(names).mismatch(bytes);
-        return same < 0 || same == names.length;
     }
 
     /** Makes a handle on a part; for a segment that was just found, under the lock of {@link Segments}. */
@@ -70,6 +61,7 @@ final class Segment {
     void handleClosed() {
         Segments.locked(() -> {
             if (handles.decrementAndGet() == 0) { // else somebody could find it meanwhile, and make another in vain
+                Segments.giveUp(file);
                 release.clean();
             }
             return this;
@@ -77,23 +69,46 @@ final class Segment {
     }
 
     /** A buffer over a part of the content. */
-    synchronized ByteBuffer buffer(long offset, int length) {
-        int number = (int) Math.min(offset / STEP, windows.length - 1L);
+    ByteBuffer buffer(long offset, int length) {
+        int number = (int) Math.min(offset / STEP, windows.length() - 1L);
         long start = number * STEP;
         long end = Math.min(size, start + Integer.MAX_VALUE);
         if (offset + length > end) {
-            return file.map(offset, length); // longer than a window has room for: a mapping of its own
+            return map(offset, length).slice(); // longer than a window has room for: a mapping of its own
         }
-        MappedByteBuffer window = windows[number];
+        MappedByteBuffer window = windows.get(number);
         if (window == null) {
-            window = file.map(start, end - start);
-            windows[number] = window;
+            window = map(start, end - start);
+            windows.set(number, window);
         }
         return window.slice((int) (offset - start), length);
     }
 
+    /** A buffer of a type over a part of the content. */
+    Buffer view(ViewKind kind, long offset, int count, ByteOrder order) {
+        long bytes = (long) count * kind.width;
+        if (bytes > Integer.MAX_VALUE) {
+            throw new SharedMemoryException("a view of " + bytes + " bytes is larger than a buffer can be (2 GiB)");
+        }
+        return kind.over(buffer(offset, (int) bytes).order(order));
+    }
+
+    private MappedByteBuffer map(long start, long bytes) {
+        return Segments.locked(() -> {
+            for (Windows.Window window : file.windows) { // of another segment of the file, or another thread
+                MappedByteBuffer there = window.part(start, bytes);
+                if (there != null) {
+                    return there;
+                }
+            }
+            MappedByteBuffer mapped = file.map(start, bytes);
+            file.windows.add(Windows.add(file, start, mapped));
+            return mapped;
+        });
+    }
+
     @Override
     public String toString() {
-        return "shared memory of " + size + " bytes in " + file.path();
+        return file.toString();
     }
 }

@@ -14,7 +14,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -57,13 +59,17 @@ final class SegmentFile {
     private @Nullable FileLock lock; // guarded by this; null when it was left
     final Set<Flights> flights = new HashSet<>(); // on which references to it departed; guarded by the lock of Segments
     boolean lost; // a connection was, on which some of them may arrive yet; guarded by the lock of Segments
-    int users; // segments of this process that are made of it; guarded by the lock of Segments
+    final List<Windows.Window> windows = new ArrayList<>(); // what is mapped; guarded by the lock of Segments
+    int segments; // of this process that are made of it; guarded by the lock of Segments
+    boolean held; // until it is given up; guarded by the lock of Segments
+    private final byte[] names; // with which every reference to it begins
 
     private SegmentFile(Path path, FileChannel channel, FileLock lock) throws IOException {
         this.path = path;
         this.channel = channel;
         this.lock = lock;
         this.header = new SegmentHeader(channel.map(FileChannel.MapMode.READ_WRITE, 0, SegmentHeader.BYTES));
+        this.names = MemoryReference.names(path);
     }
 
     /**
@@ -218,6 +224,17 @@ final class SegmentFile {
         return header;
     }
 
+    /** The host and the file, as references name them. */
+    byte[] names() {
+        return names;
+    }
+
+    /** Whether bytes begin with its names. */
+    boolean isNamedBy(ByteBuffer bytes) {
+        int same = ByteBuffer.wrap(names).mismatch(bytes);
+        return same < 0 || same == names.length;
+    }
+
     /** Maps a part of the content. */
     MappedByteBuffer map(long offset, long length) {
         try {
@@ -281,5 +298,10 @@ final class SegmentFile {
         } catch (NoSuchFileException e) { // removed by somebody who took this process for dead
             lock = null;
         }
+    }
+
+    @Override
+    public String toString() {
+        return "shared memory of " + header.size() + " bytes in " + path;
     }
 }

@@ -32,8 +32,8 @@ import org.processional.engine.task.Daemons;
  * it is on its way to another process then, it is kept until the reference has arrived or this process ends. What dead
  * processes left is removed when this process makes or opens its first segment.
  *
- * <p><b>Threads:</b> everything from any thread, under one lock; what is locked meanwhile is a segment, its file, or the
- * table of views.
+ * <p><b>Threads:</b> everything from any thread, under one lock; what is locked meanwhile is a file, or the table of
+ * windows.
  */
 public final class Segments {
     private static final String PREFIX = "processional-" + user() + "-";
@@ -187,23 +187,18 @@ public final class Segments {
      */
     static synchronized @Nullable Segment arrivedAgain(ByteBuffer from) {
         Segment segment = latest.get();
-        if (segment == null || !segment.isNamedBy(from) || !isHeld(segment)) {
+        SegmentFile file = segment == null ? null : segment.file();
+        if (file == null || !file.held || !file.isNamedBy(from)) {
             return null;
         }
-        from.position(from.position() + segment.names().length);
-        segment.file().header().arrive(1);
+        from.position(from.position() + file.names().length);
+        file.header().arrive(1);
         return segment;
     }
 
     /** Does something with a segment that nobody may find, or give up, in the middle of it. */
     static synchronized <T> T locked(Supplier<T> work) {
         return work.get();
-    }
-
-    /** Whether this process has not given it up. */
-    private static boolean isHeld(Segment segment) {
-        SegmentFile file = segment.file();
-        return FILES.get(file.path()) == file && !LINGERING.contains(file);
     }
 
     /** Opens a segment. */
@@ -247,10 +242,9 @@ public final class Segments {
      *
      * @throws SharedMemoryException if this process has given the segment up
      */
-    static synchronized void depart(Segment segment, Flights flights) {
-        SegmentFile file = segment.file();
-        if (!isHeld(segment)) {
-            throw new SharedMemoryException(segment + " was closed; a view of it can be used, but not sent any more");
+    static synchronized void depart(SegmentFile file, Flights flights) {
+        if (!file.held) {
+            throw new SharedMemoryException(file + " was closed; a view of it can be used, but not sent any more");
         }
         if (!flights.lost) {
             if (file.lost) {
@@ -294,7 +288,7 @@ public final class Segments {
     private static @Nullable Segment find(Path path) {
         WeakReference<Segment> known = OPEN.get(path);
         Segment segment = known == null ? null : known.get();
-        if (segment != null && isHeld(segment)) {
+        if (segment != null && segment.file().held) {
             return segment;
         }
         SegmentFile here = FILES.get(path);
@@ -314,7 +308,8 @@ public final class Segments {
 
     private static Segment add(SegmentFile file) {
         Segment segment = new Segment(file);
-        file.users++;
+        file.segments++;
+        file.held = true;
         FILES.put(file.path(), file);
         OPEN.put(file.path(), new WeakReference<>(segment));
         return segment;
@@ -339,18 +334,37 @@ public final class Segments {
 
     // ---- giving up
 
+    /** A segment of a file is gone. */
+    static synchronized void dropped(SegmentFile file) {
+        file.segments--;
+        giveUpUnused(file);
+    }
+
+    /** Nobody has a buffer of a window any more. */
+    static synchronized void dropped(Windows.Window window) {
+        window.file.windows.remove(window);
+        giveUpUnused(window.file);
+    }
+
+    private static void giveUpUnused(SegmentFile file) {
+        if (file.segments == 0 && file.windows.isEmpty()) {
+            giveUp(file);
+        }
+    }
+
     /** Gives a file up, unless that was done: now, or when the last reference to it has arrived. */
-    static synchronized void leave(SegmentFile file) {
-        if (--file.users > 0 || FILES.get(file.path()) != file) {
+    static synchronized void giveUp(SegmentFile file) {
+        if (!file.held) {
             return;
         }
+        file.held = false;
         OPEN.remove(file.path());
         if (awaitsArrivals(file)) {
             LINGERING.add(file);
             startSweeper();
-            return;
+        } else {
+            leaveNow(file);
         }
-        leaveNow(file);
     }
 
     /** Whether a reference is on its way that departed here. Who sent others keeps the file itself, or is dead. */
@@ -359,6 +373,7 @@ public final class Segments {
     }
 
     private static void leaveNow(SegmentFile file) {
+        file.held = false;
         FILES.remove(file.path());
         try {
             file.leave();

@@ -42,7 +42,7 @@ final class Spare {
             return null;
         }
         awaitEnd();
-        Segments.depart(kept.segment(), flights);
+        Segments.depart(kept.segment().file(), flights);
         return kept.another();
     }
 

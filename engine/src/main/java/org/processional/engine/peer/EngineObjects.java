@@ -77,7 +77,7 @@ final class EngineObjects implements Substitution {
             }
         }
         byte[] bytes = new byte[out.size()];
-        out.frame().get(bytes);
+        out.room(0).get(0, bytes);
         Cargo.add(bytes);
         return bytes;
     }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.CodecException;
@@ -191,6 +192,46 @@ class SharedMemoryTest {
     }
 
     @Test
+    void m3_whatABufferMakesOfItselfTravelsToo() {
+        try (SharedMemory memory = sharedMemory(4096)) {
+            ByteBuffer slice = memory.bytes(100, 50).slice(20, 10).order(ByteOrder.LITTLE_ENDIAN);
+            slice.putInt(2, 7).position(2);
+            ByteBuffer there = (ByteBuffer) trip(slice.duplicate().order(ByteOrder.LITTLE_ENDIAN));
+            assertThat(there.capacity()).isEqualTo(10);
+            assertThat(there.getInt()).isEqualTo(7);
+            there.put(9, (byte) 8);
+            assertThat(memory.bytes().get(129)).isEqualTo((byte) 8);
+
+            IntBuffer bigEndian = memory.bytes(8, 16).asIntBuffer().position(1).slice();
+            IntBuffer ints = (IntBuffer) trip(bigEndian.put(0, 0x01020304));
+            assertThat(ints.order()).isEqualTo(ByteOrder.BIG_ENDIAN);
+            assertThat(ints.capacity()).isEqualTo(3);
+            assertThat(ints.get(0)).isEqualTo(0x01020304);
+            assertThat(memory.bytes().get(12)).isEqualTo((byte) 1);
+
+            ByteBuffer end = memory.bytes().position(4096).slice();
+            assertThat(((ByteBuffer) trip(end)).capacity()).isZero();
+        }
+    }
+
+    @Test
+    void m3_whereAWindowWasNothingIsFound() {
+        AtomicLong address = new AtomicLong();
+        mapAndDrop(address);
+        await().atMost(Duration.ofSeconds(20)).until(() -> {
+            System.gc();
+            return Windows.at(address.get(), 1) == null;
+        });
+    }
+
+    private static void mapAndDrop(AtomicLong address) {
+        try (SharedMemory memory = sharedMemory(4096)) {
+            address.set(BufferAddress.of(memory.bytes(), 1));
+            assertThat(Windows.at(address.get(), 1)).isNotNull();
+        }
+    }
+
+    @Test
     void m3_slicesTravelAndKeepToTheirPart() {
         try (SharedMemory memory = sharedMemory(4096);
                 SharedMemory slice = memory.slice(1000, 100);
@@ -209,11 +250,16 @@ class SharedMemoryTest {
     @Test
     void otherBuffersAreNoReferences() {
         try (SharedMemory memory = sharedMemory(64)) {
-            assertThat(MemoryReference.write(memory.bytes().duplicate(), new FrameOutput(64, 255), new Flights()))
-                    .isFalse();
-            assertThat(MemoryReference.write(ByteBuffer.allocate(3), new FrameOutput(64, 255), new Flights()))
-                    .isFalse();
+            ByteBuffer bytes = memory.bytes();
+            assertThat(isReference(bytes.asReadOnlyBuffer())).isFalse();
+            assertThat(isReference(bytes.asShortBuffer())).isFalse();
+            assertThat(isReference(ByteBuffer.allocate(3))).isFalse();
+            assertThat(isReference(ByteBuffer.allocateDirect(3))).isFalse();
         }
+    }
+
+    private static boolean isReference(Object object) {
+        return MemoryReference.write(object, new FrameOutput(64, 255), new Flights());
     }
 
     @Test
@@ -290,7 +336,7 @@ class SharedMemoryTest {
     @Test
     void aViewKeepsTheSegmentOfADroppedHandle() {
         ByteBuffer view = sharedMemory(4096).bytes();
-        Path file = ((SharedMemory) trip(sharedMemoryOf(view))).file();
+        Path file = fileOf(view);
         for (int i = 0; i < 3; i++) {
             System.gc();
             assertThat(file).exists();
@@ -299,11 +345,10 @@ class SharedMemoryTest {
         assertThat(((ByteBuffer) trip(view)).get(0)).isEqualTo((byte) 1);
     }
 
-    /** A handle on what a view looks at. */
-    private static SharedMemory sharedMemoryOf(ByteBuffer view) {
-        View where = View.of(view);
-        assertThat(where).isNotNull();
-        return where.segment().handle(0, where.segment().size());
+    private static Path fileOf(ByteBuffer view) {
+        Windows.Window window = Windows.at(BufferAddress.of(view, 1), view.capacity());
+        assertThat(window).isNotNull();
+        return window.file.path();
     }
 
     @Test
