@@ -17,6 +17,7 @@ import org.processional.Task;
 import org.processional.codec.jboss.RiverCodecProvider;
 import org.processional.fuzz.Script;
 import org.processional.fuzz.Target;
+import org.processional.spi.Codec;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
 
@@ -50,7 +51,8 @@ public final class AnswersTarget implements Target {
         FrameOutput failure = new FrameOutput(512, Sink.MAX_FRAME_BYTES);
         Throwable thrown = new IllegalStateException("on purpose", new IOException("cause"));
         thrown.addSuppressed(new IllegalArgumentException("suppressed"));
-        Failures.write(thrown, new RiverCodecProvider().open(NoObjects.HERE, InputFilter.none()), failure);
+        Codec codec = new RiverCodecProvider().open(NoObjects.HERE, InputFilter.none());
+        Failures.write(thrown, codec::encode, failure);
         byte[] description = Script.bytes(failure.frame());
         seeds.add(new Script.Writer()
                 .part(
