@@ -204,6 +204,42 @@ class LargeValuesTest extends OverTransports {
         }
     }
 
+    /** It brings a large value along. */
+    static final class Loaded extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+        final byte[] bytes = new byte[MIB];
+    }
+
+    private static int failWhenInterrupted() {
+        try {
+            Thread.sleep(60_000);
+            return 0;
+        } catch (InterruptedException e) {
+            throw new Loaded();
+        }
+    }
+
+    private static void awaitRunning(SlaveProcess slave, int count) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(2))
+                .until(() -> slave.status().running() == count);
+    }
+
+    @Test
+    void failuresOfCancelledTasksGiveBackWhatTheyBring() throws Exception {
+        try (SlaveProcess slave = slave()) {
+            for (int i = 0; i <= KEPT; i++) {
+                Task<Integer> task = slave.schedule(() -> failWhenInterrupted());
+                awaitRunning(slave, 1);
+                assertThat(task.cancel(true)).isTrue();
+                awaitRunning(slave, 0);
+            }
+            await().atMost(Duration.ofSeconds(20))
+                    .untilAsserted(() -> assertThat(segments(slave.pid())).hasSizeLessThan(KEPT));
+        }
+    }
+
     @Test
     void aKilledSlaveLeavesNoSegments() throws Exception {
         List<String> before = segments();

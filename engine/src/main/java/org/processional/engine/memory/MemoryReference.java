@@ -59,6 +59,7 @@ public final class MemoryReference {
             return true;
         }
         return object instanceof Buffer buffer
+                && Windows.areUsed()
                 && buffer.isDirect()
                 && !buffer.isReadOnly()
                 && writeView(buffer, out, flights);

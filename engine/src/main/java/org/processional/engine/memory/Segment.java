@@ -6,7 +6,6 @@ import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.MappedByteBuffer;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
@@ -23,7 +22,8 @@ final class Segment {
 
     private final SegmentFile file;
     private final long size;
-    private final AtomicInteger handles = new AtomicInteger();
+    private int handles; // guarded by the lock of Segments
+    private boolean closed; // when the last of them was; guarded by the same
     private final Cleaner.Cleanable release;
     private final AtomicReferenceArray<@Nullable MappedByteBuffer> windows;
 
@@ -51,21 +51,36 @@ final class Segment {
         return file;
     }
 
-    /** Makes a handle on a part; for a segment that was just found, under the lock of {@link Segments}. */
+    /**
+     * Makes a handle on a part.
+     *
+     * @throws SharedMemoryException if the last one was closed meanwhile
+     */
     MappedMemory handle(long offset, long length) {
-        handles.incrementAndGet();
-        return new MappedMemory(this, offset, length);
+        return Segments.locked(() -> {
+            if (closed) {
+                throw new SharedMemoryException(this + " is closed; use it before close()");
+            }
+            handles++;
+            return new MappedMemory(this, offset, length);
+        });
     }
 
     /** A handle was closed; the last one gives the file up. */
     void handleClosed() {
         Segments.locked(() -> {
-            if (handles.decrementAndGet() == 0) { // else somebody could find it meanwhile, and make another in vain
+            if (--handles == 0) { // under the lock: else somebody could find it meanwhile, and make another in vain
+                closed = true;
                 Segments.giveUp(file);
                 release.clean();
             }
             return this;
         });
+    }
+
+    /** Whether references to its file are to be opened with it; asked under the lock of {@link Segments}. */
+    boolean isCurrent() {
+        return file.held && !closed;
     }
 
     /** A buffer over a part of the content. */

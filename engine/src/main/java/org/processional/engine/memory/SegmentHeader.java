@@ -90,9 +90,10 @@ final class SegmentHeader {
 
     /** What both ends of a lost connection have counted as arrived is counted once. */
     void arrivedOnce() {
-        int twice = -flights();
-        if (twice > 0) {
-            arrive(-twice);
+        int arrived = (int) INT.getVolatile(page, ARRIVED);
+        int departed = (int) INT.getVolatile(page, DEPARTED);
+        if (arrived - departed > 0) {
+            INT.compareAndSet(page, ARRIVED, arrived, departed); // else somebody else counts
         }
     }
 

@@ -187,10 +187,10 @@ public final class Segments {
      */
     static synchronized @Nullable Segment arrivedAgain(ByteBuffer from) {
         Segment segment = latest.get();
-        SegmentFile file = segment == null ? null : segment.file();
-        if (file == null || !file.held || !file.isNamedBy(from)) {
+        if (segment == null || !segment.isCurrent() || !segment.file().isNamedBy(from)) {
             return null;
         }
+        SegmentFile file = segment.file();
         from.position(from.position() + file.names().length);
         file.header().arrive(1);
         return segment;
@@ -288,7 +288,7 @@ public final class Segments {
     private static @Nullable Segment find(Path path) {
         WeakReference<Segment> known = OPEN.get(path);
         Segment segment = known == null ? null : known.get();
-        if (segment != null && segment.file().held) {
+        if (segment != null && segment.isCurrent()) {
             return segment;
         }
         SegmentFile here = FILES.get(path);

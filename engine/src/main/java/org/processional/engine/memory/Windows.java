@@ -22,6 +22,7 @@ final class Windows {
             new HashSet<>(); // since a buffer was looked for; guarded by the class, as all
     private static final NavigableMap<Long, Window> BY_ADDRESS = new TreeMap<>(); // the others
     private static @Nullable Window latest; // that was found
+    private static volatile boolean used; // set once
 
     private Windows() {}
 
@@ -56,8 +57,14 @@ final class Windows {
         }
     }
 
+    /** Whether anything was ever mapped: if not, no buffer need be looked for. */
+    static boolean areUsed() {
+        return used;
+    }
+
     /** A part of a file was mapped. */
     static Window add(SegmentFile file, long start, MappedByteBuffer mapped) {
+        used = true;
         Window window = new Window(file, start, mapped);
         synchronized (Windows.class) {
             NEW.add(window);
@@ -90,10 +97,13 @@ final class Windows {
         }
         locateNew();
         Map.Entry<Long, Window> entry = BY_ADDRESS.floorEntry(address);
-        while (entry != null && !entry.getValue().holds(address, bytes)) {
-            entry = BY_ADDRESS.lowerEntry(entry.getKey()); // past those that are gone
+        while (entry != null && entry.getValue().get() == null) { // it is gone
+            entry = BY_ADDRESS.lowerEntry(entry.getKey());
         }
-        latest = entry == null ? null : entry.getValue();
+        if (entry == null || !entry.getValue().holds(address, bytes)) {
+            return null;
+        }
+        latest = entry.getValue();
         return latest;
     }
 

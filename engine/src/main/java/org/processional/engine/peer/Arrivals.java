@@ -65,14 +65,14 @@ final class Arrivals implements FrameHandler {
                     peer.release(delivery.body().duplicate().getLong());
                 } else if (!wanted) {
                     ClassLoader loader = task == null ? ClassLoader.getSystemClassLoader() : task.loader();
-                    delivery.discardObject(() -> loader);
+                    delivery.discard(() -> delivery.object(loader));
                 }
             }
             case Frames.FAILURE -> {
                 Delivery delivery = new Delivery(peer, ticket, flags, Frames.body(frame, owned));
                 RemoteTask<?> task = pending.take(ticket); // last, as above
                 if (task == null) {
-                    delivery.discard();
+                    delivery.discard(() -> delivery.failure(ClassLoader.getSystemClassLoader()));
                 } else {
                     task.answerFailure(delivery, flags);
                 }

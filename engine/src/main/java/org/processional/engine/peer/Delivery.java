@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,12 +10,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.engine.task.Cleaners;
+import org.processional.engine.task.Completions;
 
 /**
  * The bytes of a function, a result or a failure that have come, until somebody reads them. The proxies in them were
  * counted by the sender: those that are not read, because nobody wants the message, or because it cannot be read to its
  * end, are given back. Who sent a result learns that it was read, since it keeps the proxies until then. What refers to
- * shared memory is read even if nobody wants it, since the memory waits for that.
+ * shared memory is read even if nobody wants it, since the memory waits for that; if it cannot be read to its end, the memory
+ * behind that waits for the end of the connection.
  *
  * <p><b>Threads:</b> from any thread.
  */
@@ -53,6 +56,11 @@ final class Delivery {
     }
 
     /** Reads a failure. */
+    Throwable failure(ClassLoader loader) {
+        return failure(Failures.standIn(body), loader);
+    }
+
+    /** Reads a failure behind its description. */
     Throwable failure(Throwable standIn, ClassLoader loader) {
         return read(() -> Failures.read(body, standIn, peer.codec(), loader));
     }
@@ -88,33 +96,32 @@ final class Delivery {
         }
     }
 
-    /** Nobody will read it; a failure, or an object that shares nothing. */
-    void discard() {
-        if (carries && taken.compareAndSet(false, true)) {
-            peer.discards().run(() -> settle(new ArrayList<>())); // beside, since a reader never waits for room
+    /**
+     * Nobody wants it: what is in it is given back, beside, since a reader never waits for room.
+     *
+     * @param reading reads it to its end
+     */
+    void discard(Runnable reading) {
+        if (taken.get()) {
+            return;
+        }
+        if (shares) {
+            peer.discards().run(() -> {
+                if (peer.isOpen()) { // else what was on its way counts as arrived
+                    reading.run();
+                }
+            });
+        } else if (carries && taken.compareAndSet(false, true)) {
+            Completions.run(() -> settle(new ArrayList<>()));
         }
     }
 
-    /** Nobody wants the object. */
-    void discardObject(Supplier<ClassLoader> loader) {
-        if (!shares) {
-            discard();
-        } else if (!taken.get()) {
-            peer.discards().run(() -> object(loader.get()));
-        }
-    }
-
-    /** Nobody will read the failure when its only reader is dropped. */
-    void watch(Object reader) {
-        if (carries) {
-            Cleaners.SHARED.register(reader, this::discard);
-        }
-    }
-
-    /** Nobody will want the object when its only reader is dropped. */
-    void watchObject(Object reader, ClassLoader loader) {
-        if (carries || shares) {
-            Cleaners.SHARED.register(reader, () -> discardObject(() -> loader));
-        }
+    /**
+     * Nobody will want it when its only reader is dropped.
+     *
+     * @return to be cleaned when it was read; null if there is nothing to give back
+     */
+    Cleaner.@Nullable Cleanable watch(Object reader, Runnable reading) {
+        return carries || shares ? Cleaners.SHARED.register(reader, () -> discard(reading)) : null;
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -182,13 +183,16 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         letGo();
         Ladder down = ladder;
         if (down != null && down.answered(flags)) {
-            delivery.discard();
+            delivery.discard(() -> delivery.failure(loader));
         } else if ((flags & Frames.WAS_CANCELLED) != 0) {
             fail(Failure.cancelled());
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
             fail(Failure.interrupted(new InterruptedException("the function was interrupted by request")));
         } else {
-            fail(failure(delivery));
+            Failure told = failure(delivery);
+            if (!fail(told) && told instanceof RemoteFailure unwanted) { // it was cancelled before
+                unwanted.discard();
+            }
         }
     }
 
@@ -268,13 +272,14 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         private final Delivery delivery;
         private final boolean shares;
         private final ClassLoader loader;
+        private final Cleaner.@Nullable Cleanable unread; // gives back what is in it
 
         Result(Peer peer, Delivery delivery, int flags, ClassLoader loader) {
             this.peer = peer;
             this.delivery = delivery;
             this.shares = (flags & Frames.SHARES) != 0;
             this.loader = loader;
-            delivery.watchObject(this, loader);
+            this.unread = delivery.watch(this, () -> delivery.object(loader));
             if (shares) {
                 peer.sharing().add(this);
             }
@@ -291,6 +296,10 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
                 return Failure.thrown(shares && isGone(e) ? lost(e) : e);
             } catch (RuntimeException | Error e) {
                 return Failure.thrown(new CodecException("the result cannot be read here: " + e, e));
+            } finally {
+                if (unread != null) {
+                    unread.clean();
+                }
             }
         }
 
@@ -312,6 +321,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         private final Delivery delivery;
         private final ClassLoader loader;
         private final @Nullable Throwable site;
+        private final Runnable reading; // holds the failure's bytes, and not the failure
         private @Nullable Throwable decoded; // guarded by this
         private boolean standInTold; // guarded by this
 
@@ -321,7 +331,16 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.loader = loader;
             this.site = site;
-            delivery.watch(this);
+            this.reading = reading(delivery, super.error(), loader);
+            delivery.watch(this, reading);
+        }
+
+        private static Runnable reading(Delivery delivery, Throwable standIn, ClassLoader loader) {
+            return () -> delivery.failure(standIn, loader);
+        }
+
+        void discard() {
+            delivery.discard(reading);
         }
 
         @Override
@@ -329,6 +348,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             Throwable known = decoded;
             if (known == null) {
                 Throwable standIn = super.error();
+                decoded = standIn; // if there is no memory for more now, say: it is read once
                 known = delivery.failure(standIn, loader);
                 decoded = known;
                 if (known == standIn) {
