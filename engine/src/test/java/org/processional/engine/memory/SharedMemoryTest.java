@@ -58,6 +58,25 @@ class SharedMemoryTest {
         }
     }
 
+    /** While a reference is on its way the file is there, and may be found again; as another segment, which counts anew. */
+    @Test
+    void aReferenceToAClosedSegmentIsOpenedWithTheOneOfNow() {
+        SharedMemory memory = sharedMemory(100);
+        SharedMemory arrived = (SharedMemory) trip(memory);
+        ByteBuffer next = reference(memory);
+        ByteBuffer last = reference(memory);
+        memory.close();
+        arrived.close();
+        MappedMemory again = Segments.open(memory.file().getFileName().toString());
+        try (SharedMemory here = (SharedMemory) MemoryReference.read(next)) {
+            again.close();
+            ((SharedMemory) MemoryReference.read(last)).close();
+            ((SharedMemory) trip(here)).close(); // it is not given up: it can be sent
+            assertThat(here.bytes().capacity()).isEqualTo(100);
+        }
+        assertThat(memory.file()).doesNotExist();
+    }
+
     @Test
     void aSegmentThatIsFoundWhileItsLastHandleIsClosedStaysUsable() throws Exception {
         SharedMemory memory = sharedMemory(100);
