@@ -30,6 +30,7 @@ final class CombiningWriter {
 
     private final PollableConnection connection;
     private final Consumer<ByteBuffer> counter; // numbers each frame; called by the holder of busy
+    private final long heldNanos;
     private final AtomicBoolean busy = new AtomicBoolean();
     private final ConcurrentLinkedQueue<ByteBuffer> queue = new ConcurrentLinkedQueue<>();
     private final AtomicLong backlogBytes = new AtomicLong();
@@ -47,8 +48,14 @@ final class CombiningWriter {
 
     /** A writer that has each frame numbered before it is offered. */
     CombiningWriter(PollableConnection connection, Consumer<ByteBuffer> counter) {
+        this(connection, counter, HELD_NANOS);
+    }
+
+    /** A writer for which what is held is old after some nanoseconds. */
+    CombiningWriter(PollableConnection connection, Consumer<ByteBuffer> counter, long heldNanos) {
         this.connection = connection;
         this.counter = counter;
+        this.heldNanos = heldNanos;
     }
 
     /** Bytes that were sent but not yet taken by the connection. */
@@ -125,7 +132,7 @@ final class CombiningWriter {
 
     /** Sends what is held if nobody has added to it for a while. */
     void flushOld() throws IOException {
-        if (holding && System.nanoTime() - heldSince > HELD_NANOS) {
+        if (holding && System.nanoTime() - heldSince > heldNanos) {
             flush();
         }
     }
@@ -138,7 +145,7 @@ final class CombiningWriter {
             heldSince = now;
         }
         heldBytes += bytes;
-        return heldBytes < HELD_BYTES && now - heldSince < HELD_NANOS;
+        return heldBytes < HELD_BYTES && now - heldSince < heldNanos;
     }
 
     private boolean handOver() throws IOException {

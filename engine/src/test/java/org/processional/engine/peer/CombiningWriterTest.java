@@ -44,13 +44,14 @@ class CombiningWriterTest {
     void whatIsHeldGoesOutWithTheNextOrByAFlush() throws IOException {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             AtomicInteger flushes = new AtomicInteger();
-            CombiningWriter writer = new CombiningWriter(new Forwarding(pair.client()) {
+            Forwarding counting = new Forwarding(pair.client()) {
                 @Override
                 public boolean flushNow() throws IOException {
                     flushes.incrementAndGet();
                     return super.flushNow();
                 }
-            });
+            };
+            CombiningWriter writer = new CombiningWriter(counting, frame -> {}, Long.MAX_VALUE); // nothing gets old
             writer.send(ByteBuffer.wrap(new byte[] {1}), true);
             writer.send(ByteBuffer.wrap(new byte[] {2}), true);
             assertThat(writer.isHolding()).isTrue();
@@ -112,7 +113,7 @@ class CombiningWriterTest {
     @Test
     void manyHeldBytesGoOutAtOnce() throws IOException {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
-            CombiningWriter writer = new CombiningWriter(pair.client());
+            CombiningWriter writer = new CombiningWriter(pair.client(), frame -> {}, Long.MAX_VALUE);
             writer.send(ByteBuffer.allocate(20_000), true);
             assertThat(writer.isHolding()).isFalse();
             assertThat(MemoryPair.receive(pair.server(), 1)).hasSize(1);
@@ -124,6 +125,7 @@ class CombiningWriterTest {
         try (MemoryPair pair = MemoryPair.open(Weather.CALM)) {
             CombiningWriter writer = new CombiningWriter(pair.client());
             writer.send(ByteBuffer.wrap(new byte[] {1}), true);
+            assertThat(writer.isHolding()).isTrue();
             while (writer.isHolding()) {
                 writer.flushOld(); // ends by itself
             }
