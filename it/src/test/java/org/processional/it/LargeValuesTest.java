@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.slave;
 
 import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.CodecException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -237,6 +240,34 @@ class LargeValuesTest extends OverTransports {
             }
             await().atMost(Duration.ofSeconds(20))
                     .untilAsserted(() -> assertThat(segments(slave.pid())).hasSizeLessThan(KEPT));
+        }
+    }
+
+    /** It is never read, and so is nothing behind it. */
+    static final class Unreadable implements Serializable {
+        private static final long serialVersionUID = 1L;
+        final Serializable first = new Refusing();
+        final byte[] second = new byte[MIB];
+    }
+
+    static final class Refusing implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private void readObject(ObjectInputStream in) throws IOException {
+            throw new InvalidObjectException("not here");
+        }
+    }
+
+    @Test
+    void whatCannotBeReadToItsEndGivesBackWhatItBrings() throws Exception {
+        try (SlaveProcess slave = slave()) {
+            for (int i = 0; i <= KEPT; i++) {
+                org.assertj.core.api.Assertions.assertThatThrownBy(
+                                () -> slave.<Unreadable, RuntimeException>invoke(() -> new Unreadable()))
+                        .isInstanceOf(CodecException.class)
+                        .hasStackTraceContaining("not here");
+            }
+            assertThat(segments(slave.pid())).hasSizeLessThan(KEPT);
         }
     }
 

@@ -104,6 +104,25 @@ class SharedMemoryTest extends OverTransports {
         await().until(() -> !Files.exists(file));
     }
 
+    private static SharedMemory made;
+
+    @Test
+    void m2_aReferenceThatCannotBeReadKeepsNothing() {
+        try (SlaveProcess slave = slave()) {
+            Path file = Path.of(slave.<String, RuntimeException>invoke(() -> {
+                made = sharedMemory(4096);
+                return made.file().toString();
+            }));
+            assertThatThrownBy(() -> slave.<List<Object>, RuntimeException>invoke(
+                            () -> List.of(new LargeValuesTest.Refusing(), made)))
+                    .isInstanceOf(CodecException.class)
+                    .hasStackTraceContaining("not here");
+            assertThat(file).exists();
+            slave.invoke(() -> made.close());
+            await().untilAsserted(() -> assertThat(file).doesNotExist());
+        }
+    }
+
     @Test
     void m3_viewsAndSlicesTravelInsideAnything() {
         try (SlaveProcess slave = slave();

@@ -349,6 +349,11 @@ public final class LargeValues {
         borrowedBytes = 0;
     }
 
+    /** What has arrived is not read. */
+    public static void giveBack(ByteBuffer from) {
+        Segments.giveBack(FrameOutput.readString(from));
+    }
+
     /** What was written is not sent after all. */
     public void forget(ByteBuffer from) {
         Segments.forget(FrameOutput.readString(from), flights);

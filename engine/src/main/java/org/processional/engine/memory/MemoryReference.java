@@ -141,6 +141,14 @@ public final class MemoryReference {
         }
     }
 
+    /** What has arrived is not read. */
+    public static void giveBack(ByteBuffer from) {
+        String host = FrameOutput.readString(from);
+        if (host.equals(Host.ID)) {
+            Segments.giveBack(FrameOutput.readString(from));
+        }
+    }
+
     /** What was written is not sent after all. */
     public static void forget(ByteBuffer from, Flights flights) {
         FrameOutput.readString(from);

@@ -255,6 +255,13 @@ public final class Segments {
         }
     }
 
+    /** A reference that has arrived is not read. */
+    static synchronized void giveBack(String name) {
+        try (MappedMemory memory = open(name)) {
+            memory.segment().file().header().arrive(1);
+        }
+    }
+
     /** A reference that was counted as on its way is not. */
     static synchronized void forget(String name, Flights flights) {
         SegmentFile file = FILES.get(DIRECTORY.resolve(name));

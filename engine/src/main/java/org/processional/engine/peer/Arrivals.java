@@ -64,15 +64,14 @@ final class Arrivals implements FrameHandler {
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     peer.release(delivery.body().duplicate().getLong());
                 } else if (!wanted) {
-                    ClassLoader loader = task == null ? ClassLoader.getSystemClassLoader() : task.loader();
-                    delivery.discard(() -> delivery.object(loader));
+                    delivery.discard();
                 }
             }
             case Frames.FAILURE -> {
                 Delivery delivery = new Delivery(peer, ticket, flags, Frames.body(frame, owned));
                 RemoteTask<?> task = pending.take(ticket); // last, as above
                 if (task == null) {
-                    delivery.discard(() -> delivery.failure(ClassLoader.getSystemClassLoader()));
+                    delivery.discard();
                 } else {
                     task.answerFailure(delivery, flags);
                 }

@@ -13,11 +13,11 @@ import org.processional.spi.FrameOutput;
 import org.processional.spi.Substitution;
 
 /**
- * What the body of a frame refers to. There are proxies: the sender counted those of its own objects; their numbers stand
- * behind the body, so that the receiver can give back those that it does not get to read. And there is shared memory,
- * which may go with the connection; a flag tells of it, so that the receiver reads it before.
+ * What the body of a frame refers to: proxies, which the sender has counted, and shared memory, which it keeps until the
+ * reference has arrived. A copy of each reference stands behind the body, so that the receiver can give back what it does
+ * not get to read.
  *
- * <pre>body | number i64... | how many i32</pre>
+ * <pre>body | (reference | its length u8)... | how many i32</pre>
  *
  * <p><b>Threads:</b> each has its own; bodies that are written or read within others, by code of users, are told apart.
  */
@@ -28,7 +28,7 @@ final class Cargo {
     private static final ThreadLocal<List<byte[]>> WRITTEN = ThreadLocal.withInitial(ArrayList::new);
 
     /** What arrived in the body that the thread reads; null while it reads none. */
-    private static final ThreadLocal<@Nullable List<Long>> ARRIVED = new ThreadLocal<>();
+    private static final ThreadLocal<@Nullable List<byte[]>> ARRIVED = new ThreadLocal<>();
 
     private Cargo() {}
 
@@ -41,19 +41,21 @@ final class Cargo {
 
     /** It does not after all. */
     static void forget(byte[] reference) {
-        List<byte[]> written = WRITTEN.get();
-        int last = written.size() - 1;
-        while (last >= 0 && !Arrays.equals(written.get(last), reference)) {
+        remove(reference, WRITTEN.get());
+    }
+
+    /** Removes the last one that is equal; false if there is none. */
+    private static boolean remove(byte[] reference, List<byte[]> from) {
+        int last = from.size() - 1;
+        while (last >= 0 && !Arrays.equals(from.get(last), reference)) {
             last--;
         }
-        if (last >= 0) {
-            written.remove(last);
-        }
+        return last >= 0 && from.remove(last) != null;
     }
 
     /**
-     * Writes a body, and the numbers of proxies behind it; the frame is flagged by what is in it. Where that fails, nothing
-     * that it refers to counts as sent.
+     * Writes a body, and behind it what it refers to; the frame is flagged by that. Where that fails, nothing that it
+     * refers to counts as sent.
      *
      * @return the definitions that must be sent before
      */
@@ -77,13 +79,13 @@ final class Cargo {
         int counted = 0;
         for (byte[] reference : references) {
             flags |= EngineObjects.flags(reference);
-            long number = EngineObjects.counted(reference);
-            if (number != 0) {
-                out.putLong(number);
+            if (EngineObjects.isCounted(reference)) {
+                out.put(reference, 0, reference.length);
+                out.putByte(reference.length);
                 counted++;
             }
         }
-        if ((flags & Frames.CARRIES) != 0) {
+        if (flags != 0) {
             out.putInt(counted);
         }
         Frames.addFlags(out, flags);
@@ -93,48 +95,69 @@ final class Cargo {
     // ---- reading
 
     /**
-     * Takes the numbers off a body.
+     * Takes the references off a body.
      *
      * @throws ConnectionException if the frame is damaged
      */
-    static List<Long> take(ByteBuffer body) {
-        int end = body.limit() - COUNT_BYTES;
-        int count = end < body.position() ? -1 : body.getInt(end);
-        if (count < 0 || count > (end - body.position()) / Long.BYTES) {
-            throw new ConnectionException("damaged frame: it carries " + count + " proxies");
+    static List<byte[]> take(ByteBuffer body) {
+        int at = body.limit() - COUNT_BYTES;
+        int count = at < body.position() ? -1 : body.getInt(at);
+        if (count < 0 || count > (at - body.position()) / 2) {
+            throw damaged(count);
         }
-        int start = end - count * Long.BYTES;
-        List<Long> numbers = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            numbers.add(body.getLong(start + i * Long.BYTES));
+        byte[][] references = new byte[count][];
+        for (int i = count - 1; i >= 0; i--) {
+            int length = --at < body.position() ? -1 : body.get(at) & 0xff;
+            if (length <= 0 || length > at - body.position()) {
+                throw damaged(count);
+            }
+            at -= length;
+            references[i] = new byte[length];
+            body.get(at, references[i]);
         }
-        body.limit(start);
-        return numbers;
+        body.limit(at);
+        return List.of(references);
+    }
+
+    private static ConnectionException damaged(int count) {
+        return new ConnectionException(
+                "damaged frame: it refers to " + count + " proxies and segments of shared memory");
     }
 
     /** The thread is about to read a body; returns what {@link #endReading} is to be given. */
-    static @Nullable List<Long> beginReading() {
-        List<Long> outer = ARRIVED.get();
+    static @Nullable List<byte[]> beginReading() {
+        List<byte[]> outer = ARRIVED.get();
         ARRIVED.set(new ArrayList<>());
         return outer;
     }
 
-    /** A proxy of an object of the other end was read, and gives itself back. */
-    static void arrived(long number) {
-        List<Long> arrived = ARRIVED.get();
+    /** What was counted is read: by what is made of it, it gives itself back. */
+    static void arrived(byte[] reference) {
+        List<byte[]> arrived = ARRIVED.get();
         if (arrived != null) {
-            arrived.add(number);
+            arrived.add(reference);
         }
     }
 
     /** Ends what {@link #beginReading} began; returns what arrived. */
-    static List<Long> endReading(@Nullable List<Long> outer) {
-        List<Long> arrived = ARRIVED.get();
+    static List<byte[]> endReading(@Nullable List<byte[]> outer) {
+        List<byte[]> arrived = ARRIVED.get();
         if (outer == null) {
             ARRIVED.remove();
         } else {
             ARRIVED.set(outer);
         }
         return arrived == null ? List.of() : arrived;
+    }
+
+    /** Those of the references of a body that did not arrive. */
+    static List<byte[]> unread(List<byte[]> references, List<byte[]> arrived) {
+        List<byte[]> unread = new ArrayList<>();
+        for (byte[] reference : references) {
+            if (!remove(reference, arrived)) {
+                unread.add(reference);
+            }
+        }
+        return unread;
     }
 }

@@ -3,44 +3,40 @@ package org.processional.engine.peer;
 
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.engine.task.Cleaners;
-import org.processional.engine.task.Completions;
 
 /**
  * The bytes of a function, a result or a failure that have come, until somebody reads them. The proxies in them were
- * counted by the sender: those that are not read, because nobody wants the message, or because it cannot be read to its
- * end, are given back. Who sent a result learns that it was read, since it keeps the proxies until then. What refers to
- * shared memory is read even if nobody wants it, since the memory waits for that; if it cannot be read to its end, the memory
- * behind that waits for the end of the connection.
+ * counted by the sender, and the shared memory waits for them: what is not read, because nobody wants the message, or
+ * because it cannot be read to its end, is given back. Who sent a result with proxies learns that it was read, since it
+ * keeps them until then.
  *
  * <p><b>Threads:</b> from any thread.
  */
 final class Delivery {
     private final Peer peer;
-    private final long ticket; // of an answer; 0 for a function
-    private final boolean carries;
-    private final boolean shares;
-    private final List<Long> counted; // the proxies in it
+    private final long ticket; // of an answer whose sender keeps the proxies in it; else 0
+    private final boolean refers;
+    private final List<byte[]> references; // to what was counted
     private final ByteBuffer body;
-    private final AtomicBoolean taken = new AtomicBoolean(); // of one that carries or shares
+    private final AtomicBoolean taken = new AtomicBoolean(); // of one that refers to something
 
     /**
      * What has come.
      *
+     * @param ticket of an answer; 0 for a function
      * @throws org.processional.ConnectionException if the frame is damaged
      */
     Delivery(Peer peer, long ticket, int flags, ByteBuffer body) {
         this.peer = peer;
-        this.ticket = ticket;
-        this.carries = (flags & Frames.CARRIES) != 0;
-        this.shares = (flags & Frames.SHARES) != 0;
-        this.counted = carries ? Cargo.take(body) : List.of();
+        this.ticket = (flags & Frames.CARRIES) == 0 ? 0 : ticket;
+        this.refers = (flags & (Frames.CARRIES | Frames.SHARES)) != 0;
+        this.references = refers ? Cargo.take(body) : List.of();
         this.body = body;
     }
 
@@ -55,28 +51,20 @@ final class Delivery {
         return read(() -> peer.codec().decode(body.duplicate(), loader));
     }
 
-    /** Reads a failure. */
-    Throwable failure(ClassLoader loader) {
-        return failure(Failures.standIn(body), loader);
-    }
-
     /** Reads a failure behind its description. */
     Throwable failure(Throwable standIn, ClassLoader loader) {
         return read(() -> Failures.read(body, standIn, peer.codec(), loader));
     }
 
     private <T extends @Nullable Object> T read(Supplier<T> reading) {
-        if (!carries && !shares) {
+        if (!refers) {
             return reading.get();
         }
         if (!taken.compareAndSet(false, true)) { // what is in it was counted once
             throw new CodecException(
                     "a message with proxies or shared memory is read only once, and nobody wanted this one");
         }
-        if (!carries) {
-            return reading.get();
-        }
-        List<Long> outer = Cargo.beginReading();
+        List<byte[]> outer = Cargo.beginReading();
         try {
             return reading.get();
         } finally {
@@ -85,34 +73,17 @@ final class Delivery {
     }
 
     /** Gives back what did not arrive. */
-    private void settle(List<Long> arrived) {
-        for (Long number : counted) {
-            if (!arrived.remove(number)) {
-                peer.release(number);
-            }
-        }
+    private void settle(List<byte[]> arrived) {
+        Cargo.unread(references, arrived).forEach(peer::giveBack);
         if (ticket != 0) {
             peer.sendControl(Frames.RECEIVED, 0, ticket, null);
         }
     }
 
-    /**
-     * Nobody wants it: what is in it is given back, beside, since a reader never waits for room.
-     *
-     * @param reading reads it to its end
-     */
-    void discard(Runnable reading) {
-        if (taken.get()) {
-            return;
-        }
-        if (shares) {
-            peer.discards().run(() -> {
-                if (peer.isOpen()) { // else what was on its way counts as arrived
-                    reading.run();
-                }
-            });
-        } else if (carries && taken.compareAndSet(false, true)) {
-            Completions.run(() -> settle(new ArrayList<>()));
+    /** Nobody wants it: what is in it is given back, beside, since a reader never waits for room or for files. */
+    void discard() {
+        if (refers && taken.compareAndSet(false, true)) {
+            peer.discards().run(() -> settle(List.of()));
         }
     }
 
@@ -121,7 +92,7 @@ final class Delivery {
      *
      * @return to be cleaned when it was read; null if there is nothing to give back
      */
-    Cleaner.@Nullable Cleanable watch(Object reader, Runnable reading) {
-        return carries || shares ? Cleaners.SHARED.register(reader, () -> discard(reading)) : null;
+    Cleaner.@Nullable Cleanable watch(Object reader) {
+        return refers ? Cleaners.SHARED.register(reader, this::discard) : null;
     }
 }

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
 import org.processional.ProxyException;
+import org.processional.SharedMemoryException;
+import org.processional.engine.Log;
 import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
 import org.processional.engine.memory.MemoryReference;
@@ -128,6 +131,7 @@ final class EngineObjects implements Substitution {
 
     @Override
     public @Nullable Object resolve(byte[] bytes) {
+        Cargo.arrived(bytes); // it is counted from here on, also where it cannot be made use of
         ByteBuffer from = ByteBuffer.wrap(bytes);
         int kind = from.hasRemaining() ? from.get() : 0;
         if (kind == THIRD && from.remaining() > 8) {
@@ -168,14 +172,29 @@ final class EngineObjects implements Substitution {
         };
     }
 
-    /** The number of the object that was counted for this; 0 for none. */
-    static long counted(byte[] reference) {
-        return reference[0] == PROXY ? ByteBuffer.wrap(reference).getLong(1) : 0;
+    /** Whether the sender has counted it, so that it must be read or given back. */
+    static boolean isCounted(byte[] reference) {
+        return reference[0] == PROXY || reference[0] == MEMORY || reference[0] == ARRAY;
+    }
+
+    /** What the other end has counted is not read here. */
+    void giveBack(byte[] reference) {
+        ByteBuffer from = ByteBuffer.wrap(reference);
+        try {
+            switch (from.get()) {
+                case PROXY -> peer.release(from.getLong());
+                case MEMORY -> MemoryReference.giveBack(from);
+                case ARRAY -> LargeValues.giveBack(from);
+                default ->
+                    throw new CodecException("damaged message: nothing is given back by the kind " + reference[0]);
+            }
+        } catch (CodecException | SharedMemoryException | BufferUnderflowException e) {
+            Log.engine().debug("what nobody reads could not be given back", e);
+        }
     }
 
     private @Nullable Object readProxy(int kind, long number) {
         if (kind == PROXY) {
-            Cargo.arrived(number);
             return new RemoteProxy<>(new ProcessCalls(peer), number, null);
         }
         Exports.Entry entry = Exports.HERE.find(peer.held(), number);

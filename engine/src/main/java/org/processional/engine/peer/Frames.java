@@ -127,10 +127,10 @@ final class Frames {
     /** Of INVOKE and THREAD: the body begins with the number of the object i64 that the function is called on. */
     static final int OBJECT = 4;
 
-    /** Of INVOKE, THREAD, RESULT and FAILURE: there are proxies in the body, and {@link Cargo} behind it. */
+    /** Of INVOKE, THREAD, RESULT and FAILURE: the body refers to proxies, and {@link Cargo} is behind it. */
     static final int CARRIES = 8;
 
-    /** Of the same: the body refers to shared memory, which may go with the connection. */
+    /** Of the same: the body refers to shared memory, which may go with the connection; the same is behind it. */
     static final int SHARES = 128;
 
     /** Of requests: who sent it waits for the answer, so that it may overtake what is queued in its chain. */

@@ -224,6 +224,13 @@ public final class Peer {
         unread.remove(ticket);
     }
 
+    /** What the other end has counted, and this one does not read, is given back. */
+    void giveBack(byte[] reference) {
+        if (isOpen()) { // else what was on its way counts as arrived
+            objects.giveBack(reference);
+        }
+    }
+
     /** Where what came, and nobody wants, is given back. */
     InTurn discards() {
         return discards;

@@ -124,11 +124,6 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         ticket = given;
     }
 
-    /** Finds the classes of the result. */
-    ClassLoader loader() {
-        return loader;
-    }
-
     /** The chain that it belongs to; 0 for none. */
     long chain() {
         return chain;
@@ -183,7 +178,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         letGo();
         Ladder down = ladder;
         if (down != null && down.answered(flags)) {
-            delivery.discard(() -> delivery.failure(loader));
+            delivery.discard();
         } else if ((flags & Frames.WAS_CANCELLED) != 0) {
             fail(Failure.cancelled());
         } else if ((flags & Frames.WAS_INTERRUPTED) != 0) {
@@ -279,7 +274,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.shares = (flags & Frames.SHARES) != 0;
             this.loader = loader;
-            this.unread = delivery.watch(this, () -> delivery.object(loader));
+            this.unread = delivery.watch(this);
             if (shares) {
                 peer.sharing().add(this);
             }
@@ -321,7 +316,6 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         private final Delivery delivery;
         private final ClassLoader loader;
         private final @Nullable Throwable site;
-        private final Runnable reading; // holds the failure's bytes, and not the failure
         private @Nullable Throwable decoded; // guarded by this
         private boolean standInTold; // guarded by this
 
@@ -331,16 +325,11 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.delivery = delivery;
             this.loader = loader;
             this.site = site;
-            this.reading = reading(delivery, super.error(), loader);
-            delivery.watch(this, reading);
-        }
-
-        private static Runnable reading(Delivery delivery, Throwable standIn, ClassLoader loader) {
-            return () -> delivery.failure(standIn, loader);
+            delivery.watch(this);
         }
 
         void discard() {
-            delivery.discard(reading);
+            delivery.discard();
         }
 
         @Override

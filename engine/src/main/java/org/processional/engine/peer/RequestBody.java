@@ -76,7 +76,7 @@ final class RequestBody implements Call<@Nullable Object, Exception> {
 
     /** It will not run: what is in it is given back. */
     void discard() {
-        function.discard(() -> function.object(loader()));
+        function.discard();
     }
 
     /** Whether the calling thread runs a request. */

@@ -201,6 +201,10 @@ class ProtocolTest {
         Frames.addFlags(noObject, Frames.OBJECT);
         FrameOutput noProxies = frame(Frames.INVOKE, 1, "ends in no number of proxies");
         Frames.addFlags(noProxies, Frames.CARRIES);
+        FrameOutput tooLong = frame(Frames.INVOKE, 1, "before it");
+        Frames.addFlags(tooLong, Frames.SHARES);
+        tooLong.putByte(200); // is the length of a reference
+        tooLong.putInt(1);
         List<ByteBuffer> damaged = List.of(
                 ByteBuffer.allocate(0),
                 ByteBuffer.allocate(31),
@@ -209,7 +213,8 @@ class ProtocolTest {
                 frame(Frames.RELEASE, 0, null).frame(),
                 never.frame(),
                 noObject.frame(),
-                noProxies.frame());
+                noProxies.frame(),
+                tooLong.frame());
         try (Server server = serve(scheme + ":protocol-damaged");
                 SlaveProcess other = client(server.address())) {
             for (ByteBuffer bytes : damaged) {
