@@ -20,7 +20,7 @@ public interface Substitution {
     int LARGE_BYTES = 64 << 10;
 
     /**
-     * What to write in place of an object.
+     * What to write in place of an object, in the message that is being encoded by the calling thread.
      *
      * @param object an object of one of these types; of arrays, those with {@link #LARGE_BYTES} or more
      * @return the bytes that stand for it, at most 255; null for one that the codec is to encode itself (an array, a
@@ -37,8 +37,9 @@ public interface Substitution {
     default void forget(byte[] bytes) {}
 
     /**
-     * The object that the bytes stand for here. Of an array it has asked the {@link InputFilter} before it was made, by
-     * itself; a codec that counts adds it to what else is in the message.
+     * The object that the bytes stand for in the message that is being decoded by the calling thread. Of an array it has
+     * asked the {@link InputFilter} before it was made, by itself; a codec that counts adds it to what else is in the
+     * message.
      *
      * @param bytes what {@link #replace} gave at the other end
      * @return the object

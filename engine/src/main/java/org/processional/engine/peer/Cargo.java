@@ -5,52 +5,99 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.spi.Codec;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
-import org.processional.spi.Substitution;
 
 /**
- * What the body of a frame refers to: proxies, which the sender has counted, and shared memory, which it keeps until the
- * reference has arrived. A copy of each reference stands behind the body, so that the receiver can give back what it does
- * not get to read.
+ * What the body of a frame refers to and its sender has counted: proxies, and shared memory, which waits until the
+ * reference has arrived. The references stand behind the body, which has their numbers, so that the receiver can give back
+ * what it does not get to read.
  *
  * <pre>body | (reference | its length u8)... | how many i32</pre>
  *
- * <p><b>Threads:</b> each has its own; bodies that are written or read within others, by code of users, are told apart.
+ * <p><b>Threads:</b> what is written belongs to its thread, and bodies that are written or read within others, by code of
+ * users, are told apart; what has arrived is read by one thread.
  */
 final class Cargo {
     private static final int COUNT_BYTES = 4;
 
-    /** What stands for objects of the engine in the bodies that the thread writes. */
-    private static final ThreadLocal<List<byte[]>> WRITTEN = ThreadLocal.withInitial(ArrayList::new);
+    /** In place of a reference that is not needed after all, since those behind it have their numbers. */
+    private static final byte[] NONE = {0};
 
-    /** What arrived in the body that the thread reads; null while it reads none. */
-    private static final ThreadLocal<@Nullable List<byte[]>> ARRIVED = new ThreadLocal<>();
+    private static final ThreadLocal<Bodies> BODIES = ThreadLocal.withInitial(Bodies::new);
 
-    private Cargo() {}
+    private static final Object UNREAD = new Object();
+
+    private final ByteBuffer references;
+    private final int[] starts; // of each, and the end of the last one with its length
+    private final @Nullable Object[] objects; // UNREAD, or what was read, until the end of the body
+    private int unread;
+
+    private Cargo(ByteBuffer references, int[] starts) {
+        this.references = references;
+        this.starts = starts;
+        this.unread = starts.length - 1;
+        this.objects = new Object[unread];
+        Arrays.fill(objects, UNREAD);
+    }
 
     // ---- writing
 
-    /** A body refers to something. */
-    static void add(byte[] reference) {
-        WRITTEN.get().add(reference);
-    }
+    /** The bodies that a thread writes and reads: the innermost one, and the references of those around it. */
+    private static final class Bodies {
+        final List<byte[]> written = new ArrayList<>();
+        int start; // where the references of the innermost begin
+        int flags; // of its frame
 
-    /** It does not after all. */
-    static void forget(byte[] reference) {
-        remove(reference, WRITTEN.get());
-    }
+        @Nullable
+        Cargo read; // of the innermost that is read; null while none is
 
-    /** Removes the last one that is equal; false if there is none. */
-    private static boolean remove(byte[] reference, List<byte[]> from) {
-        int last = from.size() - 1;
-        while (last >= 0 && !Arrays.equals(from.get(last), reference)) {
-            last--;
+        List<byte[]> writtenNow() {
+            return written.subList(start, written.size());
         }
-        return last >= 0 && from.remove(last) != null;
+
+        void clear() {
+            if (written.size() > start) {
+                writtenNow().clear();
+            }
+        }
+    }
+
+    /** Who counts what is on its way, and makes objects of it. */
+    interface Counts {
+        /** What was counted is not sent after all. */
+        void uncount(byte[] reference);
+
+        /** Makes what has arrived an object, which is in charge of it from now on; so is whoever sees this fail. */
+        Object read(ByteBuffer reference);
+    }
+
+    /** The body refers to something that is not counted: its frame is flagged. */
+    static void flag(int flags) {
+        BODIES.get().flags |= flags;
+    }
+
+    /**
+     * The body refers to something that was counted.
+     *
+     * @return its number
+     */
+    static int add(byte[] reference, int flags) {
+        Bodies here = BODIES.get();
+        here.flags |= flags;
+        here.written.add(reference);
+        return here.written.size() - here.start - 1;
+    }
+
+    /** It does not after all; returns what it referred to. */
+    static byte[] remove(int number) {
+        Bodies here = BODIES.get();
+        return here.written.set(here.start + number, NONE);
     }
 
     /**
@@ -59,37 +106,37 @@ final class Cargo {
      *
      * @return the definitions that must be sent before
      */
-    static List<Definition> encode(@Nullable Object value, Codec codec, Substitution objects, FrameOutput out) {
-        List<byte[]> written = WRITTEN.get();
-        int mark = written.size();
+    static List<Definition> encode(@Nullable Object value, Codec codec, Counts counts, FrameOutput out) {
+        Bodies here = BODIES.get();
+        int outerStart = here.start;
+        int outerFlags = here.flags;
+        here.start = here.written.size();
+        here.flags = 0;
         try {
             List<Definition> definitions = codec.encode(value, out);
-            if (written.size() > mark) {
-                complete(written.subList(mark, written.size()), out);
+            if (here.flags != 0) {
+                complete(here, out);
             }
             return definitions;
-        } catch (Throwable e) {
-            List.copyOf(written.subList(mark, written.size())).forEach(objects::forget); // by one without room, say
+        } catch (Throwable e) { // there is no room, say
+            List.copyOf(here.writtenNow()).forEach(counts::uncount);
             throw e;
+        } finally {
+            here.clear();
+            here.start = outerStart;
+            here.flags = outerFlags;
         }
     }
 
-    private static void complete(List<byte[]> references, FrameOutput out) {
-        int flags = 0;
-        int counted = 0;
-        for (byte[] reference : references) {
-            flags |= EngineObjects.flags(reference);
-            if (EngineObjects.isCounted(reference)) {
-                out.put(reference, 0, reference.length);
-                out.putByte(reference.length);
-                counted++;
-            }
+    private static void complete(Bodies here, FrameOutput out) {
+        List<byte[]> written = here.written;
+        for (int i = here.start; i < written.size(); i++) {
+            byte[] reference = written.get(i);
+            out.put(reference, 0, reference.length);
+            out.putByte(reference.length);
         }
-        if (flags != 0) {
-            out.putInt(counted);
-        }
-        Frames.addFlags(out, flags);
-        references.clear();
+        out.putInt(written.size() - here.start);
+        Frames.addFlags(out, here.flags);
     }
 
     // ---- reading
@@ -99,24 +146,30 @@ final class Cargo {
      *
      * @throws ConnectionException if the frame is damaged
      */
-    static List<byte[]> take(ByteBuffer body) {
+    static Cargo take(ByteBuffer body) {
         int at = body.limit() - COUNT_BYTES;
         int count = at < body.position() ? -1 : body.getInt(at);
         if (count < 0 || count > (at - body.position()) / 2) {
             throw damaged(count);
         }
-        byte[][] references = new byte[count][];
+        ByteBuffer references = body.duplicate();
+        int[] starts = new int[count + 1];
+        starts[count] = at;
         for (int i = count - 1; i >= 0; i--) {
             int length = --at < body.position() ? -1 : body.get(at) & 0xff;
             if (length <= 0 || length > at - body.position()) {
                 throw damaged(count);
             }
             at -= length;
-            references[i] = new byte[length];
-            body.get(at, references[i]);
+            starts[i] = at;
         }
         body.limit(at);
-        return List.of(references);
+        return new Cargo(references, starts);
+    }
+
+    /** The reference of a number. */
+    private ByteBuffer reference(int number) {
+        return references.limit(starts[number + 1] - 1).position(starts[number]);
     }
 
     private static ConnectionException damaged(int count) {
@@ -124,40 +177,53 @@ final class Cargo {
                 "damaged frame: it refers to " + count + " proxies and segments of shared memory");
     }
 
-    /** The thread is about to read a body; returns what {@link #endReading} is to be given. */
-    static @Nullable List<byte[]> beginReading() {
-        List<byte[]> outer = ARRIVED.get();
-        ARRIVED.set(new ArrayList<>());
-        return outer;
-    }
-
-    /** What was counted is read: by what is made of it, it gives itself back. */
-    static void arrived(byte[] reference) {
-        List<byte[]> arrived = ARRIVED.get();
-        if (arrived != null) {
-            arrived.add(reference);
+    /** Reads the body. */
+    <T extends @Nullable Object> T read(Supplier<T> reading) {
+        Bodies here = BODIES.get();
+        Cargo outer = here.read;
+        here.read = this;
+        try {
+            return reading.get();
+        } finally {
+            here.read = outer;
         }
     }
 
-    /** Ends what {@link #beginReading} began; returns what arrived. */
-    static List<byte[]> endReading(@Nullable List<byte[]> outer) {
-        List<byte[]> arrived = ARRIVED.get();
-        if (outer == null) {
-            ARRIVED.remove();
-        } else {
-            ARRIVED.set(outer);
+    /**
+     * What a number in the body that the thread reads stands for: the same object each time.
+     *
+     * @throws CodecException if the body is damaged
+     */
+    static Object resolve(int number, Counts counts) {
+        Cargo here = BODIES.get().read;
+        if (here == null || number < 0 || number >= here.objects.length) {
+            throw new CodecException("damaged message: there is no reference " + number + " behind it");
         }
-        return arrived == null ? List.of() : arrived;
+        Object object = here.objects[number];
+        if (object == UNREAD) {
+            here.objects[number] = null;
+            here.unread--;
+            object = counts.read(here.reference(number));
+            here.objects[number] = object;
+        }
+        if (object == null) {
+            throw new CodecException("damaged message: reference " + number + " behind it could not be read");
+        }
+        return object;
     }
 
-    /** Those of the references of a body that did not arrive. */
-    static List<byte[]> unread(List<byte[]> references, List<byte[]> arrived) {
-        List<byte[]> unread = new ArrayList<>();
-        for (byte[] reference : references) {
-            if (!remove(reference, arrived)) {
-                unread.add(reference);
+    /** Nothing is read from now on; returns what was not. */
+    List<byte[]> end() {
+        List<byte[]> left = unread == 0 ? List.of() : new ArrayList<>(unread);
+        for (int i = 0; i < objects.length; i++) {
+            if (objects[i] == UNREAD) {
+                ByteBuffer reference = reference(i);
+                byte[] bytes = new byte[reference.remaining()];
+                reference.get(bytes);
+                left.add(bytes);
             }
+            objects[i] = null;
         }
-        return unread;
+        return left;
     }
 }

@@ -3,7 +3,6 @@ package org.processional.engine.peer;
 
 import java.lang.ref.Cleaner;
 import java.nio.ByteBuffer;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,10 +20,9 @@ import org.processional.engine.task.Cleaners;
 final class Delivery {
     private final Peer peer;
     private final long ticket; // of an answer whose sender keeps the proxies in it; else 0
-    private final boolean refers;
-    private final List<byte[]> references; // to what was counted
+    private final @Nullable Cargo cargo; // null for none
     private final ByteBuffer body;
-    private final AtomicBoolean taken = new AtomicBoolean(); // of one that refers to something
+    private final AtomicBoolean taken = new AtomicBoolean(); // of one with a cargo
 
     /**
      * What has come.
@@ -35,8 +33,7 @@ final class Delivery {
     Delivery(Peer peer, long ticket, int flags, ByteBuffer body) {
         this.peer = peer;
         this.ticket = (flags & Frames.CARRIES) == 0 ? 0 : ticket;
-        this.refers = (flags & (Frames.CARRIES | Frames.SHARES)) != 0;
-        this.references = refers ? Cargo.take(body) : List.of();
+        this.cargo = (flags & (Frames.CARRIES | Frames.SHARES)) == 0 ? null : Cargo.take(body);
         this.body = body;
     }
 
@@ -57,24 +54,23 @@ final class Delivery {
     }
 
     private <T extends @Nullable Object> T read(Supplier<T> reading) {
-        if (!refers) {
+        if (cargo == null) {
             return reading.get();
         }
         if (!taken.compareAndSet(false, true)) { // what is in it was counted once
             throw new CodecException(
                     "a message with proxies or shared memory is read only once, and nobody wanted this one");
         }
-        List<byte[]> outer = Cargo.beginReading();
         try {
-            return reading.get();
+            return cargo.read(reading);
         } finally {
-            settle(Cargo.endReading(outer));
+            settle(cargo);
         }
     }
 
-    /** Gives back what did not arrive. */
-    private void settle(List<byte[]> arrived) {
-        Cargo.unread(references, arrived).forEach(peer::giveBack);
+    /** Gives back what was not read. */
+    private void settle(Cargo settled) {
+        settled.end().forEach(peer::giveBack);
         if (ticket != 0) {
             peer.sendControl(Frames.RECEIVED, 0, ticket, null);
         }
@@ -82,8 +78,8 @@ final class Delivery {
 
     /** Nobody wants it: what is in it is given back, beside, since a reader never waits for room or for files. */
     void discard() {
-        if (refers && taken.compareAndSet(false, true)) {
-            peer.discards().run(() -> settle(List.of()));
+        if (cargo != null && taken.compareAndSet(false, true)) {
+            peer.discards().run(() -> settle(cargo));
         }
     }
 
@@ -93,6 +89,6 @@ final class Delivery {
      * @return to be cleaned when it was read; null if there is nothing to give back
      */
     Cleaner.@Nullable Cleanable watch(Object reader) {
-        return refers ? Cleaners.SHARED.register(reader, this::discard) : null;
+        return cargo != null ? Cleaners.SHARED.register(reader, this::discard) : null;
     }
 }

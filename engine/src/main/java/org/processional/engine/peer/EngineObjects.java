@@ -21,23 +21,25 @@ import org.processional.spi.Substitution;
  * What stands for objects of the engine on the wire.
  *
  * <pre>
- * proxy:  1 u8 | number i64: of an object of the sender; it has counted this
- * memory: 2 u8 | {@link MemoryReference}
- * array:  3 u8 | {@link LargeValues}
- * object: 4 u8 | number i64: a stand-in goes home, and becomes the object itself
- * home:   5 u8 | number i64: a proxy of an object of the receiver
- * third:  6 u8 | number i64 | owner string | process id of the owner i64: of an object of a third process
+ * proxy:   1 u8 | number i64: of an object of the sender; it has counted this
+ * memory:  2 u8 | {@link MemoryReference}
+ * array:   3 u8 | {@link LargeValues}
+ * object:  4 u8 | number i64: a stand-in goes home, and becomes the object itself
+ * home:    5 u8 | number i64: a proxy of an object of the receiver
+ * third:   6 u8 | number i64 | owner string | process id of the owner i64: of an object of a third process
+ * counted: 7 u8 | number i32: a proxy of the sender, memory or an array, which stands behind the body ({@link Cargo})
  * </pre>
  *
  * <p><b>Threads:</b> from any thread.
  */
-final class EngineObjects implements Substitution {
+final class EngineObjects implements Substitution, Cargo.Counts {
     private static final int PROXY = 1;
     private static final int MEMORY = 2;
     private static final int ARRAY = 3;
     private static final int OBJECT = 4;
     private static final int HOME = 5;
     private static final int THIRD = 6;
+    private static final int COUNTED = 7;
     private static final int USUAL = 128; // a reference to shared memory, with the names of the host and the file
     private static final int LONGEST = 255;
 
@@ -81,8 +83,21 @@ final class EngineObjects implements Substitution {
         }
         byte[] bytes = new byte[out.size()];
         out.room(0).get(0, bytes);
-        Cargo.add(bytes);
-        return bytes;
+        return switch (bytes[0]) {
+            case PROXY -> counted(bytes, Frames.CARRIES);
+            case MEMORY, ARRAY -> counted(bytes, Frames.SHARES);
+            case OBJECT -> bytes;
+            default -> {
+                Cargo.flag(Frames.CARRIES);
+                yield bytes;
+            }
+        };
+    }
+
+    private static byte[] counted(byte[] reference, int flags) {
+        int number = Cargo.add(reference, flags);
+        return new byte[] {COUNTED, (byte) (number >>> 24), (byte) (number >>> 16), (byte) (number >>> 8), (byte) number
+        };
     }
 
     private void writeProxy(Proxy<?> proxy, FrameOutput out) {
@@ -131,50 +146,54 @@ final class EngineObjects implements Substitution {
 
     @Override
     public @Nullable Object resolve(byte[] bytes) {
-        Cargo.arrived(bytes); // it is counted from here on, also where it cannot be made use of
         ByteBuffer from = ByteBuffer.wrap(bytes);
         int kind = from.hasRemaining() ? from.get() : 0;
-        if (kind == THIRD && from.remaining() > 8) {
+        if (kind == COUNTED && from.remaining() == Integer.BYTES) {
+            return Cargo.resolve(from.getInt(), this);
+        }
+        if (kind == THIRD && from.remaining() > Long.BYTES) {
             return readThird(from);
         }
-        if ((kind == PROXY || kind == HOME || kind == OBJECT) && from.remaining() == 8) {
-            return readProxy(kind, from.getLong());
+        if ((kind == HOME || kind == OBJECT) && from.remaining() == Long.BYTES) {
+            Exports.Entry entry = Exports.HERE.find(peer.held(), from.getLong());
+            return kind == HOME ? new OwnedProxy<>(entry, false) : entry.object;
         }
-        if (kind == MEMORY) {
-            return MemoryReference.read(from);
+        throw damaged(bytes.length);
+    }
+
+    @Override
+    public Object read(ByteBuffer reference) {
+        int kind = reference.get();
+        if (kind == PROXY && reference.remaining() == Long.BYTES) {
+            return new RemoteProxy<>(new ProcessCalls(peer), reference.getLong(), null);
         }
-        if (kind == ARRAY) {
-            return large.read(from);
-        }
-        throw new CodecException("damaged message: " + bytes.length + " bytes in place of a proxy or shared memory");
+        return switch (kind) {
+            case MEMORY -> MemoryReference.read(reference);
+            case ARRAY -> large.read(reference);
+            default -> throw damaged(1 + reference.remaining());
+        };
+    }
+
+    private static CodecException damaged(int bytes) {
+        return new CodecException("damaged message: " + bytes + " bytes in place of a proxy or shared memory");
     }
 
     @Override
     public void forget(byte[] bytes) {
-        Cargo.forget(bytes);
-        ByteBuffer from = ByteBuffer.wrap(bytes);
+        if (bytes[0] == COUNTED) { // else what was to be sent holds it
+            uncount(Cargo.remove(ByteBuffer.wrap(bytes).getInt(1)));
+        }
+    }
+
+    @Override
+    public void uncount(byte[] reference) {
+        ByteBuffer from = ByteBuffer.wrap(reference);
         switch (from.get()) {
             case PROXY -> Exports.HERE.release(peer.held(), from.getLong(), 1);
             case MEMORY -> MemoryReference.forget(from, flights);
             case ARRAY -> large.forget(from);
-            default -> {
-                // nothing was counted: what was to be sent holds it
-            }
+            default -> {} // it was forgotten before
         }
-    }
-
-    /** What a frame is flagged with that has this in its body. */
-    static int flags(byte[] reference) {
-        return switch (reference[0]) {
-            case MEMORY, ARRAY -> Frames.SHARES;
-            case OBJECT -> 0;
-            default -> Frames.CARRIES;
-        };
-    }
-
-    /** Whether the sender has counted it, so that it must be read or given back. */
-    static boolean isCounted(byte[] reference) {
-        return reference[0] == PROXY || reference[0] == MEMORY || reference[0] == ARRAY;
     }
 
     /** What the other end has counted is not read here. */
@@ -185,20 +204,11 @@ final class EngineObjects implements Substitution {
                 case PROXY -> peer.release(from.getLong());
                 case MEMORY -> MemoryReference.giveBack(from);
                 case ARRAY -> LargeValues.giveBack(from);
-                default ->
-                    throw new CodecException("damaged message: nothing is given back by the kind " + reference[0]);
+                default -> {} // it was forgotten before
             }
         } catch (CodecException | SharedMemoryException | BufferUnderflowException e) {
             Log.engine().debug("what nobody reads could not be given back", e);
         }
-    }
-
-    private @Nullable Object readProxy(int kind, long number) {
-        if (kind == PROXY) {
-            return new RemoteProxy<>(new ProcessCalls(peer), number, null);
-        }
-        Exports.Entry entry = Exports.HERE.find(peer.held(), number);
-        return kind == HOME ? new OwnedProxy<>(entry, false) : entry.object;
     }
 
     private Object readThird(ByteBuffer from) {

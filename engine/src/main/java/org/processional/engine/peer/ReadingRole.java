@@ -22,7 +22,7 @@ import org.processional.engine.EngineTime;
  *   <li>While the role is FREE, the deputy is awake or in a timed park of {@link #TICK_NANOS}, and takes a role that
  *       nobody took since its last tick.
  *   <li>Who took the role from a deputy that waits for data all the time gives it back as it was. The deputy may just
- *       have come out of that: it has the role then, and finds that out at its next tick.
+ *       have come out of that: it has the role then, and finds that out at its next tick, or is woken if it sleeps.
  * </ul>
  *
  * <p><b>Threads:</b> from any thread; {@code deputy…} methods by the deputy alone.
@@ -101,7 +101,9 @@ final class ReadingRole {
     /** Frees the role for a deputy that waits for data. */
     void giveBack() {
         state = DEPUTY;
-        wakeHopeful();
+        if (!wakeHopeful() && deputySleeps) {
+            wakeDeputy();
+        }
     }
 
     private boolean wakeHopeful() {

@@ -8,26 +8,41 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.spi.Codec;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
-import org.processional.spi.Substitution;
 
 class CargoTest {
     private static final byte[] PROXY = {1, 0, 0, 0, 0, 0, 0, 0, 7};
     private static final byte[] MEMORY = {2, 9, 9};
-    private static final byte[] HOME = {5, 0, 0, 0, 0, 0, 0, 0, 8}; // is not counted
+    private static final byte[] NONE = {0};
 
-    /** A codec that writes one byte and refers to things. */
-    private static Codec codec(byte[]... references) {
+    /** Makes copies of references. */
+    private static class Counting implements Cargo.Counts {
+        final List<byte[]> uncounted = new ArrayList<>();
+
+        @Override
+        public void uncount(byte[] reference) {
+            uncounted.add(reference);
+        }
+
+        @Override
+        public Object read(ByteBuffer reference) {
+            return ByteBuffer.allocate(reference.remaining()).put(reference).flip();
+        }
+    }
+
+    private final Counting counts = new Counting();
+
+    /** A codec that writes one byte, and does something meanwhile. */
+    private static Codec codec(Runnable meanwhile) {
         return new Codec() {
             @Override
             public List<Definition> encode(Object value, FrameOutput out) {
                 out.putByte(42);
-                for (byte[] reference : references) {
-                    Cargo.add(reference);
-                }
+                meanwhile.run();
                 return List.of();
             }
 
@@ -43,29 +58,10 @@ class CargoTest {
         };
     }
 
-    /** What is told to have been forgotten. */
-    private static final class Forgotten implements Substitution {
-        final List<byte[]> references = new ArrayList<>();
-
-        @Override
-        public byte[] replace(Object object) {
-            return null;
-        }
-
-        @Override
-        public void forget(byte[] bytes) {
-            references.add(bytes);
-        }
-
-        @Override
-        public Object resolve(byte[] bytes) {
-            return bytes;
-        }
-    }
-
-    private static FrameOutput output(int most) {
+    private FrameOutput encode(int most, Runnable meanwhile) {
         FrameOutput out = new FrameOutput(16, most);
         Frames.begin(out, Frames.RESULT, 0, 1, 1, 0);
+        Cargo.encode(1, codec(meanwhile), counts, out);
         return out;
     }
 
@@ -75,36 +71,115 @@ class CargoTest {
 
     @Test
     void whatWasCountedStandsBehindTheBody() {
-        FrameOutput out = output(1024);
-        Cargo.encode(1, codec(PROXY, HOME, MEMORY), new Forgotten(), out);
+        FrameOutput out = encode(1024, () -> {
+            assertThat(Cargo.add(PROXY, Frames.CARRIES)).isZero();
+            assertThat(Cargo.add(MEMORY, Frames.SHARES)).isEqualTo(1);
+        });
         assertThat(Frames.flags(out.frame())).isEqualTo(Frames.CARRIES | Frames.SHARES);
         ByteBuffer body = body(out);
-        assertThat(Cargo.take(body)).containsExactly(PROXY, MEMORY);
+        assertThat(Cargo.take(body).end()).containsExactly(PROXY, MEMORY);
         assertThat(body.remaining()).isEqualTo(1);
         assertThat(body.get()).isEqualTo((byte) 42);
+        assertThat(counts.uncounted).isEmpty();
     }
 
     @Test
     void aBodyThatRefersToNothingStandsAlone() {
-        FrameOutput out = output(1024);
-        Cargo.encode(1, codec(), new Forgotten(), out);
+        FrameOutput out = encode(1024, () -> {});
         assertThat(Frames.flags(out.frame())).isZero();
         assertThat(body(out).remaining()).isEqualTo(1);
     }
 
     @Test
-    void whatHasNoRoomBehindTheBodyIsForgotten() {
-        FrameOutput out = output(Frames.HEADER_BYTES + 8); // the proxy alone takes more
-        Forgotten objects = new Forgotten();
-        assertThatThrownBy(() -> Cargo.encode(1, codec(PROXY, MEMORY), objects, out))
-                .isInstanceOf(RuntimeException.class);
-        assertThat(objects.references).containsExactly(PROXY, MEMORY);
+    void aBodyThatRefersToWhatIsNotCountedIsFlagged() {
+        FrameOutput out = encode(1024, () -> Cargo.flag(Frames.CARRIES));
+        assertThat(Frames.flags(out.frame())).isEqualTo(Frames.CARRIES);
+        ByteBuffer body = body(out);
+        assertThat(Cargo.take(body).end()).isEmpty();
+        assertThat(body.remaining()).isEqualTo(1);
     }
 
     @Test
-    void whatDidNotArriveIsTold() {
-        List<byte[]> arrived = new ArrayList<>(List.of(PROXY.clone(), HOME.clone()));
-        assertThat(Cargo.unread(List.of(PROXY, MEMORY, PROXY), arrived)).containsExactly(MEMORY, PROXY);
+    void whatIsRemovedLeavesTheNumbersOfTheOthers() {
+        FrameOutput out = encode(1024, () -> {
+            Cargo.add(PROXY, Frames.CARRIES);
+            assertThat(Cargo.add(MEMORY, Frames.SHARES)).isEqualTo(1);
+            assertThat(Cargo.remove(0)).isEqualTo(PROXY);
+        });
+        Cargo cargo = Cargo.take(body(out));
+        assertThat(cargo.<Object>read(() -> Cargo.resolve(1, counts))).isEqualTo(ByteBuffer.wrap(MEMORY));
+        assertThat(cargo.end()).containsExactly(NONE);
+    }
+
+    @Test
+    void aBodyWithinABodyHasNumbersOfItsOwn() {
+        List<FrameOutput> inner = new ArrayList<>();
+        FrameOutput outer = encode(1024, () -> {
+            Cargo.add(PROXY, Frames.CARRIES);
+            inner.add(encode(
+                    1024, () -> assertThat(Cargo.add(MEMORY, Frames.SHARES)).isZero()));
+            assertThat(Cargo.add(PROXY, Frames.CARRIES)).isEqualTo(1);
+        });
+        assertThat(Frames.flags(outer.frame())).isEqualTo(Frames.CARRIES);
+        assertThat(Cargo.take(body(outer)).end()).containsExactly(PROXY, PROXY);
+        assertThat(Frames.flags(inner.get(0).frame())).isEqualTo(Frames.SHARES);
+        assertThat(Cargo.take(body(inner.get(0))).end()).containsExactly(MEMORY);
+    }
+
+    @Test
+    void whatHasNoRoomBehindTheBodyIsNotCounted() {
+        Runnable meanwhile = () -> {
+            Cargo.add(PROXY, Frames.CARRIES);
+            Cargo.add(MEMORY, Frames.SHARES);
+        };
+        assertThatThrownBy(() -> encode(Frames.HEADER_BYTES + 8, meanwhile)) // the proxy alone takes more
+                .isInstanceOf(RuntimeException.class);
+        assertThat(counts.uncounted).containsExactly(PROXY, MEMORY);
+        assertThat(encode(1024, () -> {}).size()).as("nothing stays").isEqualTo(Frames.HEADER_BYTES + 1);
+    }
+
+    @Test
+    void whatIsReadIsReadOnceAndTheRestIsTold() {
+        Cargo cargo = Cargo.take(body(encode(1024, () -> {
+            Cargo.add(PROXY, Frames.CARRIES);
+            Cargo.add(MEMORY, Frames.SHARES);
+            Cargo.add(PROXY, Frames.CARRIES);
+        })));
+        Object twice = cargo.read(() -> {
+            Object once = Cargo.resolve(1, counts);
+            assertThat(Cargo.resolve(1, counts)).isSameAs(once);
+            return once;
+        });
+        assertThat(twice).isEqualTo(ByteBuffer.wrap(MEMORY));
+        assertThat(cargo.end()).containsExactly(PROXY, PROXY);
+    }
+
+    @Test
+    void whatCannotBeReadIsNotReadAgain() {
+        Cargo cargo = Cargo.take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))));
+        Counting failing = new Counting() {
+            @Override
+            public Object read(ByteBuffer reference) {
+                throw new IllegalStateException("gone");
+            }
+        };
+        cargo.read(() -> {
+            assertThatThrownBy(() -> Cargo.resolve(0, failing)).hasMessage("gone");
+            assertThatThrownBy(() -> Cargo.resolve(0, counts)).isInstanceOf(CodecException.class);
+            return cargo;
+        });
+        assertThat(cargo.end()).isEmpty();
+    }
+
+    @Test
+    void aNumberThatStandsForNothingIsRefused() {
+        assertThatThrownBy(() -> Cargo.resolve(0, counts)).isInstanceOf(CodecException.class);
+        Cargo cargo = Cargo.take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))));
+        for (int number : new int[] {-1, 1}) {
+            assertThatThrownBy(() -> cargo.<Object>read(() -> Cargo.resolve(number, counts)))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("no reference " + number);
+        }
     }
 
     @Test

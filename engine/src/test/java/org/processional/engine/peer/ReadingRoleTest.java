@@ -64,6 +64,25 @@ class ReadingRoleTest {
     }
 
     @Test
+    void aDeputyThatSleepsIsWokenForTheRoleThatIsGivenBack() throws InterruptedException {
+        ReadingRole role = new ReadingRole();
+        assertThat(role.tryClaim()).isTrue();
+        Thread deputy = start(() -> role.deputyTakesRole(() -> false, () -> false));
+        role.deputyIs(deputy);
+        awaitSleep(deputy);
+        role.giveBack();
+        deputy.join(20_000);
+        assertThat(deputy.isAlive()).isFalse();
+        assertThat(role.isDeputys()).isTrue();
+    }
+
+    private static void awaitSleep(Thread deputy) {
+        await().pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(1))
+                .until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
+    }
+
+    @Test
     void nobodyTakesTheRoleFromADeputyThatReads() {
         ReadingRole role = new ReadingRole();
         role.deputyIs(Thread.currentThread());
@@ -81,9 +100,7 @@ class ReadingRoleTest {
         assertThat(role.tryClaim()).isTrue();
         Thread deputy = start(() -> role.deputyTakesRole(() -> false, () -> false));
         role.deputyIs(deputy);
-        await().pollDelay(Duration.ZERO)
-                .pollInterval(Duration.ofMillis(1))
-                .until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
+        awaitSleep(deputy);
         role.release(false);
         deputy.join(20_000);
         assertThat(role.isDeputys()).isTrue();
