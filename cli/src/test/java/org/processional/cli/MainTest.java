@@ -293,7 +293,7 @@ class MainTest extends CommandRuns {
             }
             assertThat(err.toString()).startsWith("processional: ").contains("has not ended within 1 s", "--wait");
             assertThat(run("stop", fresh())).isZero(); // the tasks are over
-            assertThat(server.await(Duration.ofSeconds(1))).isTrue();
+            assertThat(server.await(Duration.ofSeconds(20))).isTrue();
         }
     }
 

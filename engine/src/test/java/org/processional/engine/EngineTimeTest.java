@@ -91,7 +91,7 @@ class EngineTimeTest {
 
     @Test
     void theContractsHoldInFastTime() throws Exception {
-        String printed = ChildJvm.run(FastHarness.class, "-D" + EngineTime.PROPERTY + "=20");
+        String printed = ChildJvm.run(FastHarness.class, "-D" + EngineTime.PROPERTY + "=5");
         for (int seed = 1; seed <= 20; seed++) {
             assertThat(printed).contains("run " + seed + ": []");
         }

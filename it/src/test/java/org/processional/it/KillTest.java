@@ -34,6 +34,7 @@ import org.processional.TaskTimeoutException;
 @MethodSource("allIfFull")
 class KillTest extends OverTransports {
     private static final Duration LONGEST = Duration.ofSeconds(1);
+    private static final Duration PATIENCE = Duration.ofSeconds(10); // where the machine has no processor for us
     private static final int ONE_IN_PARENTS = 10; // of the slaves has a child
     private static final int LEAST_TASKS = 5; // before a kill
     private static final Path RAM = Path.of("/dev/shm");
@@ -78,7 +79,7 @@ class KillTest extends OverTransports {
             kills++;
             for (Task<Integer> task : death.tasks()) {
                 try {
-                    assertThat(task.await(LONGEST)).isNotNegative();
+                    assertThat(task.await(PATIENCE)).isNotNegative();
                     done++;
                 } catch (SlaveDiedException e) {
                     assertThat(e).hasMessageContaining("SIGKILL");
@@ -136,6 +137,7 @@ class KillTest extends OverTransports {
     void whoeverWaitsHearsOfADeathWithinASecond() throws Exception {
         Random random = new Random(Rounds.seed());
         Balance balance = new Balance();
+        int late = 0;
         for (int round = 0; round < Rounds.of(200); round++) {
             try (SlaveProcess slave = slaveHere(round)) {
                 balance.add(slave.pid());
@@ -157,11 +159,14 @@ class KillTest extends OverTransports {
                 Death death = scheduleUntilItDies(slave, random, begun);
                 killer.join();
                 balance.count(death);
-                assertThat(Duration.ofNanos(death.heardNanos() - killed.get()))
+                Duration heard = Duration.ofNanos(death.heardNanos() - killed.get());
+                late += heard.compareTo(LONGEST) < 0 ? 0 : 1;
+                assertThat(heard)
                         .as("round %d, killed after %d us", round, delay)
-                        .isLessThan(LONGEST);
+                        .isLessThan(PATIENCE);
             }
         }
+        assertThat(late).as("rounds in which the machine had no processor").isLessThanOrEqualTo(Rounds.of(200) / 10);
         balance.close();
     }
 }

@@ -125,8 +125,8 @@ class LimitsTest extends OverTransports {
     /** One who connects and says nothing is sent away, long before the default of 10 s. */
     @Test
     void theTimeForTheGreeting() throws Exception {
-        try (Server server = serving(
-                        Limits.builder().greeting(Duration.ofMillis(200)).build());
+        try (Server server =
+                        serving(Limits.builder().greeting(Duration.ofSeconds(2)).build());
                 Connection silent =
                         provider(transport).connect(Address.parse(server.address()), Duration.ofSeconds(20))) {
             long start = System.nanoTime();

@@ -76,8 +76,9 @@ class ReserveTest {
         SlaveOptions options = options("dead");
         ready(options).close();
         await().atMost(Duration.ofSeconds(60)).until(() -> waiting("dead").size() == 1);
-        waiting("dead").forEach(ProcessHandle::destroyForcibly);
-        await().until(() -> waiting("dead").isEmpty());
+        ProcessHandle dead = waiting("dead").get(0);
+        dead.destroyForcibly();
+        dead.onExit().join(); // this process has heard of it
         try (SlaveProcess slave = slave(options)) {
             assertThat(slave.<String, RuntimeException>invoke(() -> System.getProperty("mark")))
                     .isEqualTo("dead");

@@ -80,11 +80,11 @@ class SilenceTest extends OverTransports {
 
     @Test
     void aStoppedSlaveIsReportedOnceAndOnceMoreWhenItIsBack() throws Exception {
-        System.setProperty(SILENCE, "1500");
+        System.setProperty(SILENCE, "3000");
         try (LogCapture log = new LogCapture();
                 SlaveProcess slave = slave()) {
             String said = "process " + slave.pid() + " at ";
-            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 3000)))
+            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 5000)))
                     .isEqualTo(4);
             assertThat(log.text()).as("a task that takes long").doesNotContain("has said nothing");
             stop(slave.pid());
@@ -101,7 +101,7 @@ class SilenceTest extends OverTransports {
     /** The other way round: a server awaits an answer of its client, and serves others meanwhile. */
     @Test
     void aStoppedClientThatOwesItsServerAnAnswerIsReported() throws Exception {
-        System.setProperty(SILENCE, "1000");
+        System.setProperty(SILENCE, "3000");
         try (LogCapture log = new LogCapture();
                 Server server = serve(address("s"));
                 Jvm client = new Jvm(List.of(), Lender.class, server.address())) {
@@ -125,9 +125,9 @@ class SilenceTest extends OverTransports {
     @Test
     void aSlaveThatIsSilentForLongerThanAllowedIsKilled() throws Exception {
         SlaveOptions options =
-                SlaveOptions.builder().silenceLimit(Duration.ofMillis(1500)).build();
+                SlaveOptions.builder().silenceLimit(Duration.ofSeconds(3)).build();
         try (SlaveProcess slave = slave(options)) {
-            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 2500)))
+            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 5000)))
                     .isEqualTo(4);
             stop(slave.pid());
             Task<Integer> waits = slave.schedule(() -> 5);
@@ -135,7 +135,7 @@ class SilenceTest extends OverTransports {
             assertThat(died.death().reason()).isEqualTo(Reason.KILLED_BY_MASTER);
             assertThat(died)
                     .hasMessageContaining("killed by this process: it was silent for ")
-                    .hasMessageContaining("the option silenceLimit is PT1.5S");
+                    .hasMessageContaining("the option silenceLimit is PT3S");
             await().atMost(LONG).until(() -> !Jvm.isAlive(slave.pid()));
         }
     }

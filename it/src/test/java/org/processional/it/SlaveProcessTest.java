@@ -268,13 +268,14 @@ class SlaveProcessTest extends OverTransports {
     @Test
     void aWaitCanBeLimitedAndTheTaskGoesOn() {
         Task<Integer> task = slave.thread(() -> {
-            synchronized (Heavy.COUNTER) {
-                Heavy.COUNTER.wait(200);
+            while (Heavy.COUNTER.get() != -3) {
+                Thread.sleep(1);
             }
             return 5;
         });
         assertThatThrownBy(() -> task.await(Duration.ofMillis(5))).isInstanceOf(TaskTimeoutException.class);
         assertThatThrownBy(() -> task.await(Duration.ofMillis(-5))).isInstanceOf(IllegalArgumentException.class);
+        slave.thread(() -> Heavy.COUNTER.set(-3));
         assertThat(task.await()).isEqualTo(5);
     }
 

@@ -21,6 +21,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CyclicBarrier;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -539,10 +540,13 @@ public abstract class TransportRules {
             for (int i = 0; i < lengths.length; i++) {
                 lengths[i] = i * 7919 % 60_000;
             }
+            CyclicBarrier together = new CyclicBarrier(2);
             Background<Integer> there = Background.start(() -> {
+                together.await();
                 exchange(pair.client(), pair.server(), lengths);
                 return 0;
             });
+            together.await();
             exchange(pair.server(), pair.client(), lengths);
             assertThat(there.result()).isZero();
         }
@@ -578,6 +582,9 @@ public abstract class TransportRules {
             int[] lengths = new int[rounds(300)];
             Arrays.setAll(lengths, i -> i * 7919 % 200_000);
             Background<Integer> sender = Background.start(() -> {
+                while (!Thread.currentThread().isInterrupted()) { // so that all is sent under interrupts
+                    Thread.onSpinWait();
+                }
                 for (int i = 0; i < lengths.length; i++) {
                     Frame.send(pair.client(), Frame.of(i, lengths[i]));
                 }

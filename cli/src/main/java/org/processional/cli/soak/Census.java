@@ -39,6 +39,7 @@ record Census(
         List<String> exports)
         implements Serializable {
     private static final String POOL = "processional-completion-";
+    private static final String REAPER = "process reaper"; // the JDK's, idle for a minute before they end
     private static final int COLLECTIONS = 3;
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -90,7 +91,7 @@ record Census(
     static List<String> threadsNow() {
         return Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
-                .filter(name -> !name.startsWith(POOL))
+                .filter(name -> !name.startsWith(POOL) && !name.startsWith(REAPER))
                 .map(name -> name.replaceAll("[0-9]+", "N"))
                 .sorted()
                 .toList();

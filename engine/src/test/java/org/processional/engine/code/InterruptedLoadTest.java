@@ -80,6 +80,9 @@ final class InterruptedLoadTest {
         ShippedLoader loader =
                 new ShippedLoader("client-1", PARENT, lenient, new CodeCache(folder.resolve("cache"), 1 << 26));
         FutureTask<Integer> task = new FutureTask<>(() -> {
+            while (!Thread.interrupted()) { // from then on they come
+                Thread.onSpinWait();
+            }
             int loaded = 0;
             for (int i = 0; i < 200; i++) {
                 assertThat(Class.forName("com.acme.C" + i, true, loader).getClassLoader())

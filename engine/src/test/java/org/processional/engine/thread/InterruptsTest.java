@@ -15,7 +15,7 @@ import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
 import org.processional.engine.testing.Rounds;
 
-@Timeout(60)
+@Timeout(300)
 class InterruptsTest {
     private final Threads threads = new Threads();
 

@@ -37,7 +37,7 @@ final class BrokenTransport implements PollableTransport {
 
     /** A time limit, kept or not. */
     static Duration shortened(Duration wait, boolean early) {
-        return early && wait.toMillis() < 1000 ? wait.dividedBy(2) : wait;
+        return early && wait.toMillis() < 100 ? Duration.ZERO : wait;
     }
 
     /** Waits as one does who was not woken: until an interrupt, by which the rule that found it ends this thread. */

