@@ -257,6 +257,11 @@ public final class Segments {
 
     /** A reference that has arrived is not read. */
     static synchronized void giveBack(String name) {
+        SegmentFile here = FILES.get(path(name));
+        if (here != null) { // whoever has it here keeps it
+            here.header().arrive(1);
+            return;
+        }
         try (MappedMemory memory = open(name)) {
             memory.segment().file().header().arrive(1);
         }

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -29,57 +30,50 @@ final class Cargo {
     /** In place of a reference that is not needed after all, since those behind it have their numbers. */
     private static final byte[] NONE = {0};
 
-    private static final ThreadLocal<Bodies> BODIES = ThreadLocal.withInitial(Bodies::new);
+    /**
+     * The references of the bodies that the thread writes, those of the innermost behind the others; where these begin, and
+     * the flags of its frame. Of classes of the JDK, since it stays in threads that are not ours.
+     */
+    private static final ThreadLocal<Map.Entry<List<byte[]>, int[]>> WRITTEN =
+            ThreadLocal.withInitial(() -> Map.entry(new ArrayList<>(), new int[2]));
+
+    private static final int START = 0;
+    private static final int FLAGS = 1;
+
+    /** What came with the body that the thread reads; null while it reads none. */
+    private static final ThreadLocal<@Nullable Cargo> READ = new ThreadLocal<>();
 
     private static final Object UNREAD = new Object();
+    private static final Object[] NOTHING = {};
 
+    private final Counts counts;
     private final ByteBuffer references;
     private final int[] starts; // of each, and the end of the last one with its length
-    private final @Nullable Object[] objects; // UNREAD, or what was read, until the end of the body
-    private int unread;
+    private @Nullable Object[] objects = NOTHING; // UNREAD; what was read; null where that fails
 
-    private Cargo(ByteBuffer references, int[] starts) {
+    private Cargo(Counts counts, ByteBuffer references, int[] starts) {
+        this.counts = counts;
         this.references = references;
         this.starts = starts;
-        this.unread = starts.length - 1;
-        this.objects = new Object[unread];
-        Arrays.fill(objects, UNREAD);
     }
 
     // ---- writing
 
-    /** The bodies that a thread writes and reads: the innermost one, and the references of those around it. */
-    private static final class Bodies {
-        final List<byte[]> written = new ArrayList<>();
-        int start; // where the references of the innermost begin
-        int flags; // of its frame
-
-        @Nullable
-        Cargo read; // of the innermost that is read; null while none is
-
-        List<byte[]> writtenNow() {
-            return written.subList(start, written.size());
-        }
-
-        void clear() {
-            if (written.size() > start) {
-                writtenNow().clear();
-            }
-        }
-    }
-
-    /** Who counts what is on its way, and makes objects of it. */
+    /** Who counts what is on its way over a connection. */
     interface Counts {
         /** What was counted is not sent after all. */
         void uncount(byte[] reference);
 
         /** Makes what has arrived an object, which is in charge of it from now on; so is whoever sees this fail. */
         Object read(ByteBuffer reference);
+
+        /** What has arrived is not read; throws nothing. */
+        void giveBack(ByteBuffer reference);
     }
 
     /** The body refers to something that is not counted: its frame is flagged. */
     static void flag(int flags) {
-        BODIES.get().flags |= flags;
+        WRITTEN.get().getValue()[FLAGS] |= flags;
     }
 
     /**
@@ -88,16 +82,18 @@ final class Cargo {
      * @return its number
      */
     static int add(byte[] reference, int flags) {
-        Bodies here = BODIES.get();
-        here.flags |= flags;
-        here.written.add(reference);
-        return here.written.size() - here.start - 1;
+        Map.Entry<List<byte[]>, int[]> here = WRITTEN.get();
+        List<byte[]> written = here.getKey();
+        int[] body = here.getValue();
+        body[FLAGS] |= flags;
+        written.add(reference);
+        return written.size() - body[START] - 1;
     }
 
     /** It does not after all; returns what it referred to. */
     static byte[] remove(int number) {
-        Bodies here = BODIES.get();
-        return here.written.set(here.start + number, NONE);
+        Map.Entry<List<byte[]>, int[]> here = WRITTEN.get();
+        return here.getKey().set(here.getValue()[START] + number, NONE);
     }
 
     /**
@@ -107,36 +103,40 @@ final class Cargo {
      * @return the definitions that must be sent before
      */
     static List<Definition> encode(@Nullable Object value, Codec codec, Counts counts, FrameOutput out) {
-        Bodies here = BODIES.get();
-        int outerStart = here.start;
-        int outerFlags = here.flags;
-        here.start = here.written.size();
-        here.flags = 0;
+        Map.Entry<List<byte[]>, int[]> here = WRITTEN.get();
+        List<byte[]> written = here.getKey();
+        int[] body = here.getValue();
+        int outerStart = body[START];
+        int outerFlags = body[FLAGS];
+        int start = written.size();
+        body[START] = start;
+        body[FLAGS] = 0;
         try {
             List<Definition> definitions = codec.encode(value, out);
-            if (here.flags != 0) {
-                complete(here, out);
+            if (body[FLAGS] != 0) {
+                complete(written, start, out);
+                Frames.addFlags(out, body[FLAGS]);
             }
             return definitions;
         } catch (Throwable e) { // there is no room, say
-            List.copyOf(here.writtenNow()).forEach(counts::uncount);
+            written.subList(start, written.size()).forEach(counts::uncount);
             throw e;
         } finally {
-            here.clear();
-            here.start = outerStart;
-            here.flags = outerFlags;
+            if (written.size() > start) {
+                written.subList(start, written.size()).clear();
+            }
+            body[START] = outerStart;
+            body[FLAGS] = outerFlags;
         }
     }
 
-    private static void complete(Bodies here, FrameOutput out) {
-        List<byte[]> written = here.written;
-        for (int i = here.start; i < written.size(); i++) {
+    private static void complete(List<byte[]> written, int start, FrameOutput out) {
+        for (int i = start; i < written.size(); i++) {
             byte[] reference = written.get(i);
             out.put(reference, 0, reference.length);
             out.putByte(reference.length);
         }
-        out.putInt(written.size() - here.start);
-        Frames.addFlags(out, here.flags);
+        out.putInt(written.size() - start);
     }
 
     // ---- reading
@@ -144,9 +144,10 @@ final class Cargo {
     /**
      * Takes the references off a body.
      *
+     * @param counts of the connection by which it came
      * @throws ConnectionException if the frame is damaged
      */
-    static Cargo take(ByteBuffer body) {
+    static Cargo take(ByteBuffer body, Counts counts) {
         int at = body.limit() - COUNT_BYTES;
         int count = at < body.position() ? -1 : body.getInt(at);
         if (count < 0 || count > (at - body.position()) / 2) {
@@ -164,7 +165,7 @@ final class Cargo {
             starts[i] = at;
         }
         body.limit(at);
-        return new Cargo(references, starts);
+        return new Cargo(counts, references, starts);
     }
 
     /** The reference of a number. */
@@ -179,30 +180,31 @@ final class Cargo {
 
     /** Reads the body. */
     <T extends @Nullable Object> T read(Supplier<T> reading) {
-        Bodies here = BODIES.get();
-        Cargo outer = here.read;
-        here.read = this;
+        objects = new Object[starts.length - 1];
+        Arrays.fill(objects, UNREAD);
+        Cargo outer = READ.get();
+        READ.set(this);
         try {
             return reading.get();
         } finally {
-            here.read = outer;
+            READ.set(outer); // also null: to remove and enter it anew would cost more than the rest of this
         }
     }
 
     /**
      * What a number in the body that the thread reads stands for: the same object each time.
      *
+     * @param counts of the connection by which the number came; a body without references may be read within another one
      * @throws CodecException if the body is damaged
      */
     static Object resolve(int number, Counts counts) {
-        Cargo here = BODIES.get().read;
-        if (here == null || number < 0 || number >= here.objects.length) {
+        Cargo here = READ.get();
+        if (here == null || here.counts != counts || number < 0 || number >= here.objects.length) {
             throw new CodecException("damaged message: there is no reference " + number + " behind it");
         }
         Object object = here.objects[number];
         if (object == UNREAD) {
             here.objects[number] = null;
-            here.unread--;
             object = counts.read(here.reference(number));
             here.objects[number] = object;
         }
@@ -212,18 +214,14 @@ final class Cargo {
         return object;
     }
 
-    /** Nothing is read from now on; returns what was not. */
-    List<byte[]> end() {
-        List<byte[]> left = unread == 0 ? List.of() : new ArrayList<>(unread);
-        for (int i = 0; i < objects.length; i++) {
-            if (objects[i] == UNREAD) {
-                ByteBuffer reference = reference(i);
-                byte[] bytes = new byte[reference.remaining()];
-                reference.get(bytes);
-                left.add(bytes);
+    /** Nothing is read from now on: what was not is given back. */
+    void end() {
+        boolean wasRead = objects != NOTHING;
+        for (int i = 0; i < starts.length - 1; i++) {
+            if (!wasRead || objects[i] == UNREAD) {
+                counts.giveBack(reference(i));
             }
-            objects[i] = null;
         }
-        return left;
+        objects = NOTHING;
     }
 }

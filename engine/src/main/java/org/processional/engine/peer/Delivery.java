@@ -33,7 +33,7 @@ final class Delivery {
     Delivery(Peer peer, long ticket, int flags, ByteBuffer body) {
         this.peer = peer;
         this.ticket = (flags & Frames.CARRIES) == 0 ? 0 : ticket;
-        this.cargo = (flags & (Frames.CARRIES | Frames.SHARES)) == 0 ? null : Cargo.take(body);
+        this.cargo = (flags & (Frames.CARRIES | Frames.SHARES)) == 0 ? null : peer.cargo(body);
         this.body = body;
     }
 
@@ -70,13 +70,13 @@ final class Delivery {
 
     /** Gives back what was not read. */
     private void settle(Cargo settled) {
-        settled.end().forEach(peer::giveBack);
+        settled.end();
         if (ticket != 0) {
             peer.sendControl(Frames.RECEIVED, 0, ticket, null);
         }
     }
 
-    /** Nobody wants it: what is in it is given back, beside, since a reader never waits for room or for files. */
+    /** Nobody wants it: what is in it is given back, beside, since a reader does nothing with files. */
     void discard() {
         if (cargo != null && taken.compareAndSet(false, true)) {
             peer.discards().run(() -> settle(cargo));

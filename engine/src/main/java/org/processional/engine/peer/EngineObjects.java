@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
 import org.processional.ProxyException;
-import org.processional.SharedMemoryException;
 import org.processional.engine.Log;
 import org.processional.engine.memory.Flights;
 import org.processional.engine.memory.LargeValues;
@@ -196,17 +194,19 @@ final class EngineObjects implements Substitution, Cargo.Counts {
         }
     }
 
-    /** What the other end has counted is not read here. */
-    void giveBack(byte[] reference) {
-        ByteBuffer from = ByteBuffer.wrap(reference);
+    @Override
+    public void giveBack(ByteBuffer reference) {
+        if (!peer.isOpen()) { // what was on its way counts as arrived
+            return;
+        }
         try {
-            switch (from.get()) {
-                case PROXY -> peer.release(from.getLong());
-                case MEMORY -> MemoryReference.giveBack(from);
-                case ARRAY -> LargeValues.giveBack(from);
+            switch (reference.get()) {
+                case PROXY -> peer.release(reference.getLong());
+                case MEMORY -> MemoryReference.giveBack(reference);
+                case ARRAY -> LargeValues.giveBack(reference);
                 default -> {} // it was forgotten before
             }
-        } catch (CodecException | SharedMemoryException | BufferUnderflowException e) {
+        } catch (RuntimeException e) { // what was read is not lost by that
             Log.engine().debug("what nobody reads could not be given back", e);
         }
     }

@@ -224,11 +224,9 @@ public final class Peer {
         unread.remove(ticket);
     }
 
-    /** What the other end has counted, and this one does not read, is given back. */
-    void giveBack(byte[] reference) {
-        if (isOpen()) { // else what was on its way counts as arrived
-            objects.giveBack(reference);
-        }
+    /** Takes what a body refers to off it; see {@link Cargo#take}. */
+    Cargo cargo(ByteBuffer body) {
+        return Cargo.take(body, objects);
     }
 
     /** Where what came, and nobody wants, is given back. */

@@ -251,6 +251,7 @@ public final class Reading implements AutoCloseable {
     boolean awaitOrRead(Awaited awaited, boolean spin, boolean timed, long deadlineNanos) throws InterruptedException {
         Spin spinning = spin ? budget.begin() : SpinBudget.none();
         Object entry = null;
+        boolean offered = false; // the role, which this thread has not taken since
         try {
             while (!awaited.isDone()) {
                 if (Thread.interrupted()) {
@@ -263,6 +264,7 @@ public final class Reading implements AutoCloseable {
                 if (closed) {
                     LockSupport.parkNanos(this, ReadingRole.TICK_NANOS);
                 } else if (tryClaim()) {
+                    offered = false;
                     try {
                         readUntil(awaited, spinning, EngineTime.system(rest));
                     } finally {
@@ -272,12 +274,15 @@ public final class Reading implements AutoCloseable {
                     Thread.onSpinWait();
                 } else if (entry == null) {
                     entry = awaited.enter(); // then once more around, since the role may have come free meanwhile
-                    role.parkHopefully(entry == null ? ReadingRole.TICK_NANOS : rest, awaited);
+                    offered |= role.parkHopefully(entry == null ? ReadingRole.TICK_NANOS : rest, awaited);
                 } else {
-                    role.parkHopefully(rest, awaited);
+                    offered |= role.parkHopefully(rest, awaited);
                 }
             }
         } finally {
+            if (offered) {
+                role.passOn();
+            }
             awaited.leave(entry);
         }
         spinning.ended(true);

@@ -18,7 +18,8 @@ import org.processional.engine.EngineTime;
  *
  * <ul>
  *   <li>Who cannot take the role enters {@code hopefuls}, then looks at the state again, then parks.
- *   <li>Who frees the role writes FREE, then looks at {@code hopefuls}, then at whether the deputy sleeps.
+ *   <li>Who frees the role writes FREE, then looks at {@code hopefuls}, then at whether the deputy sleeps. One of them
+ *       is woken: a hopeful that goes without the role, since its time is up, say, passes that on.
  *   <li>While the role is FREE, the deputy is awake or in a timed park of {@link #TICK_NANOS}, and takes a role that
  *       nobody took since its last tick.
  *   <li>Who took the role from a deputy that waits for data all the time gives it back as it was. The deputy may just
@@ -133,8 +134,9 @@ final class ReadingRole {
      * Parks until the role may be free, or the thread is unparked for what it waits for.
      *
      * @param nanos longest time
+     * @return whether the role may have been offered to it; if it does not take it, it is to {@link #passOn}
      */
-    void parkHopefully(long nanos, Awaited awaited) {
+    boolean parkHopefully(long nanos, Awaited awaited) {
         Hopeful self = new Hopeful();
         hopefuls.add(self);
         int now = state;
@@ -146,11 +148,15 @@ final class ReadingRole {
             }
         }
         self.waiting = false;
-        int after = state;
-        if ((after == FREE || after == DEPUTY) && awaited.isDone() && !wakeHopeful()) {
-            wakeDeputy(); // the wake-up that reached this thread, which needs it no more
+        return !hopefuls.remove(self); // who frees the role takes out whom it wakes
+    }
+
+    /** Wakes another one for a role that was offered to the calling thread, which needs it no more. */
+    void passOn() {
+        int now = state;
+        if ((now == FREE || now == DEPUTY) && !wakeHopeful()) {
+            wakeDeputy();
         }
-        hopefuls.remove(self);
     }
 
     /** Whether the deputy has the role and waits. */

@@ -196,6 +196,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         try {
             return new RemoteFailure(peer, delivery, loader, site);
         } catch (RuntimeException e) {
+            delivery.discard();
             return Failure.thrown(
                     new CodecException("the task failed, and the answer that says why is damaged: " + e, e));
         }

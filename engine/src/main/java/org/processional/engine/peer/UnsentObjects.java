@@ -12,7 +12,7 @@ import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
 /**
- * What would stand for objects of the engine, as long as it is in {@link EngineObjects}, in a message that is encoded to
+ * What would stand for objects of the engine, about as long as in {@link EngineObjects}, in a message that is encoded to
  * be looked at and is sent to nobody. Large arrays are in it with all their bytes.
  *
  * <p><b>Threads:</b> from any thread.

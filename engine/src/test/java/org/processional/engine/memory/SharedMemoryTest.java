@@ -364,6 +364,18 @@ class SharedMemoryTest {
         assertThat(((ByteBuffer) trip(view)).get(0)).isEqualTo((byte) 1);
     }
 
+    @Test
+    void whatIsGivenBackUnreadIsNotTakenFromAView() {
+        ByteBuffer view = sharedMemory(4096).bytes();
+        Path file = fileOf(view);
+        for (int i = 0; i < 3; i++) {
+            System.gc(); // the handle is dropped
+            MemoryReference.giveBack(reference(view));
+            assertThat(file).exists();
+            assertThat(((ByteBuffer) trip(view)).capacity()).isEqualTo(4096);
+        }
+    }
+
     private static Path fileOf(ByteBuffer view) {
         Windows.Window window = Windows.at(BufferAddress.of(view, 1), view.capacity());
         assertThat(window).isNotNull();

@@ -22,6 +22,7 @@ class CargoTest {
     /** Makes copies of references. */
     private static class Counting implements Cargo.Counts {
         final List<byte[]> uncounted = new ArrayList<>();
+        final List<byte[]> givenBack = new ArrayList<>();
 
         @Override
         public void uncount(byte[] reference) {
@@ -32,6 +33,23 @@ class CargoTest {
         public Object read(ByteBuffer reference) {
             return ByteBuffer.allocate(reference.remaining()).put(reference).flip();
         }
+
+        @Override
+        public void giveBack(ByteBuffer reference) {
+            byte[] bytes = new byte[reference.remaining()];
+            reference.get(bytes);
+            givenBack.add(bytes);
+        }
+    }
+
+    private Cargo take(ByteBuffer body) {
+        return Cargo.take(body, counts);
+    }
+
+    private List<byte[]> leftOf(Cargo cargo) {
+        counts.givenBack.clear();
+        cargo.end();
+        return counts.givenBack;
     }
 
     private final Counting counts = new Counting();
@@ -77,7 +95,7 @@ class CargoTest {
         });
         assertThat(Frames.flags(out.frame())).isEqualTo(Frames.CARRIES | Frames.SHARES);
         ByteBuffer body = body(out);
-        assertThat(Cargo.take(body).end()).containsExactly(PROXY, MEMORY);
+        assertThat(leftOf(take(body))).containsExactly(PROXY, MEMORY);
         assertThat(body.remaining()).isEqualTo(1);
         assertThat(body.get()).isEqualTo((byte) 42);
         assertThat(counts.uncounted).isEmpty();
@@ -95,7 +113,7 @@ class CargoTest {
         FrameOutput out = encode(1024, () -> Cargo.flag(Frames.CARRIES));
         assertThat(Frames.flags(out.frame())).isEqualTo(Frames.CARRIES);
         ByteBuffer body = body(out);
-        assertThat(Cargo.take(body).end()).isEmpty();
+        assertThat(leftOf(take(body))).isEmpty();
         assertThat(body.remaining()).isEqualTo(1);
     }
 
@@ -106,9 +124,9 @@ class CargoTest {
             assertThat(Cargo.add(MEMORY, Frames.SHARES)).isEqualTo(1);
             assertThat(Cargo.remove(0)).isEqualTo(PROXY);
         });
-        Cargo cargo = Cargo.take(body(out));
+        Cargo cargo = take(body(out));
         assertThat(cargo.<Object>read(() -> Cargo.resolve(1, counts))).isEqualTo(ByteBuffer.wrap(MEMORY));
-        assertThat(cargo.end()).containsExactly(NONE);
+        assertThat(leftOf(cargo)).containsExactly(NONE);
     }
 
     @Test
@@ -121,9 +139,9 @@ class CargoTest {
             assertThat(Cargo.add(PROXY, Frames.CARRIES)).isEqualTo(1);
         });
         assertThat(Frames.flags(outer.frame())).isEqualTo(Frames.CARRIES);
-        assertThat(Cargo.take(body(outer)).end()).containsExactly(PROXY, PROXY);
+        assertThat(leftOf(take(body(outer)))).containsExactly(PROXY, PROXY);
         assertThat(Frames.flags(inner.get(0).frame())).isEqualTo(Frames.SHARES);
-        assertThat(Cargo.take(body(inner.get(0))).end()).containsExactly(MEMORY);
+        assertThat(leftOf(take(body(inner.get(0))))).containsExactly(MEMORY);
     }
 
     @Test
@@ -140,7 +158,7 @@ class CargoTest {
 
     @Test
     void whatIsReadIsReadOnceAndTheRestIsTold() {
-        Cargo cargo = Cargo.take(body(encode(1024, () -> {
+        Cargo cargo = take(body(encode(1024, () -> {
             Cargo.add(PROXY, Frames.CARRIES);
             Cargo.add(MEMORY, Frames.SHARES);
             Cargo.add(PROXY, Frames.CARRIES);
@@ -151,35 +169,46 @@ class CargoTest {
             return once;
         });
         assertThat(twice).isEqualTo(ByteBuffer.wrap(MEMORY));
-        assertThat(cargo.end()).containsExactly(PROXY, PROXY);
+        assertThat(leftOf(cargo)).containsExactly(PROXY, PROXY);
     }
 
     @Test
     void whatCannotBeReadIsNotReadAgain() {
-        Cargo cargo = Cargo.take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))));
         Counting failing = new Counting() {
             @Override
             public Object read(ByteBuffer reference) {
                 throw new IllegalStateException("gone");
             }
         };
+        Cargo cargo = Cargo.take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))), failing);
         cargo.read(() -> {
             assertThatThrownBy(() -> Cargo.resolve(0, failing)).hasMessage("gone");
-            assertThatThrownBy(() -> Cargo.resolve(0, counts)).isInstanceOf(CodecException.class);
+            assertThatThrownBy(() -> Cargo.resolve(0, failing)).isInstanceOf(CodecException.class);
             return cargo;
         });
-        assertThat(cargo.end()).isEmpty();
+        cargo.end();
+        assertThat(failing.givenBack).isEmpty();
     }
 
     @Test
     void aNumberThatStandsForNothingIsRefused() {
         assertThatThrownBy(() -> Cargo.resolve(0, counts)).isInstanceOf(CodecException.class);
-        Cargo cargo = Cargo.take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))));
+        Cargo cargo = take(body(encode(1024, () -> Cargo.add(MEMORY, Frames.SHARES))));
         for (int number : new int[] {-1, 1}) {
             assertThatThrownBy(() -> cargo.<Object>read(() -> Cargo.resolve(number, counts)))
                     .isInstanceOf(CodecException.class)
                     .hasMessageContaining("no reference " + number);
         }
+    }
+
+    /** A failure of another process, say, which answers a question that reading the body has raised. */
+    @Test
+    void aBodyOfAnotherConnectionWithinDoesNotReachTheReferences() {
+        Cargo cargo = take(body(encode(1024, () -> Cargo.add(PROXY, Frames.CARRIES))));
+        assertThatThrownBy(() -> cargo.<Object>read(() -> Cargo.resolve(0, new Counting())))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("no reference 0");
+        assertThat(leftOf(cargo)).containsExactly(PROXY);
     }
 
     @Test
@@ -194,7 +223,7 @@ class CargoTest {
             {9, 1, 127, 127, 127, 127},
             {9, 1, -1, -1, -1, -1}
         }) {
-            assertThatThrownBy(() -> Cargo.take(ByteBuffer.wrap(damaged)))
+            assertThatThrownBy(() -> take(ByteBuffer.wrap(damaged)))
                     .isInstanceOf(ConnectionException.class)
                     .hasMessageContaining("damaged frame");
         }

@@ -138,8 +138,12 @@ class ReadingRoleTest {
             AtomicBoolean done = new AtomicBoolean();
             assertThat(role.tryClaim()).isTrue();
             Thread first = start(() -> {
+                boolean offered = false;
                 while (!done.get()) {
-                    role.parkHopefully(Long.MAX_VALUE, done::get);
+                    offered |= role.parkHopefully(Long.MAX_VALUE, done::get);
+                }
+                if (offered) {
+                    role.passOn();
                 }
             });
             await().pollDelay(Duration.ZERO)
