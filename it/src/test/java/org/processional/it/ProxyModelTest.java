@@ -42,8 +42,6 @@ class ProxyModelTest {
 
     private final ProxyModel model = new ProxyModel();
     private final AtomicInteger threads = new AtomicInteger();
-    private final ExecutorService workers =
-            Executors.newFixedThreadPool(2, work -> new Thread(work, "steps-" + threads.incrementAndGet()));
 
     @Test
     void whoHoldsWhatAgreesWithTheModel() throws Exception {
@@ -86,7 +84,20 @@ class ProxyModelTest {
 
     // ---- steps
 
+    /** By threads that end: the JVM may keep the exception that a thread threw last, and so a proxy in it. */
     private void steps(Random random, int parallel, boolean kills) throws Exception {
+        ExecutorService workers =
+                Executors.newFixedThreadPool(parallel, work -> new Thread(work, "steps-" + threads.incrementAndGet()));
+        try {
+            steps(random, parallel, kills, workers);
+        } finally {
+            workers.shutdownNow();
+            assertThat(workers.awaitTermination(LIMIT_SECONDS, TimeUnit.SECONDS))
+                    .isTrue();
+        }
+    }
+
+    private void steps(Random random, int parallel, boolean kills, ExecutorService workers) throws Exception {
         ReentrantLock crossing = new ReentrantLock();
         List<Future<?>> running = new ArrayList<>();
         for (int i = 0; i < parallel; i++) {
@@ -171,7 +182,6 @@ class ProxyModelTest {
     }
 
     private void end() {
-        workers.shutdownNow();
         for (Place place : model.places()) {
             if (place.process != null) {
                 place.process.close();
