@@ -76,10 +76,10 @@ class ReadingRoleTest {
         assertThat(role.isDeputys()).isTrue();
     }
 
-    private static void awaitSleep(Thread deputy) {
+    private static void awaitSleep(Thread thread) {
         await().pollDelay(Duration.ZERO)
                 .pollInterval(Duration.ofMillis(1))
-                .until(() -> deputy.getState() == Thread.State.WAITING); // without a limit
+                .until(() -> thread.getState() == Thread.State.WAITING); // without a limit
     }
 
     @Test
@@ -117,9 +117,7 @@ class ReadingRoleTest {
                 }
             });
             if (i % 2 == 0) {
-                await().pollDelay(Duration.ZERO)
-                        .pollInterval(Duration.ofMillis(1))
-                        .until(() -> hopeful.getState() == Thread.State.WAITING);
+                awaitSleep(hopeful);
             }
             if (i % 3 == 0) {
                 role.giveBack();
@@ -146,9 +144,7 @@ class ReadingRoleTest {
                     role.passOn();
                 }
             });
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> first.getState() == Thread.State.WAITING);
+            awaitSleep(first);
             AtomicInteger served = new AtomicInteger();
             Thread second = start(() -> {
                 while (!role.tryClaim()) {
@@ -156,9 +152,7 @@ class ReadingRoleTest {
                 }
                 served.incrementAndGet();
             });
-            await().pollDelay(Duration.ZERO)
-                    .pollInterval(Duration.ofMillis(1))
-                    .until(() -> second.getState() == Thread.State.WAITING);
+            awaitSleep(second);
             done.set(true); // the first is done, and the release wakes it all the same
             if (i % 2 == 0) {
                 role.giveBack();
