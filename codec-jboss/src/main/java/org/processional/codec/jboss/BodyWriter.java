@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.ConcurrentModificationException;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,7 @@ final class BodyWriter {
     private final Proxies proxies;
     private final References seen = new References();
     private final ArrayList<Definition> unsent = new ArrayList<>();
+    private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
     private FrameOutput out = NOWHERE;
     private @Nullable List<Object> lacking; // takes what cannot travel, while a graph is only looked at
     private int depth;
@@ -104,6 +106,21 @@ final class BodyWriter {
         write(root);
     }
 
+    /** What an object is written as: always the same for one object, also when the body begins again. */
+    @Nullable
+    Object replaced(Object object) {
+        ClassPlan plan = ClassPlan.of(object.getClass());
+        if (!plan.isReplaced()) {
+            return object;
+        }
+        Object known = replacements.get(object);
+        if (known == null) {
+            known = plan.replaced(object);
+            replacements.put(object, known);
+        }
+        return known;
+    }
+
     /** What must be sent before the body. */
     List<Definition> definitions() {
         return unsent.isEmpty() ? List.of() : List.copyOf(unsent);
@@ -163,6 +180,9 @@ final class BodyWriter {
     void clear() {
         restart();
         lacking = null;
+        if (!replacements.isEmpty()) {
+            replacements.clear();
+        }
         proxies.clear();
         out = NOWHERE;
     }

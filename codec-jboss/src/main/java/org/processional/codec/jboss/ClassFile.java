@@ -7,9 +7,11 @@ import java.io.InputStream;
 import java.net.URL;
 import java.nio.file.Files;
 import java.security.CodeSource;
+import java.util.Arrays;
 import java.util.jar.JarFile;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 
 /**
@@ -23,6 +25,8 @@ import java.util.zip.ZipFile;
 final class ClassFile {
     /** Hash of a class that has no file: made at run time, or its file cannot be read. Nothing is compared then. */
     static final long UNKNOWN = 0;
+
+    private static final byte[] MAGIC = {(byte) 0xca, (byte) 0xfe, (byte) 0xba, (byte) 0xbe}; // of each class file
 
     private static final ClassValue<ClassFile> FILES = new ClassValue<>() {
         @Override
@@ -92,6 +96,11 @@ final class ClassFile {
         try (JarFile jar = new JarFile(place, false, ZipFile.OPEN_READ, JarFile.runtimeVersion())) {
             ZipEntry entry = jar.getEntry(name);
             return entry == null ? new byte[0] : jar.getInputStream(entry).readAllBytes();
+        } catch (ZipException e) { // a class that was shipped alone: its place is its file
+            byte[] bytes = Files.readAllBytes(place.toPath());
+            return bytes.length >= MAGIC.length && Arrays.equals(MAGIC, 0, MAGIC.length, bytes, 0, MAGIC.length)
+                    ? bytes
+                    : new byte[0];
         }
     }
 

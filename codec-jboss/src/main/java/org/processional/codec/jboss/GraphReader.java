@@ -3,6 +3,7 @@ package org.processional.codec.jboss;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -288,8 +289,9 @@ final class GraphReader {
     }
 
     /**
-     * Refuses arrays that are longer than the whole message can fill, and what the filter of the connection refuses; that
-     * comes out as the cause of JBoss's exception.
+     * Refuses arrays that are longer than the whole message can fill, objects of classes that are not serializable, and what
+     * the filter of the connection refuses; that comes out as the cause of JBoss's exception. JBoss asks before it makes
+     * an object, and would call the constructor of any class that is named as an externalizable one.
      */
     private final class Check implements UnmarshallingObjectInputFilter {
         @Override
@@ -298,6 +300,10 @@ final class GraphReader {
             if (type != null && !type.isPrimitive() && !Proxy.isProxyClass(type) && admitted.add(type)) {
                 admission.type(type);
             }
+            if (type != null && info.getArrayLength() < 0 && !isWritten(type)) {
+                throw new CodecException(
+                        "damaged message: an object of " + type.getName() + ", which is not serializable");
+            }
             if (tally != null) {
                 tally.object();
                 if (info.getArrayLength() >= 0) {
@@ -305,6 +311,10 @@ final class GraphReader {
                 }
             }
             return info.getArrayLength() > ELEMENTS_PER_BYTE * (length + 1L) ? Status.REJECTED : Status.ALLOWED;
+        }
+
+        private boolean isWritten(Class<?> type) {
+            return type.isPrimitive() || Serializable.class.isAssignableFrom(type);
         }
     }
 }

@@ -36,16 +36,11 @@ final class GraphWriter implements ObjectTable.Writer {
     private final References seen = new References();
     private @Nullable BodyWriter body; // while a graph is written
 
-    /**
-     * Makes a marshaller.
-     *
-     * @param replaceFirst whether to replace objects before JBoss looks at them: its serial protocol writes a wrong number
-     *     for an object that stands for several others
-     */
-    GraphWriter(MarshallerFactory factory, boolean replaceFirst) throws IOException {
+    /** Makes a marshaller. */
+    GraphWriter(MarshallerFactory factory) throws IOException {
         MarshallingConfiguration configuration = new MarshallingConfiguration();
         configuration.setObjectTable(new Table());
-        configuration.setObjectPreResolver(new FirstLook(replaceFirst));
+        configuration.setObjectPreResolver(new FirstLook());
         configuration.setClassResolver(new Annotator());
         this.marshaller = factory.createMarshaller(configuration);
     }
@@ -194,24 +189,24 @@ final class GraphWriter implements ObjectTable.Writer {
         }
     }
 
-    /** Asked first, whenever an object is met. */
+    /**
+     * Asked first, whenever an object is met. It replaces objects before JBoss does, which remembers no replacement that the
+     * table takes, and whose serial protocol writes a wrong number for an object that stands for several others.
+     */
     private final class FirstLook implements ObjectResolver {
-        private final boolean replace;
-
-        FirstLook(boolean replace) {
-            this.replace = replace;
-        }
-
         @Override
         public @Nullable Object writeReplace(@Nullable Object original) {
-            if (original == null) {
-                return null;
+            Object written = original == null ? null : replaced(original);
+            if (written != null && seen.isOpen(written)) {
+                throw new BodyWriter.Cycle(written);
             }
-            if (seen.isOpen(original)) {
-                throw new BodyWriter.Cycle(original);
-            }
+            return written;
+        }
+
+        private @Nullable Object replaced(Object original) {
+            BodyWriter definitions = body;
             try {
-                return replace ? ClassPlan.of(original.getClass()).replaced(original) : original;
+                return definitions == null ? original : definitions.replaced(original);
             } catch (CodecException e) {
                 throw new BodyWriter.Refused(e);
             }

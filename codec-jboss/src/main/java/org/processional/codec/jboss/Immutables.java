@@ -15,16 +15,22 @@ import org.jspecify.annotations.Nullable;
 final class Immutables {
     private Immutables() {}
 
+    private static final Class<?> OF_TWO = List.of(1).getClass(); // also of one
+
     /**
-     * Whether a list comes from {@code Stream.toList}: it has the class of the others, and differs in what it says when
-     * it is asked for null.
+     * Whether a list comes from {@code Stream.toList}, and can be asked for null. From three elements on it has the class of
+     * the others, and differs in what it says when it is asked.
      */
     static boolean takesNulls(List<?> list) {
+        if (list.isEmpty()) {
+            return list != List.of();
+        }
         if (list.size() <= 2) {
-            return list.size() > 0 && (list.get(0) == null || list.get(list.size() - 1) == null);
+            return list.getClass() != OF_TWO;
         }
         try {
-            return list.contains(null) || list.size() > 2;
+            boolean unused = list.contains(null);
+            return true;
         } catch (NullPointerException e) {
             return false; // what List.of does
         }

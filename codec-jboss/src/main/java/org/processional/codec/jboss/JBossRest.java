@@ -22,23 +22,21 @@ final class JBossRest implements Rest {
     static final int CHECKSUM_BYTES = 4;
 
     private final MarshallerFactory factory;
-    private final boolean replaceFirst; // see GraphWriter
     private final Pool<GraphWriter> writers = new Pool<>();
     private final Pool<GraphReader> readers = new Pool<>();
 
-    private JBossRest(MarshallerFactory factory, boolean replaceFirst) {
+    private JBossRest(MarshallerFactory factory) {
         this.factory = factory;
-        this.replaceFirst = replaceFirst;
     }
 
     /** The protocol of JBoss: compact, fast. */
     static Rest river() {
-        return new JBossRest(new RiverMarshallerFactory(), false);
+        return new JBossRest(new RiverMarshallerFactory());
     }
 
     /** The protocol of Java serialization, version 5. */
     static Rest serial() {
-        return new JBossRest(new SerialMarshallerFactory(), true);
+        return new JBossRest(new SerialMarshallerFactory());
     }
 
     @Override
@@ -46,7 +44,7 @@ final class JBossRest implements Rest {
             throws IOException {
         GraphWriter writer = writers.take();
         if (writer == null) {
-            writer = new GraphWriter(factory, replaceFirst);
+            writer = new GraphWriter(factory);
         }
         to.putByte(Tag.REST);
         int start = to.size();

@@ -29,7 +29,7 @@ final class PlainAccess extends Described {
 
     private final Class<?> type;
     private final Level[] levels; // the class itself first, then its superclasses
-    private final PlainField[] fields; // of all levels, in their order: what travels
+    private final PlainField[] fields; // those of superclasses first: what travels
     private final Constructor<?> constructor;
     private volatile PlainForm[] forms = {}; // of other ends, newest first
 
@@ -44,7 +44,7 @@ final class PlainAccess extends Described {
         for (Class<?> at = type; isSerializable(at); at = at.getSuperclass()) {
             Level level = new Level(at, Serialization.version(at), fields(at));
             found.add(level);
-            all.addAll(level.fields);
+            all.addAll(0, level.fields); // before those of its subclasses, which may ask what its hash is
         }
         this.levels = found.toArray(new Level[0]);
         this.fields = all.toArray(new PlainField[0]);

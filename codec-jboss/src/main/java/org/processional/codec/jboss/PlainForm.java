@@ -42,7 +42,11 @@ final class PlainForm {
         for (int i = 0; i < levels; i++) {
             IncomingDefinition.Versioned level = IncomingDefinition.readVersioned(from, admission, loader);
             here = here == null ? access(level) : here;
-            readFields(from, here.fieldsOf(level.type()), level, kinds, targets);
+            StringBuilder kindsThere = new StringBuilder();
+            List<@Nullable PlainField> targetsHere = new ArrayList<>();
+            readFields(from, here.fieldsOf(level.type()), level, kindsThere, targetsHere);
+            kinds.insert(0, kindsThere); // the values of a superclass come before those of its subclasses
+            targets.addAll(0, targetsHere);
         }
         if (here == null) {
             throw new IllegalStateException("no level");

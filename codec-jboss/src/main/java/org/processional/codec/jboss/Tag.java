@@ -37,7 +37,8 @@ package org.processional.codec.jboss;
  * D_LAMBDA    see {@link LambdaShape}
  * D_VERSION   class:string serialVersionUID:i64 location:string
  * D_PLAIN     n:size (class:string serialVersionUID:i64 location:string m:size (kind:u8 field:string)*m)*n
- *             of the class and its superclasses; kind is one of ZBSCIJFD, or L for an object or an array
+ *             of the class and its superclasses, up to the highest that is serializable; kind is one of ZBSCIJFD, or L
+ *             for an object or an array. The values of PLAIN begin with those of the highest
  * </pre>
  *
  * All numbers are big-endian. Every object that has an identity (from STRING to UUID, and PLAIN, without proxies' bytes, classes,

@@ -4,6 +4,11 @@ package org.processional.codec.jboss;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.Externalizable;
+import java.io.IOException;
+import java.io.ObjectInput;
+import java.io.ObjectOutput;
 import java.nio.ByteBuffer;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -18,6 +23,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jboss.marshalling.AbstractClassResolver;
+import org.jboss.marshalling.Marshaller;
+import org.jboss.marshalling.MarshallerFactory;
+import org.jboss.marshalling.Marshalling;
+import org.jboss.marshalling.MarshallingConfiguration;
+import org.jboss.marshalling.river.RiverMarshallerFactory;
+import org.jboss.marshalling.serial.SerialMarshallerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -98,6 +111,65 @@ class DamageTest {
         } catch (Throwable e) {
             throw new AssertionError("seed " + seed + ", bytes " + Arrays.toString(body), e);
         }
+    }
+
+    /** Not serializable, so that no sender writes it. */
+    public static final class Made {
+        static final AtomicInteger COUNT = new AtomicInteger();
+
+        public Made() {
+            COUNT.incrementAndGet();
+        }
+    }
+
+    /** Goes for another class. */
+    public static final class Outlaw implements Externalizable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void writeExternal(ObjectOutput out) {}
+
+        @Override
+        public void readExternal(ObjectInput in) {}
+    }
+
+    @Test
+    void noConstructorOfAClassThatIsNotSerializableIsCalled() throws Exception {
+        MarshallerFactory factory =
+                provider.name().equals("river") ? new RiverMarshallerFactory() : new SerialMarshallerFactory();
+        MarshallingConfiguration configuration = new MarshallingConfiguration();
+        configuration.setClassResolver(new AbstractClassResolver() {
+            @Override
+            protected ClassLoader getClassLoader() {
+                return LOADER;
+            }
+
+            @Override
+            public String getClassName(Class<?> type) {
+                return Made.class.getName();
+            }
+
+            @Override
+            public void annotateClass(Marshaller to, Class<?> type) throws IOException {
+                to.writeByte(0);
+            }
+        });
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(0); // no prelude
+        Marshaller marshaller = factory.createMarshaller(configuration);
+        marshaller.start(Marshalling.createByteOutput(bytes));
+        marshaller.writeObject(new Outlaw());
+        marshaller.finish();
+        byte[] content = bytes.toByteArray();
+        byte[] body = ByteBuffer.allocate(5 + content.length)
+                .put(Tag.REST)
+                .putInt(JBossRest.checksum(ByteBuffer.wrap(content)))
+                .put(content)
+                .array();
+        assertThatThrownBy(() -> ends.decode(body, LOADER))
+                .isInstanceOf(CodecException.class)
+                .hasStackTraceContaining(Made.class.getName());
+        assertThat(Made.COUNT).hasValue(0);
     }
 
     @Test

@@ -15,9 +15,11 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.FutureTask;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -37,6 +39,52 @@ class PlainTest {
 
     PlainTest(CodecProvider provider) {
         this.ends = new Ends(provider);
+    }
+
+    /** Whose equals and hash are those of a field of the superclass. */
+    abstract static class Entity implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Integer id;
+
+        Entity(int id) {
+            this.id = id;
+        }
+
+        @Override
+        public boolean equals(@Nullable Object other) {
+            return other instanceof Entity entity && entity.id.equals(id);
+        }
+
+        @Override
+        public int hashCode() {
+            return id.hashCode();
+        }
+    }
+
+    static final class Person extends Entity {
+        private static final long serialVersionUID = 1L;
+
+        final Set<Person> friends = new HashSet<>();
+
+        Person(int id) {
+            super(id);
+        }
+    }
+
+    @Test
+    void theHashOfASuperclassIsThereWhenASetIsFilledInACircle() {
+        Person one = new Person(1);
+        Person two = new Person(2);
+        Person three = new Person(3);
+        one.friends.addAll(List.of(two, three));
+        two.friends.addAll(List.of(one, three));
+        three.friends.addAll(List.of(one, two));
+        Person arrived = ends.trip(one);
+        assertThat(arrived.friends).hasSize(2).contains(two, three);
+        for (Person friend : arrived.friends) {
+            assertThat(friend.friends).hasSize(2).contains(arrived);
+        }
     }
 
     /** A class above the serializable ones; its constructor runs, as in Java serialization. */

@@ -232,6 +232,42 @@ class RoundTripTest {
             assertThatThrownBy(() -> strict.contains(null)).isInstanceOf(NullPointerException.class);
             assertThat(lenient.contains(null)).isFalse();
         }
+        for (Object[] few : new Object[][] {{}, {1}, {1, 2}, {new BitSet()}, {new BitSet(), 2}}) {
+            List<Object> strict = ends.trip(List.of(few));
+            List<Object> lenient = ends.trip(Stream.of(few).toList());
+            assertThatThrownBy(() -> strict.contains(null)).isInstanceOf(NullPointerException.class);
+            assertThat(lenient.contains(null)).isFalse();
+        }
+    }
+
+    /** Stands in the stream for what is made of it. */
+    private record Cents(long cents) implements Serializable {
+        Object readResolve() {
+            return new Money(cents);
+        }
+    }
+
+    private static final class Money implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        final transient long cents;
+
+        Money(long cents) {
+            this.cents = cents;
+        }
+
+        Object writeReplace() {
+            return new Cents(cents);
+        }
+    }
+
+    @Test
+    void whatIsReplacedByARecordIsOneObjectAfterwards() {
+        Money money = new Money(5);
+        Object[] arrived = ends.trip(new Object[] {money, List.of(money), new BitSet(), money});
+        assertThat(arrived[0]).isInstanceOf(Money.class).isSameAs(arrived[3]);
+        assertThat(((List<?>) arrived[1]).get(0)).isSameAs(arrived[0]);
+        assertThat(((Money) arrived[0]).cents).isEqualTo(5);
     }
 
     @Test
