@@ -14,10 +14,13 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The mapped file of one connection.
@@ -38,6 +41,13 @@ final class RingFile {
     private static final int CHUNK_BYTES = 64 << 10;
     private static final long MOST_CLOSED_BYTES = 16 << 20;
 
+    private static final int MOST_TRIES = 6;
+    private static final long PAUSE_NANOS = 20_000_000; // for who runs after the collector
+
+    /** What was not accepted for longer than that will not be: longer than a listener has patience with who connected. */
+    private static final long ABANDONED_NANOS = 30_000_000_000L;
+
+    private static final Queue<Abandoned> ABANDONED = new ConcurrentLinkedQueue<>(); // the oldest first
     private static final AtomicBoolean SWEPT = new AtomicBoolean();
     private static final AtomicLong COUNT = new AtomicLong();
     private static final AtomicLong CLOSED_BYTES = new AtomicLong(); // since the collector was asked
@@ -110,11 +120,11 @@ final class RingFile {
             if (SWEPT.compareAndSet(false, true)) {
                 sweep(disk);
             }
+            deleteAbandoned(ABANDONED_NANOS);
             collectIfWorthwhile();
             try {
                 return make(disk, address.ringBytes());
             } catch (IOException e) {
-                System.gc(); // what is closed but not yet collected has room
                 return makeAgain(disk, address);
             }
         } finally {
@@ -122,15 +132,23 @@ final class RingFile {
         }
     }
 
+    /** What is closed but not yet collected has room, which comes free a moment after the collection. */
     private static RingFile makeAgain(File disk, ShmAddress address) throws IOException {
-        try {
-            return make(disk, address.ringBytes());
-        } catch (IOException e) {
-            throw new IOException(
-                    "no shared memory for " + address + ": " + RingFormat.fileBytes(address.ringBytes()) + " bytes in "
-                            + disk + ": " + e.getMessage() + "; make room there, ask for less with ?ring=BYTES, or use "
-                            + address.socket() + " at both ends",
-                    e);
+        System.gc();
+        for (int tries = 1; ; tries++) {
+            try {
+                return make(disk, address.ringBytes());
+            } catch (IOException e) {
+                if (tries == MOST_TRIES) {
+                    throw new IOException(
+                            "no shared memory for " + address + ": " + RingFormat.fileBytes(address.ringBytes())
+                                    + " bytes in " + disk + ": " + e.getMessage()
+                                    + "; make room there, ask for less with ?ring=BYTES, or use " + address.socket()
+                                    + " at both ends",
+                            e);
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
         }
     }
 
@@ -222,6 +240,22 @@ final class RingFile {
             delete(); // nobody will accept it any more
         } else {
             path.toFile().deleteOnExit(); // unless somebody accepts it before, who finds what was sent, and deletes it
+            ABANDONED.add(new Abandoned(path, System.nanoTime()));
+        }
+    }
+
+    /** A file of a connection that was closed before anybody accepted it. */
+    private record Abandoned(Path path, long sinceNanos) {}
+
+    /** Deletes what nobody has accepted for so long that nobody will: who listens may hang, and who connects try again. */
+    static void deleteAbandoned(long patienceNanos) throws IOException {
+        long now = System.nanoTime();
+        for (Abandoned next = ABANDONED.peek();
+                next != null && now - next.sinceNanos > patienceNanos;
+                next = ABANDONED.peek()) {
+            if (ABANDONED.remove(next)) {
+                Files.deleteIfExists(next.path);
+            }
         }
     }
 

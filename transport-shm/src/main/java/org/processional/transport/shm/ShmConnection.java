@@ -405,9 +405,6 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
             return;
         }
         RingFile open = file;
-        if (open != null) {
-            open.close(connected, ended);
-        }
         file = null;
         writer = null;
         reader = null;
@@ -416,6 +413,9 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
             set.memberClosed(this);
         }
         closeWaits();
+        if (open != null) {
+            open.close(connected, ended); // last: it throws where the other end has cut the file short
+        }
     }
 
     private void closeWaits() {

@@ -4,11 +4,12 @@ package org.processional.transport.tcp;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
+import java.net.SocketException;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.channel.JdkSocket;
 
@@ -41,8 +42,10 @@ record Attempt(@Nullable SocketChannel channel, @Nullable IOException failure) {
             if (connected && channel.getLocalAddress().equals(remote)) {
                 connected = false; // two ends of one socket: the system gave it the very port that it asked for
             }
-        } catch (ConnectException | NoRouteToHostException e) {
+        } catch (SocketException e) { // refused, no route, or no address of this host's for it: perhaps not yet
             return new Attempt(null, e);
+        } catch (UnsupportedAddressTypeException e) {
+            return new Attempt(null, TcpAddress.noIpv6(remote, e));
         } finally {
             if (!connected) {
                 JdkSocket.close(channel);

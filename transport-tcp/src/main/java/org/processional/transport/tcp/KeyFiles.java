@@ -84,7 +84,7 @@ final class KeyFiles {
         return found;
     }
 
-    private static PrivateKey key(Path file, String algorithm) throws IOException, GeneralSecurityException {
+    static PrivateKey key(Path file, String algorithm) throws IOException, GeneralSecurityException {
         String text = Files.readString(file, StandardCharsets.US_ASCII);
         int begin = text.indexOf(BEGIN);
         int end = text.indexOf(END);
@@ -92,7 +92,12 @@ final class KeyFiles {
             throw new IOException("the file of the key, " + file + ", holds no \"" + BEGIN
                     + "\"; it must be PKCS 8 without a password: openssl pkcs8 -topk8 -nodes -in key -out key.pem");
         }
-        byte[] bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
+        byte[] bytes;
+        try {
+            bytes = Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end));
+        } catch (IllegalArgumentException e) {
+            throw new IOException("the file of the key, " + file + ", is damaged: " + e.getMessage(), e);
+        }
         return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(bytes));
     }
 }

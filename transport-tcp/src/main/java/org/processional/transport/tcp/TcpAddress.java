@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,14 @@ record TcpAddress(Address address, String host, int port) {
     private static IOException malformed(Address address) {
         return new IOException("\"" + address + "\" is no address of a host and a port; write tcp://host:port or"
                 + " tcp://[::1]:port, with a port of 0 to " + MOST_PORTS);
+    }
+
+    /** What an address of a kind that this JVM does not know comes to. */
+    static IOException noIpv6(InetSocketAddress socket, UnsupportedAddressTypeException cause) {
+        return new IOException(
+                "this JVM has no IPv6, which " + socket + " needs (the system has none, or java.net.preferIPv4Stack is"
+                        + " set); write an address of IPv4, such as 127.0.0.1",
+                cause);
     }
 
     /**

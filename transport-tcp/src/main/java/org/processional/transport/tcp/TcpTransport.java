@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnsupportedAddressTypeException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -106,6 +107,8 @@ public final class TcpTransport implements PollableTransport, NetworkTransport {
             TcpListener listener = new TcpListener(channel, where.withPort(port), tls);
             done = true;
             return listener;
+        } catch (UnsupportedAddressTypeException e) {
+            throw TcpAddress.noIpv6(local, e);
         } catch (BindException e) {
             throw new IOException(
                     "cannot listen at " + where + ": " + e.getMessage() + "; stop who listens there, or choose another"

@@ -178,6 +178,16 @@ final class TcpTransportTest {
                 .hasMessageContaining("no-such-host.invalid");
     }
 
+    /** 2001:db8:: is kept for documents: there is no way to it, or nobody answers. */
+    @Test
+    void aHostThatCannotBeReachedIsWaitedForLikeOneThatDoesNotListen() {
+        Address address = Address.parse("tcp://[2001:db8::1]:7?plaintext=allowed");
+        assertThatThrownBy(() -> transport.connect(address, Duration.ofMillis(30)))
+                .isInstanceOf(ConnectException.class)
+                .hasMessageContaining("nobody answers at")
+                .hasMessageContaining("30 ms");
+    }
+
     @Test
     void whatIsNoFrameEndsTheConnection() throws IOException {
         try (TcpListener listener = transport.listen(Address.parse("tcp://127.0.0.1:0"))) {

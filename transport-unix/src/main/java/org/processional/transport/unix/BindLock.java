@@ -89,11 +89,15 @@ final class BindLock implements Closeable {
         }
     }
 
+    /** Throws nothing: what the lock was for has happened, and is not undone for what is left of the lock. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         try (FileChannel closing = channel) {
-            Files.deleteIfExists(file);
-            closing.write(ByteBuffer.allocate(1));
+            if (Files.deleteIfExists(file)) {
+                closing.write(ByteBuffer.allocate(1));
+            }
+        } catch (IOException e) {
+            // no permission any more, and the next one locks the same file; or no room for the byte, or an interrupt
         } finally {
             IN_JVM.unlock();
         }

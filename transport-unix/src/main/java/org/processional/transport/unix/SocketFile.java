@@ -28,7 +28,10 @@ final class SocketFile {
     /** Name of a socket in the folder in which it is made. */
     static final String HIDDEN = "s";
 
-    private static final int RANDOM_BITS = 20; // four characters: more would make less paths fit
+    /** Names of hidden directories have four digits of base 36: with more, less paths would fit. */
+    private static final int LEAST_NAME = 36 * 36 * 36;
+
+    private static final int NAMES = 36 * LEAST_NAME - LEAST_NAME;
 
     private final Path path;
     private final @Nullable Object key; // device and inode; null where the file system has none
@@ -161,8 +164,8 @@ final class SocketFile {
 
     private static Path makeDirectory(Path place) throws IOException {
         while (true) {
-            int random = ThreadLocalRandom.current().nextInt(1 << RANDOM_BITS);
-            String digits = Integer.toString(random + (1 << RANDOM_BITS), Character.MAX_RADIX);
+            int random = LEAST_NAME + ThreadLocalRandom.current().nextInt(NAMES);
+            String digits = Integer.toString(random, Character.MAX_RADIX);
             try {
                 return Files.createDirectory(place.resolve("." + digits), OwnerOnly.DIRECTORY);
             } catch (FileAlreadyExistsException e) {

@@ -88,18 +88,19 @@ public final class UnixTransport implements PollableTransport {
         SocketName name = SocketName.of(address);
         Sockets sockets = sockets(name);
         UnixSocket socket = await(sockets, name, wait);
-        boolean allowed = false;
+        boolean done = false;
         try {
             PeerUser user = socket.peer();
-            allowed = user.isAllowed();
-            if (!allowed) {
+            if (!user.isAllowed()) {
                 throw new IOException("the process that listens at " + name + " belongs to user " + user.name()
                         + ", and only your own or root's are trusted; choose another address");
             }
             String process = user.pid() == 0 ? "" : ", process " + user.pid();
-            return new ChannelConnection(sockets, socket, name + process);
+            ChannelConnection connection = new ChannelConnection(sockets, socket, name + process);
+            done = true;
+            return connection;
         } finally {
-            if (!allowed) {
+            if (!done) {
                 socket.close();
             }
         }

@@ -17,6 +17,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,31 @@ final class UnixListenerTest {
         } finally {
             Thread.interrupted();
         }
+    }
+
+    /** In a folder in which the name of a socket, in a hidden folder, just fits. */
+    @Test
+    void theLongestFolderCanBeListenedIn() throws Exception {
+        int longest = 106 - "/.xxxx/s".length();
+        Path folder =
+                directory.resolve("x".repeat(longest - directory.toString().length() - 1));
+        Files.createDirectory(folder);
+        for (int i = 0; i < 20; i++) {
+            transport
+                    .listen(new Address("unix", folder.resolve("s").toString(), Map.of()))
+                    .close();
+        }
+        assertThat(left()).containsExactly(folder);
+    }
+
+    @Test
+    void anInterruptAtTheEndOfABindLeavesWhatWasBound() throws Exception {
+        BindLock lock = BindLock.acquire(directory.resolve("s"));
+        Thread.currentThread().interrupt();
+        lock.close();
+        assertThat(Thread.interrupted()).isTrue();
+        BindLock.acquire(directory.resolve("s")).close();
+        assertThat(left()).isEmpty();
     }
 
     @ParameterizedTest
