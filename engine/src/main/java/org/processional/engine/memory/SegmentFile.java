@@ -19,6 +19,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
 import org.processional.spi.MappableMemory;
@@ -48,10 +50,15 @@ final class SegmentFile {
     }
 
     private static final int PIECE_BYTES = 1 << 20;
+    private static final long MOST_REMOVED_BYTES = 256 << 20;
+    private static final int MOST_TRIES = 6;
+    private static final long PAUSE_NANOS = 20_000_000; // for who runs after the collector
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
     private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
+
+    private static final AtomicLong REMOVED_BYTES = new AtomicLong(); // by this process, since the collector was asked
 
     private final Path path;
     private FileChannel channel; // guarded by this
@@ -81,6 +88,38 @@ final class SegmentFile {
      * @throws SharedMemoryException if there is no room
      */
     static SegmentFile create(Path path, long size, Content content, long startMillis) throws IOException {
+        if (REMOVED_BYTES.get() >= MOST_REMOVED_BYTES) {
+            collect();
+        }
+        try {
+            return createOnce(path, size, content, startMillis);
+        } catch (SharedMemoryException e) {
+            if (!collect()) {
+                throw e;
+            }
+        }
+        for (int tries = 1; ; tries++) { // what was collected has room a moment later
+            try {
+                return createOnce(path, size, content, startMillis);
+            } catch (SharedMemoryException e) {
+                if (tries == MOST_TRIES) {
+                    throw e;
+                }
+                LockSupport.parkNanos(PAUSE_NANOS);
+            }
+        }
+    }
+
+    /** Files that were removed keep their memory until what is mapped of them is collected; whether there were any. */
+    private static boolean collect() {
+        boolean some = REMOVED_BYTES.getAndSet(0) > 0;
+        if (some) {
+            System.gc();
+        }
+        return some;
+    }
+
+    private static SegmentFile createOnce(Path path, long size, Content content, long startMillis) throws IOException {
         return Undisturbed.run(() -> {
             SegmentFile file = tryCreate(path, size, content, startMillis);
             while (file == null) {
@@ -294,6 +333,7 @@ final class SegmentFile {
             if (last != null) {
                 header.remove(); // before the file is gone: who opened it meanwhile sees that
                 Files.deleteIfExists(path);
+                REMOVED_BYTES.addAndGet(header.size());
             }
         } catch (NoSuchFileException e) { // removed by somebody who took this process for dead
             lock = null;

@@ -136,34 +136,63 @@ public final class Segments {
                     + " letters, digits, dots, hyphens and underscores");
         }
         Path path = DIRECTORY.resolve(PREFIX + "named-" + name);
-        synchronized (Segments.class) {
-            start();
-            for (int i = 0; i < TRIES; i++) { // others may make and remove it meanwhile
-                Segment there = find(path);
-                if (there == null) {
-                    there = makeNamed(path, size);
-                }
-                if (there != null && there.size() != size) {
-                    throw new SharedMemoryException("shared memory \"" + name + "\" has " + there.size()
-                            + " bytes, not " + size + "; take its size, or another name");
-                }
-                if (there != null) {
-                    return whole(there);
-                }
-                LockSupport.parkNanos(Segments.class, LOOK_NANOS);
-            }
-        }
-        throw new SharedMemoryException("shared memory \"" + name + "\" can be neither made nor opened: " + path
-                + " is no segment; delete that file");
-    }
-
-    private static @Nullable Segment makeNamed(Path path, long size) {
         try {
-            return add(SegmentFile.create(path, size, SegmentFile.Content.NONE, START_MILLIS));
-        } catch (FileAlreadyExistsException e) {
-            return null;
+            return Undisturbed.run(() -> named(name, path, size));
         } catch (IOException e) {
             throw unusable(path.toString(), e);
+        }
+    }
+
+    /** Others may make and remove it meanwhile; to make it takes its time, as long as the file grows. */
+    private static MappedMemory named(String name, Path path, long size) throws IOException {
+        long bytes = -1;
+        for (int tries = 0; tries < TRIES; tries++) {
+            MappedMemory memory = tryNamed(name, path, size);
+            if (memory != null) {
+                return memory;
+            }
+            long now = path.toFile().length();
+            if (now != bytes) {
+                bytes = now;
+                tries = 0;
+            }
+            LockSupport.parkNanos(Segments.class, LOOK_NANOS);
+        }
+        throw new SharedMemoryException(
+                "shared memory \"" + name + "\" can be neither made nor opened: the process that" + " makes " + path
+                        + " does not go on; end it, or take another name");
+    }
+
+    /** Opens it or makes it; null while another thread or process does. */
+    private static @Nullable MappedMemory tryNamed(String name, Path path, long size) throws IOException {
+        String file = String.valueOf(path.getFileName());
+        synchronized (Segments.class) {
+            start();
+            if (MAKING.contains(file)) {
+                return null;
+            }
+            Segment there = find(path);
+            if (there != null && there.size() != size) {
+                throw new SharedMemoryException("shared memory \"" + name + "\" has " + there.size() + " bytes, not "
+                        + size + "; take its size, or another name");
+            }
+            if (there != null) {
+                return whole(there);
+            }
+            MAKING.add(file);
+        }
+        try { // without the lock, as in create
+            SegmentFile made = SegmentFile.create(path, size, SegmentFile.Content.NONE, START_MILLIS);
+            synchronized (Segments.class) {
+                return whole(add(made));
+            }
+        } catch (FileAlreadyExistsException e) {
+            removeIfDead(path); // whoever began to make it may have died over that
+            return null;
+        } finally {
+            synchronized (Segments.class) {
+                MAKING.remove(file);
+            }
         }
     }
 

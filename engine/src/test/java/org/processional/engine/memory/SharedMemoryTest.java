@@ -14,7 +14,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +43,52 @@ class SharedMemoryTest {
 
     private static Object trip(Object object) {
         return MemoryReference.read(reference(object));
+    }
+
+    /** Also where nothing else makes the collector look, which frees what is mapped. */
+    @Test
+    void theRoomOfClosedMemoryIsThereAgain() {
+        long free = Segments.usableBytes();
+        int piece = 8 << 20;
+        int rounds = (int) (2 * Math.min(free, 512L << 20) / piece) + 1;
+        for (int i = 0; i < rounds; i++) {
+            sharedMemory(piece).close();
+        }
+        assertThat(free - Segments.usableBytes()).isLessThan(400L << 20);
+    }
+
+    @Test
+    void whoeverDiedOverANamedMemoryKeepsNobodyFromIt() throws Exception {
+        String name = "half-" + System.nanoTime();
+        Path folder;
+        Path beside;
+        try (SharedMemory other = sharedMemory(name + "-beside", 64)) {
+            folder = other.file().getParent();
+            beside = other.file().getFileName();
+        }
+        Path half = folder.resolve(beside.toString().replace("-beside", ""));
+        Files.write(half, new byte[5000]); // without what is written last, and nobody has a lock on it
+        try (SharedMemory memory = sharedMemory(name, 64)) {
+            assertThat(memory.file()).isEqualTo(half);
+            assertThat(memory.size()).isEqualTo(64);
+        }
+        assertThat(half).doesNotExist();
+    }
+
+    @Test
+    void manyThreadsMakeANamedMemoryOnce() throws Exception {
+        String name = "many-" + System.nanoTime();
+        List<CompletableFuture<SharedMemory>> made = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            made.add(CompletableFuture.supplyAsync(() -> sharedMemory(name, 4 << 20)));
+        }
+        made.get(0).get().bytes().put(5, (byte) 7);
+        for (CompletableFuture<SharedMemory> each : made) {
+            assertThat(each.get().bytes().get(5)).isEqualTo((byte) 7);
+        }
+        for (CompletableFuture<SharedMemory> each : made) {
+            each.get().close();
+        }
     }
 
     @Test
