@@ -2,12 +2,15 @@
 package org.processional.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.slave;
 import static org.processional.Processional.slaveThread;
+import static org.processional.Processional.uninterruptible;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
@@ -18,6 +21,7 @@ import org.processional.Slave;
 import org.processional.SlaveProcess;
 import org.processional.SlaveThread;
 import org.processional.Task;
+import org.processional.Uninterruptible;
 import org.processional.WaitInterruptedException;
 
 /** Interrupts at random, of who schedules and waits: no task is lost, none ends twice, and they start in order. */
@@ -27,6 +31,30 @@ class InterruptsTest {
 
     private static int next() {
         return NEXT.getAndIncrement();
+    }
+
+    private static final CountDownLatch GO = new CountDownLatch(1); // in the slave
+
+    /** They are queued when the first one begins, so that nothing else is done between them. */
+    @Test
+    void whatATaskLeavesOfInterruptsIsNotForTheNextOfAProcess() {
+        try (SlaveProcess slave = slave()) {
+            slave.schedule(() -> GO.await());
+            slave.schedule(() -> Thread.currentThread().interrupt());
+            Task<Boolean> next = slave.schedule(() -> Thread.interrupted());
+            Task<Uninterruptible> region = slave.schedule(() -> {
+                var unused = uninterruptible(); // and not closed
+                return null;
+            });
+            Task<?> sleeps = slave.schedule(() -> Thread.sleep(60_000));
+            slave.thread(() -> GO.countDown());
+            assertThat(next.await()).isFalse();
+            region.await();
+            await().until(() -> {
+                sleeps.interrupt(); // until it has begun, and heeds it
+                return sleeps.isDone();
+            });
+        }
     }
 
     @Test

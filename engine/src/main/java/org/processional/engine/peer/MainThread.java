@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
+import org.processional.engine.thread.Interrupts;
 import org.processional.engine.thread.Running;
 
 /**
@@ -116,6 +117,8 @@ final class MainThread implements Home {
         if (!first.execute()) {
             service.runsElsewhere(first);
         }
+        Interrupts.leaveAll(); // what a function left of interrupts and regions is not for the next one
+        Thread.interrupted();
         current.setRelease(null);
         return true;
     }

@@ -24,6 +24,7 @@ import org.processional.ProcessionalException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 import org.processional.engine.Log;
+import org.processional.engine.task.Race;
 
 /**
  * A slave process as an executor. What is submitted must be serializable. Its {@code shutdown} ends the view alone.
@@ -137,14 +138,18 @@ final class ProcessExecutor extends AbstractExecutorService {
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> calls) throws InterruptedException, ExecutionException {
-        return Race.start(this, calls).winner();
+        return race(calls).winner();
     }
 
     @Override
     public <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         Objects.requireNonNull(unit, "unit");
-        return Race.start(this, calls).winner(timeout, unit);
+        return race(calls).winner(timeout, unit);
+    }
+
+    private <T> Race<T> race(Collection<? extends Callable<T>> calls) {
+        return Race.start(this, calls, future -> (CompletableFuture<T>) future); // what submit gives
     }
 
     private void remove(Submitted<?> submitted) {

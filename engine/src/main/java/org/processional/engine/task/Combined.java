@@ -25,6 +25,7 @@ import org.processional.engine.Log;
  */
 public abstract class Combined<P extends @Nullable Object, T extends @Nullable Object> extends CoreTask<T> {
     private volatile List<CoreTask<P>> parts; // emptied at the end, by who ended it
+    private volatile List<CoreTask<P>> stopped = List.of(); // at the end, those that had not; written by who ended it
 
     Combined(List<CoreTask<P>> parts) {
         this.parts = parts;
@@ -76,14 +77,23 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
 
     /** This was ended by the calling thread: lets go of the parts, and cancels those that have not ended. */
     final void over() {
-        List<CoreTask<P>> rest = parts;
-        parts = List.of();
-        for (CoreTask<P> part : rest) {
+        List<CoreTask<P>> rest = letGo();
+        if (!rest.isEmpty()) {
+            Completions.run(() -> cancel(rest, Cancel.interrupt())); // the calling thread may be one that reads
+        }
+    }
+
+    /** Lets go of the parts but for those that have not ended: they are told to stop now, and perhaps more than once. */
+    private List<CoreTask<P>> letGo() {
+        List<CoreTask<P>> rest = new ArrayList<>();
+        for (CoreTask<P> part : parts) {
             if (!part.isDone()) {
-                Completions.run(() -> cancel(rest, Cancel.interrupt())); // the calling thread may be one that reads
-                return;
+                rest.add(part);
             }
         }
+        stopped = rest;
+        parts = List.of();
+        return rest;
     }
 
     private static <P extends @Nullable Object> void cancel(List<CoreTask<P>> tasks, Cancel how) {
@@ -98,19 +108,18 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
 
     @Override
     public final boolean cancel(Cancel how) {
-        List<CoreTask<P>> rest = parts;
         require(how);
-        if (!fail(Failure.cancelled())) {
-            return false;
-        }
-        parts = List.of();
-        cancel(rest, how);
-        return true;
+        boolean ended = fail(Failure.cancelled());
+        cancel(ended ? letGo() : stopped, how); // again: to go further with those that do not stop
+        return ended;
     }
 
     @Override
     protected final void require(Cancel how) {
         for (CoreTask<P> part : parts) {
+            part.require(how);
+        }
+        for (CoreTask<P> part : stopped) {
             part.require(how);
         }
     }
@@ -124,6 +133,9 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
     @Override
     public final void interrupt() {
         for (CoreTask<P> part : parts) {
+            part.interrupt();
+        }
+        for (CoreTask<P> part : stopped) {
             part.interrupt();
         }
     }
@@ -161,7 +173,9 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
         private final Failure failure;
 
         PassedOn(Failure failure) {
-            super(failure.kind(), failure.error());
+            super(
+                    failure.kind(),
+                    cancelled().error()); // never asked for: to ask the failure may block, and has effects
             this.failure = failure;
         }
 

@@ -105,7 +105,15 @@ abstract class Ending {
         try {
             action.run();
         } catch (Throwable e) {
-            Log.engine().error("an action at the end of a task threw", e);
+            report(e);
+        }
+    }
+
+    private static void report(Throwable thrown) {
+        try {
+            Log.engine().error("an action at the end of a task threw", thrown);
+        } catch (Throwable e) {
+            // no memory for a line, say; who waits for the task has to be woken nevertheless
         }
     }
 

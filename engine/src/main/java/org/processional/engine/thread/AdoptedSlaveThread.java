@@ -76,10 +76,20 @@ final class AdoptedSlaveThread extends QueuedSlaveThread {
 
     @Override
     void awaitEnd() {
+        stopIfDead();
+        queue.awaitEndOrStop();
+    }
+
+    /** Nobody would ever run what enters then. */
+    @Override
+    void beforeTask() {
+        stopIfDead();
+    }
+
+    private void stopIfDead() {
         if (!owner.isAlive()) {
             queue.stop(new IllegalStateException("the adopted thread, " + owner.getName() + ", has ended"));
         }
-        queue.awaitEndOrStop();
     }
 
     @Override

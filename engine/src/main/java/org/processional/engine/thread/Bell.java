@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.thread;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * How the consumer of a queue learns that there is something to do. It is rung after each task that enters.
  *
@@ -12,6 +14,10 @@ abstract class Bell {
 
     /** Makes the consumer look at the queue and its state. */
     abstract void ring();
+
+    /** The thread that consumes; null if it is not known. */
+    @Nullable
+    abstract Thread consumer();
 
     /** Whether the calling thread is the one that consumes. */
     abstract boolean isCurrent();

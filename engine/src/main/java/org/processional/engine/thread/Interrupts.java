@@ -126,7 +126,7 @@ public final class Interrupts {
     }
 
     /** Ends all regions of the calling thread without delivering: its work is over, and it forgot to close them. */
-    static void leaveAll() {
+    public static void leaveAll() {
         Thread thread = Thread.currentThread();
         if (!REGIONS.isEmpty() && REGIONS.containsKey(thread)) {
             ReentrantLock lock = lock(thread);

@@ -2,6 +2,7 @@
 package org.processional.engine.thread;
 
 import org.jspecify.annotations.Nullable;
+import org.processional.ProcessionalException;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.ThreadFailure;
@@ -43,6 +44,10 @@ final class InvokedTask<T extends @Nullable Object> extends LocalTask<T> {
                 throw new WaitInterruptedException(
                         "interrupted while waiting for a function on slave " + name + "; the function is cancelled", e);
             } // else it has ended in this moment, and its end is not lost
+        } catch (ProcessionalException e) { // a wait that would never end: nobody is there for the result any more
+            if (cancel(false)) {
+                throw e;
+            }
         }
         return this.<X>resultOrThrowExactly();
     }

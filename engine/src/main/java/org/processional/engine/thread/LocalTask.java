@@ -162,19 +162,33 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         boolean interrupted = interrupting != NONE && settle();
         TaskQueue home = queue;
         queue = null;
+        boolean told = false;
         try {
             TaskTerms asked = terms;
             if (asked != null && asked.end()) {
                 endLate(asked, Doing.unknown("it ended a moment later"), home);
             }
-            if (error == null) {
+            Failure failure = error == null ? null : describe(error, interrupted, home);
+            told = true;
+            if (failure == null) {
                 tellEnded(result, null);
                 succeed(result);
             } else {
-                end(describe(error, interrupted, home));
+                end(failure);
             }
         } catch (Throwable e) { // no memory or stack to make the failure; the task ends nevertheless
-            fail(Failure.indescribable());
+            endIndescribably(told);
+        }
+    }
+
+    private void endIndescribably(boolean told) {
+        Failure failure = Failure.indescribable();
+        try {
+            if (!told) {
+                tellEnded(null, failure);
+            }
+        } finally {
+            fail(failure);
         }
     }
 
@@ -354,7 +368,11 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         }
         function = null;
         queue = null;
-        end(failure);
+        try {
+            end(failure);
+        } catch (Throwable e) { // as in finish
+            endIndescribably(true);
+        }
         return true;
     }
 
@@ -387,9 +405,24 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         long longest = VirtualThreads.isCurrent() ? SpinBudget.LONGEST_VIRTUAL_NANOS : Long.MAX_VALUE;
         Spin spin = home.answers()
                 .begin(timed ? Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos())) : longest);
-        boolean ended = spinUntilEnd(spin) || parkUntilEnd(timed, deadlineNanos);
+        boolean ended = spinUntilEnd(spin) || (timed ? parkUntilEnd(true, deadlineNanos) : parkOutsideCircles(home));
         spin.ended(ended);
         return ended;
+    }
+
+    private boolean parkOutsideCircles(TaskQueue home) throws InterruptedException {
+        try {
+            Circles.enter(this, home);
+            return parkUntilEnd(false, 0);
+        } finally {
+            Circles.leave();
+        }
+    }
+
+    /** Where it is queued, or runs; null if that is no queue, or it is over. */
+    @Nullable
+    TaskQueue queue() {
+        return queue;
     }
 
     private void refuseDeadlock(@Nullable TaskQueue home) {

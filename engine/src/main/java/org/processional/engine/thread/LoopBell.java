@@ -38,6 +38,7 @@ final class LoopBell extends Bell {
     private final BooleanSupplier onLoop;
     private @Nullable TaskQueue queue; // written once, before anything is published
     private volatile boolean posted; // set by who rings, cleared by the loop
+    private volatile @Nullable Thread last; // which ran tasks of the loop; written by the loop
 
     LoopBell(Executor loop, BooleanSupplier onLoop) {
         this.loop = loop;
@@ -47,6 +48,12 @@ final class LoopBell extends Bell {
     @Override
     void serves(TaskQueue queue) {
         this.queue = queue;
+    }
+
+    @Override
+    @Nullable
+    Thread consumer() {
+        return last;
     }
 
     @Override
@@ -77,6 +84,10 @@ final class LoopBell extends Bell {
     private void runSome() {
         posted = false;
         VarHandle.fullFence();
+        Thread self = Thread.currentThread();
+        if (last != self) {
+            last = self;
+        }
         TaskQueue tasks = tasks();
         tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
         tasks.terminateIfDrained();

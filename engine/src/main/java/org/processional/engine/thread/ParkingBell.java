@@ -49,7 +49,7 @@ final class ParkingBell extends Bell {
         consumer = thread;
     }
 
-    /** Which thread is the consumer. */
+    @Override
     @Nullable
     Thread consumer() {
         return consumer;

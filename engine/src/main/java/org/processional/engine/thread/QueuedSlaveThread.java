@@ -158,6 +158,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
     }
 
     private <T extends @Nullable Object> Optional<Task<T>> offer(Object function) {
+        beforeTask();
         LocalTask<T> task = new LocalTask<>(function, queue);
         try {
             TaskTerms terms = TaskTerms.of(null);
@@ -168,7 +169,11 @@ abstract class QueuedSlaveThread implements SlaveThread {
         }
     }
 
+    /** Called before a task enters. */
+    void beforeTask() {}
+
     private void enter(LocalTask<?> task, @Nullable TaskOptions options) {
+        beforeTask();
         TaskTerms terms = TaskTerms.of(options);
         if (terms == null) {
             queue.put(task);

@@ -2,6 +2,7 @@
 package org.processional.engine.thread;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -10,9 +11,12 @@ import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +24,7 @@ import org.processional.Call;
 import org.processional.ProcessionalException;
 import org.processional.engine.Log;
 import org.processional.engine.task.Failure;
+import org.processional.engine.task.Race;
 
 /**
  * A slave thread as an executor. Its {@code shutdown} ends the view alone.
@@ -72,6 +77,8 @@ final class SlaveExecutor extends AbstractExecutorService {
                 Throwable error = failure.see();
                 if (command instanceof LocalTask<?> future) {
                     future.abort(Failure.thrown(error)); // the slave was closed before it began
+                } else if (command instanceof Future<?> future) {
+                    future.cancel(false); // the same: somebody may wait for it
                 } else {
                     Log.engine().error("a command on the executor of slave " + view.queue.name() + " failed", error);
                 }
@@ -99,6 +106,22 @@ final class SlaveExecutor extends AbstractExecutorService {
                     return value;
                 },
                 queue);
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> calls) throws InterruptedException, ExecutionException {
+        return race(calls).winner();
+    }
+
+    @Override
+    public <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        Objects.requireNonNull(unit, "unit");
+        return race(calls).winner(timeout, unit);
+    }
+
+    private <T> Race<T> race(Collection<? extends Callable<T>> calls) {
+        return Race.start(this, calls, future -> ((Submitted<T>) future).toCompletableFuture());
     }
 
     @Override

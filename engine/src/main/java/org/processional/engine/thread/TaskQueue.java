@@ -96,6 +96,12 @@ final class TaskQueue {
         return bell.isCurrent();
     }
 
+    /** The thread that runs the tasks; null if it is not known. */
+    @Nullable
+    Thread consumer() {
+        return bell.consumer();
+    }
+
     long closeNanos() {
         return closeNanos;
     }
@@ -321,10 +327,13 @@ final class TaskQueue {
             why = cause;
         }
         refuse(STOPPED);
-        abortAll();
-        bell.ring();
-        if (!bell.hasOwnThread() && !isRunning()) {
-            ended.countDown(); // it may be that nobody will ever step again
+        try {
+            abortAll();
+        } finally { // also where there is no memory to say why: who sleeps has to see that it is over
+            bell.ring();
+            if (!bell.hasOwnThread() && !isRunning()) {
+                ended.countDown(); // it may be that nobody will ever step again
+            }
         }
     }
 

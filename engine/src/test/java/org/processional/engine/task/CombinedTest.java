@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.Call;
+import org.processional.Cancel;
 import org.processional.ProcessionalException;
 import org.processional.SlaveThread;
 import org.processional.SlaveThreadOptions;
@@ -76,6 +77,41 @@ class CombinedTest {
         assertThatThrownBy(() -> Task.any(List.<Task<String>>of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("no tasks");
+    }
+
+    /** The ladder of the parts can be gone down step by step. */
+    @Test
+    void whatGoesOnThoughCancelledCanBeInterruptedThen() throws Exception {
+        try (SlaveThread slave = threads.slaveThread(SlaveThreadOptions.defaults())) {
+            CountDownLatch begun = new CountDownLatch(1);
+            Task<String> part = slave.schedule(() -> {
+                begun.countDown();
+                never.await();
+                return "never";
+            });
+            begun.await();
+            Task<List<String>> all = Task.all(List.of(part));
+            assertThat(all.cancel(false)).isTrue();
+            assertThatThrownBy(() -> all.cancel(Cancel.kill(Duration.ZERO)))
+                    .isInstanceOf(IllegalArgumentException.class);
+            assertThat(all.cancel(true)).isFalse(); // it had ended, and goes further with what has not
+            assertThat(slave.invoke(() -> 1)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void theFailureOfATaskOfASlaveThreadNamesWhoAwaitsThemAll() {
+        try (SlaveThread slave = threads.slaveThread(SlaveThreadOptions.defaults())) {
+            Task<List<String>> all = Task.all(List.of(slave.<String>schedule(() -> {
+                throw new IllegalStateException("told to");
+            })));
+            await().until(all::isDone);
+            assertThatThrownBy(all::await)
+                    .isInstanceOf(IllegalStateException.class)
+                    .satisfies(error -> assertThat(List.of(error.getStackTrace()))
+                            .anyMatch(frame -> frame.getMethodName()
+                                    .equals("theFailureOfATaskOfASlaveThreadNamesWhoAwaitsThemAll")));
+        }
     }
 
     @Test

@@ -53,6 +53,18 @@ class AdoptedSlaveThreadTest {
     }
 
     @Test
+    void whatWouldWaitForAThreadThatHasEndedIsRefused() throws Exception {
+        AtomicReference<SlaveThread> adopted = new AtomicReference<>();
+        Thread owner = new Thread(() -> adopted.set(adopt()), "owner");
+        owner.start();
+        owner.join();
+        assertThatThrownBy(() -> adopted.get().invoke(() -> 1))
+                .isInstanceOf(SlaveClosedException.class)
+                .hasStackTraceContaining("the adopted thread, owner, has ended");
+        assertThatThrownBy(() -> adopted.get().trySchedule(() -> 1)).isInstanceOf(SlaveClosedException.class);
+    }
+
+    @Test
     void s4_stepIsForTheAdoptedThread() throws Exception {
         try (SlaveThread slave = adopt()) {
             AtomicReference<Throwable> thrown = new AtomicReference<>();
@@ -176,11 +188,15 @@ class AdoptedSlaveThreadTest {
     @Test
     void s3_whatADeadThreadLeftFailsAtOnceOnClose() throws Exception {
         AtomicReference<SlaveThread> slave = new AtomicReference<>();
-        Thread shortLived = new Thread(() -> slave.set(threads.adoptThread(
-                SlaveThreadOptions.builder().closeLimit(Duration.ofDays(1)).build())));
+        AtomicReference<Task<Integer>> last = new AtomicReference<>();
+        Thread shortLived = new Thread(() -> {
+            slave.set(threads.adoptThread(
+                    SlaveThreadOptions.builder().closeLimit(Duration.ofDays(1)).build()));
+            last.set(slave.get().schedule(() -> 1));
+        });
         shortLived.start();
         shortLived.join();
-        Task<Integer> task = slave.get().schedule(() -> 1);
+        Task<Integer> task = last.get();
         slave.get().close();
         assertThatThrownBy(task::await)
                 .isInstanceOf(SlaveClosedException.class)

@@ -3,6 +3,7 @@ package org.processional.engine.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -44,6 +46,31 @@ class SlaveExecutorTest {
         });
         begun.await();
         return future;
+    }
+
+    @Test
+    void whoWaitsForAnyIsToldThatTheSlaveWasStopped() throws Exception {
+        Future<String> blocked = block();
+        FutureTask<Integer> foreign = new FutureTask<>(() -> 1);
+        executor.execute(foreign);
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        Thread waiting = new Thread(() -> {
+            try {
+                List<Callable<Integer>> calls = List.of(() -> 1, () -> 2);
+                executor.invokeAny(calls);
+                thrown.complete(null);
+            } catch (Throwable e) {
+                thrown.complete(e);
+            }
+        });
+        waiting.start();
+        await().until(() -> waiting.getState() == Thread.State.WAITING);
+        slave.abort();
+        assertThat(thrown.get(50, TimeUnit.SECONDS))
+                .isInstanceOf(ExecutionException.class)
+                .hasCauseInstanceOf(SlaveClosedException.class);
+        assertThat(foreign.isCancelled()).isTrue();
+        assertThatThrownBy(blocked::get).isInstanceOf(ExecutionException.class);
     }
 
     @Test

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package org.processional.engine.process;
+package org.processional.engine.task;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -13,15 +13,17 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 
 /**
- * {@code invokeAny} for functions that travel. The JDK's own way wraps each into an object of its own, which cannot.
+ * {@code invokeAny} for the executors of slaves. The JDK's own way wraps each call into an object of its own, which cannot
+ * travel, and which does not end where a slave is stopped before it has begun.
  *
  * <p><b>Threads:</b> for the thread that calls {@code invokeAny}; the calls end in others.
  *
  * @param <T> the result
  */
-final class Race<T> {
+public final class Race<T> {
     private final List<Future<T>> futures = new ArrayList<>();
     private final CompletableFuture<T> winner = new CompletableFuture<>();
 
@@ -30,10 +32,14 @@ final class Race<T> {
     /**
      * Submits them all.
      *
+     * @param asFuture makes of what the executor gives one that tells its end
      * @throws NullPointerException if there is a null among them; what was submitted is cancelled then, as where the
      *     executor refuses one
      */
-    static <T> Race<T> start(ExecutorService executor, Collection<? extends Callable<T>> calls) {
+    public static <T> Race<T> start(
+            ExecutorService executor,
+            Collection<? extends Callable<T>> calls,
+            Function<Future<T>, CompletableFuture<T>> asFuture) {
         if (calls.isEmpty()) {
             throw new IllegalArgumentException("no calls: the first result of none would never come");
         }
@@ -44,7 +50,7 @@ final class Race<T> {
             for (Callable<T> call : calls) {
                 Future<T> future = executor.submit(call);
                 race.futures.add(future);
-                race.follow((CompletableFuture<T>) future, left); // what the executor of a process gives
+                race.follow(asFuture.apply(future), left);
             }
             started = true;
         } finally {
@@ -65,7 +71,8 @@ final class Race<T> {
         });
     }
 
-    T winner() throws InterruptedException, ExecutionException {
+    /** The first result; the others are cancelled. */
+    public T winner() throws InterruptedException, ExecutionException {
         try {
             return winner.get();
         } catch (CancellationException e) { // of one call
@@ -75,7 +82,8 @@ final class Race<T> {
         }
     }
 
-    T winner(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
+    /** The same, within a time. */
+    public T winner(long timeout, TimeUnit unit) throws InterruptedException, ExecutionException, TimeoutException {
         try {
             return winner.get(timeout, unit);
         } catch (CancellationException e) {
