@@ -15,8 +15,8 @@ import org.processional.spi.FrameOutput;
 
 /**
  * How one end of a connection asks the other: a request takes a credit, is encoded, waits in the table for its answer, and
- * is sent. What cannot be encoded gives its credit back, and what cannot be sent ends the connection, and its task with
- * it.
+ * is sent. What cannot be encoded gives its credit back, and what cannot be sent ends the connection, once what has come is
+ * read, and its task with it.
  *
  * <p><b>Threads:</b> from any thread.
  */
@@ -72,8 +72,15 @@ final class Asking {
             Frames.deadline(out, Math.max(1, terms.nanosLeft(EngineTime.nanos()) / 1000));
         }
         try {
-            sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
-        } catch (IOException | RuntimeException | Error e) { // a frame may be half written, and the task must end
+            if (how.never()) {
+                sender.leave(
+                        definitions, out, false); // its limit is for the answer, and holds for the way there as well
+            } else {
+                sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
+            }
+        } catch (IOException e) {
+            peer.cannotSend(e);
+        } catch (RuntimeException | Error e) { // a frame may be half written, and the task must end
             peer.lost(e);
         }
         peer.watch(); // while the other end works

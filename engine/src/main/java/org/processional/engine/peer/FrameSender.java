@@ -70,6 +70,9 @@ final class FrameSender {
     }
 
     private void send(FrameOutput out, boolean hold) throws IOException {
+        if (!peer.canSend()) {
+            return; // a frame was lost: one behind it would be out of turn
+        }
         CombiningWriter to = writer;
         Reading from = reading;
         boolean free = true;
@@ -109,7 +112,7 @@ final class FrameSender {
 
     /** Sends what waits for others. */
     void flush() throws IOException {
-        if (writer != null) {
+        if (writer != null && peer.canSend()) {
             writer.flush();
             askForRoom();
         }
@@ -141,7 +144,7 @@ final class FrameSender {
 
     /** Sends what has waited for others that did not come. */
     void flushOld() throws IOException {
-        if (writer != null) {
+        if (writer != null && peer.canSend()) {
             writer.flushOld();
             askForRoom();
         }
@@ -185,7 +188,7 @@ final class FrameSender {
     void resume() throws IOException {
         CombiningWriter to = writer;
         Reading from = reading;
-        if (to == null || from == null || !roomWanted || !to.resume()) {
+        if (to == null || from == null || !roomWanted || !peer.canSend() || !to.resume()) {
             return;
         }
         roomWanted = false;

@@ -34,6 +34,7 @@ import org.processional.spi.PollableConnection;
 public final class Peer {
     private static final long OUTGOING = 1L << 62;
     private static final long INCOMING = 1L << 61;
+    private static final int MOST_LAST_POLLS = 1000; // where an end that takes nothing goes on to send
 
     private final Connection connection;
     private final @Nullable Reading reading; // null: a reader thread of its own
@@ -58,6 +59,7 @@ public final class Peer {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Farewell farewell; // written by who reads
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
+    private volatile @Nullable IOException unsendable; // why nothing can be sent any more; written by who found out
 
     Peer(Connection connection, @Nullable Reading reading, Requests requests, Handshake.Partner partner) {
         this.connection = connection;
@@ -279,7 +281,9 @@ public final class Peer {
         }
         try {
             sender.leave(List.of(), out, false); // never waits: cleaners and readers send these too
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
+            cannotSend(e);
+        } catch (RuntimeException e) {
             lost(e);
         }
     }
@@ -304,7 +308,7 @@ public final class Peer {
         try {
             sender.leave(definitions, out, hold);
         } catch (IOException e) {
-            lost(e);
+            cannotSend(e);
         }
     }
 
@@ -356,17 +360,47 @@ public final class Peer {
         try {
             sender.flush();
         } catch (IOException e) {
-            lost(e);
+            cannotSend(e);
         }
     }
 
-    /** Writes what could not be written before; called by who reads. */
+    /** Writes what could not be written before; called by the holder of the reading role. */
     void resumeWriting() {
         try {
             sender.resume();
         } catch (IOException e) {
-            lost(e);
+            cannotSend(e);
         }
+        IOException why = unsendable;
+        if (why != null) {
+            readTheRest(why);
+        }
+    }
+
+    /**
+     * The other end takes nothing any more: mostly it has closed the connection, or died. What it sent before that is still
+     * there, its answers and its farewell. So whoever reads is called to read that, which ends the connection.
+     */
+    void cannotSend(IOException why) {
+        Reading readers = reading;
+        if (readers == null) {
+            lost(why);
+        } else if (unsendable == null) {
+            unsendable = why;
+            readers.callReader();
+        }
+    }
+
+    /** Whether something can be sent; else it is dropped, and the connection is about to end. */
+    boolean canSend() {
+        return unsendable == null;
+    }
+
+    private void readTheRest(IOException why) {
+        for (int polls = 0; polls < MOST_LAST_POLLS && poll() > 0; polls++) {
+            // what has come is dealt with; mostly the end comes last, and tells more than the failure to send
+        }
+        lost(why);
     }
 
     /** Reads what is there; called by the holder of the reading role. */
@@ -374,16 +408,24 @@ public final class Peer {
         if (ended.get()) {
             return 0;
         }
+        int frames;
         try {
-            int frames = pollable().poll(arrivals);
-            if (frames > 0) {
-                sender.flushOld(); // the other end may have nothing to do now
-            }
-            return frames;
+            frames = pollable().poll(arrivals);
         } catch (IOException | RuntimeException | Error e) { // as above
-            lost(e);
+            IOException before = unsendable;
+            lost(before == null || e instanceof EOFException ? e : before);
             return 1;
         }
+        if (frames > 0) {
+            try {
+                sender.flushOld(); // the other end may have nothing to do now
+            } catch (IOException e) {
+                cannotSend(e);
+            } catch (RuntimeException | Error e) {
+                lost(e);
+            }
+        }
+        return frames;
     }
 
     /** Offers the nested calls that wait here to the thread that is to run them. */
@@ -421,10 +463,25 @@ public final class Peer {
 
     private boolean isAllSent() {
         try {
-            return sender.isEmpty();
+            return !canSend() || sender.isEmpty();
         } catch (IOException e) {
-            lost(e);
+            cannotSend(e);
             return true;
+        }
+    }
+
+    /**
+     * Waits until the other end has read what was sent, so that no system on the way has anything left that could be lost, at
+     * most a time; an interrupt ends the wait and stays set.
+     *
+     * @return whether it has
+     */
+    public boolean settle(Duration limit) {
+        try { // who reads there answers at once, and reads in order
+            RemoteTask<?> last = asking.request(Question.engine(Frames.STATUS, null), 0, RequestOptions.ENGINE);
+            return last != null && waits.quietly(last, EngineTime.nanos() + limit.toNanos()) && isOpen();
+        } catch (ProcessionalException e) {
+            return false; // it has ended
         }
     }
 
@@ -445,7 +502,7 @@ public final class Peer {
             return;
         }
         reason = why;
-        connection.close();
+        closeConnection();
         sender.close();
         if (reading != null) {
             reading.remove(this);
@@ -458,6 +515,15 @@ public final class Peer {
             Log.engine().debug("connection to " + name() + " ended", why);
         }
         requests.lost(this, why);
+    }
+
+    /** A transport that cannot close keeps nobody waiting for what is pending. */
+    private void closeConnection() {
+        try {
+            connection.close();
+        } catch (RuntimeException | Error e) {
+            Log.engine().warn("closing the connection to " + name() + " failed", e);
+        }
     }
 
     /** Fails what is pending, with the reason that the owner of the connection found. */

@@ -192,7 +192,7 @@ final class RemoteProxy<T extends @Nullable Object> implements Proxy<T> {
         for (String name : names) {
             try {
                 types.add(Class.forName(name, false, loader));
-            } catch (ClassNotFoundException e) {
+            } catch (ClassNotFoundException | LinkageError e) { // it, or what it extends
                 Log.engine().debug("no stand-in as " + name + ", which is not known here", e);
             }
         }

@@ -93,7 +93,7 @@ public final class Service implements Requests {
     public void begin(Peer peer) throws IOException {
         try {
             peer.start();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) { // no more threads, for example
             peer.lost(e);
             throw e;
         }

@@ -29,22 +29,40 @@ final class StubCalls implements InvocationHandler {
         this.proxy = proxy;
     }
 
-    /** A stand-in with some interfaces. */
+    /** A stand-in with some interfaces: those that one of their loaders sees, together with the mark of stand-ins. */
     static Object make(RemoteProxy<?> proxy, List<Class<?>> types) {
-        List<Class<?>> all = new ArrayList<>(types);
-        all.add(Stub.class);
-        return Proxy.newProxyInstance(loader(types), all.toArray(new Class<?>[0]), new StubCalls(proxy));
-    }
-
-    /** One that knows the interfaces and the mark of stand-ins. */
-    private static ClassLoader loader(List<Class<?>> types) {
+        ClassLoader best = Stub.class.getClassLoader();
+        List<Class<?>> most = seen(best, types);
         for (Class<?> type : types) {
             ClassLoader own = type.getClassLoader();
-            if (own != null && own != ClassLoader.getPlatformClassLoader()) {
-                return own;
+            if (most.size() <= types.size() && own != null && sees(own, Stub.class)) {
+                List<Class<?>> seen = seen(own, types);
+                if (seen.size() > most.size()) {
+                    most = seen;
+                    best = own;
+                }
             }
         }
-        return Stub.class.getClassLoader();
+        return Proxy.newProxyInstance(best, most.toArray(new Class<?>[0]), new StubCalls(proxy));
+    }
+
+    private static List<Class<?>> seen(@Nullable ClassLoader by, List<Class<?>> types) {
+        List<Class<?>> seen = new ArrayList<>();
+        for (Class<?> type : types) {
+            if (sees(by, type)) {
+                seen.add(type);
+            }
+        }
+        seen.add(Stub.class);
+        return seen;
+    }
+
+    private static boolean sees(@Nullable ClassLoader loader, Class<?> type) {
+        try {
+            return Class.forName(type.getName(), false, loader) == type;
+        } catch (ClassNotFoundException | LinkageError e) {
+            return false;
+        }
     }
 
     /** The proxy behind a stand-in; null if it is none of these. */
