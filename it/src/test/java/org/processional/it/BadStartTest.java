@@ -11,6 +11,7 @@ import static org.processional.Processional.slave;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -50,6 +51,32 @@ class BadStartTest {
         assertThatThrownBy(() -> slave(quiet().initialClass("no.such.Thing").build()))
                 .isInstanceOf(SlaveStartException.class)
                 .hasMessageContaining("no.such.Thing");
+    }
+
+    /** An initial class that begins a thread, which would keep its JVM, and fails. */
+    public static final class FailsBesideAThread {
+        private FailsBesideAThread() {}
+
+        public static void main(String[] arguments) {
+            new Thread(() -> {
+                        while (true) {
+                            LockSupport.park();
+                        }
+                    })
+                    .start();
+            throw new IllegalStateException("told to fail");
+        }
+    }
+
+    @Test
+    void aStartThatFailsEndsThoughAThreadGoesOn() {
+        SlaveOptions options = quiet().initialClass(FailsBesideAThread.class.getName())
+                .startLimit(Duration.ofSeconds(50))
+                .build();
+        assertThatThrownBy(() -> slave(options))
+                .isInstanceOf(SlaveStartException.class)
+                .hasMessageContaining("exit code 1")
+                .hasMessageContaining("told to fail");
     }
 
     @Test

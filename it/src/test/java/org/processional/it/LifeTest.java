@@ -2,6 +2,7 @@
 package org.processional.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.server;
 import static org.processional.Processional.slave;
@@ -18,8 +19,10 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.SlaveClosedException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
+import org.processional.Task;
 
 /** Slaves end with their masters, and leave nothing behind: rows P7 to P9 and X2 of BEHAVIOUR.md. */
 @Tag("alone")
@@ -179,6 +182,41 @@ class LifeTest extends OverTransports {
             throw new AssertionError(e);
         }
         await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(child));
+    }
+
+    @Test
+    void whatASlaveStartedEndsWithItThoughItsHandleIsOpen() throws Exception {
+        try (SlaveProcess slave = slave()) {
+            long child = slave.<Long, IOException>invoke(
+                    () -> new ProcessBuilder("sleep", "1000").start().pid());
+            ProcessHandle.of(slave.pid()).orElseThrow().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(child));
+        }
+    }
+
+    private static boolean isIn(Thread thread, String method) {
+        return Stream.of(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals(method));
+    }
+
+    @Test
+    void anInterruptEndsTheWaitForAnotherThreadThatCloses() throws Exception {
+        SlaveProcess slave =
+                slave(SlaveOptions.builder().closeLimit(Duration.ofHours(1)).build());
+        String place = folder.toString();
+        Task<?> endless = slave.schedule(() -> workUntilItMayGo(place));
+        Thread first = new Thread(slave::close, "closes");
+        first.start();
+        await().until(() -> isIn(first, "awaitIdle"));
+        Thread second = new Thread(slave::close, "closes as well");
+        second.start();
+        await().until(() -> isIn(second, "lockEnd"));
+        second.interrupt();
+        second.join(20_000);
+        first.join(20_000);
+        assertThat(first.isAlive() || second.isAlive()).isFalse();
+        assertThat(slave.exitCode()).isPresent();
+        assertThatThrownBy(endless::await).isInstanceOf(SlaveClosedException.class);
     }
 
     /** Waits for the file {@code go}, then writes the file {@code done}, both in a folder. */

@@ -88,8 +88,8 @@ abstract class OverTransports {
                 .orElseThrow(() -> new AssertionError("no transport " + scheme));
     }
 
-    /** Beside the folder, which is empty in the end. */
+    /** In the folder of the build, which is emptied with it: that of the test is empty in the end. */
     private Path secretFile() {
-        return folder.resolveSibling(folder.getFileName() + "-secret");
+        return Path.of("target").toAbsolutePath().resolve(folder.getFileName() + "-secret");
     }
 }

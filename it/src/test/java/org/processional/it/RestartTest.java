@@ -31,6 +31,7 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveStartException;
 import org.processional.Task;
+import org.processional.WaitInterruptedException;
 
 /** A slave that dies is restarted where that is wanted. */
 @Tag("alone")
@@ -61,6 +62,19 @@ class RestartTest extends OverTransports {
             return Long.parseLong(Files.readString(file));
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void aStopThatFailsLeavesItRestarted() {
+        try (SlaveProcess slave = slave(reborn(3).build())) {
+            long pid = slave.pid();
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(slave::stop).isInstanceOf(WaitInterruptedException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            kill(slave); // unless it stops by itself, since the interrupt came too late
+            assertThat(begun(pid)).isNotEqualTo(pid);
+            await().atMost(LONG).ignoreExceptions().until(() -> slave.invoke(() -> 7) == 7);
         }
     }
 

@@ -59,7 +59,7 @@ final class ArchiveFolder {
         return folder.resolve(key.name() + ending);
     }
 
-    /** The archive of a key; null if there is none, it has not the length it should have, or others can write to it. */
+    /** The archive of a key; null if there is none, it has not the length it should have, or others could have put it there. */
     @Nullable
     Path find(ArchiveKey key) {
         Path archive = file(key);

@@ -17,8 +17,8 @@ import org.processional.engine.Log;
  * The contents that clients have shipped, on disk: each in a file that is named for its hash, for all processes of the
  * user. By default in {@code $XDG_CACHE_HOME/processional/code} or {@code ~/.cache/processional/code}, up to 512 MiB;
  * {@value #FOLDER_PROPERTY} and {@value #LIMIT_PROPERTY} (bytes) say otherwise. What was not used for the longest time
- * goes first. Where that folder cannot be written, or others can write to it, a temporary one serves until this process
- * ends.
+ * goes first. Where that folder cannot be written, is another user's, or others can write to it, a temporary one serves
+ * until this process ends.
  *
  * <p>A file is never there half: it is written under another name and moved. Its hash is checked when it is written and
  * when it is read, and a damaged one is deleted, so that it is asked for anew.

@@ -6,11 +6,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
 
 /**
- * Folders that nobody else can write to: what is in them is run.
+ * Folders of this user that nobody else can write to: what is in them is run.
  *
  * <p><b>Threads:</b> stateless.
  */
@@ -20,7 +22,7 @@ public final class PrivateFolder {
     /**
      * Makes a folder, unless it is there.
      *
-     * @throws IOException if it cannot be made, or others can write to it
+     * @throws IOException if it cannot be made, is another user's, or others can write to it
      */
     public static void make(Path folder) throws IOException {
         boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
@@ -34,19 +36,42 @@ public final class PrivateFolder {
     }
 
     /**
-     * Requires that nobody else can write to a folder.
+     * Requires that a folder is this user's, and that nobody else can write to it.
      *
-     * @throws IOException if others can, or there is no such folder
+     * @throws IOException if it is not, others can, or there is no such folder
      */
     public static void require(Path folder) throws IOException {
         PosixFileAttributeView view = Files.getFileAttributeView(folder, PosixFileAttributeView.class);
         if (view == null) {
             return;
         }
-        for (PosixFilePermission permission : view.readAttributes().permissions()) {
+        PosixFileAttributes attributes = view.readAttributes();
+        requireOwner(folder, attributes.owner(), self());
+        for (PosixFilePermission permission : attributes.permissions()) {
             if (permission == PosixFilePermission.GROUP_WRITE || permission == PosixFilePermission.OTHERS_WRITE) {
                 throw new IOException("others can write to it; run: chmod 700 " + folder);
             }
+        }
+    }
+
+    static void requireOwner(Path folder, UserPrincipal owner, UserPrincipal self) throws IOException {
+        if (!owner.equals(self)) {
+            throw new IOException(folder + " belongs to " + owner.getName() + ", and this process runs as "
+                    + self.getName() + "; name a folder of this user");
+        }
+    }
+
+    /** The user of this process, by the owner of what it owns: the property {@code user.name} can be set to anything. */
+    private static UserPrincipal self() throws IOException {
+        Path process = Path.of("/proc/self/task"); // /proc/self is a link, and every link of root's
+        if (Files.exists(process)) {
+            return Files.getOwner(process);
+        }
+        Path file = Files.createTempFile("processional-", ".owner"); // no /proc: ask who owns what we make
+        try {
+            return Files.getOwner(file);
+        } finally {
+            Files.delete(file);
         }
     }
 }

@@ -29,7 +29,8 @@ final class Acceptor implements AutoCloseable {
     /** What the system lacks, descriptors for example, it may have again soon. */
     private static final long PAUSE_NANOS = 50_000_000;
 
-    private static final int MOST_FAILURES = 1200; // a minute long
+    private static final long LONG_PAUSE_NANOS = 2_000_000_000;
+    private static final int MANY_FAILURES = 1200; // a minute long
 
     private final Listener listener;
     private final Service service;
@@ -95,31 +96,37 @@ final class Acceptor implements AutoCloseable {
     }
 
     private void acceptAll() {
-        int failures = 0;
+        int failures = 0; // in a row
         while (!closed) {
-            @Nullable Connection connection;
             try {
-                connection = listener.accept(LONG);
+                acceptOne();
                 failures = 0;
-            } catch (IOException e) {
-                if (closed || ++failures >= MOST_FAILURES) {
-                    gaveUp(e);
-                    return;
-                }
-                complain("accepting a client at " + listener.address() + " failed", e);
-                LockSupport.parkNanos(this, PAUSE_NANOS);
-                continue;
-            }
-            Thread.interrupted(); // nobody has a reason to interrupt the acceptor
-            if (connection != null) {
-                greetings.admit(connection);
+            } catch (IOException | RuntimeException | Error e) { // no descriptors or no memory, which may come back
+                failures++;
+                LockSupport.parkNanos(this, failures < MANY_FAILURES ? PAUSE_NANOS : LONG_PAUSE_NANOS);
+                failed(failures, e);
             }
         }
     }
 
-    private void gaveUp(IOException why) {
-        if (!closed) {
-            Log.engine().error("accepting clients at " + listener.address() + " failed; nobody can connect", why);
+    private void acceptOne() throws IOException {
+        Connection connection = listener.accept(LONG);
+        Thread.interrupted(); // nobody has a reason to interrupt the acceptor
+        if (connection != null) {
+            greetings.admit(connection);
+        }
+    }
+
+    private void failed(int failures, Throwable why) {
+        if (failures == MANY_FAILURES && !closed) {
+            Log.engine()
+                    .error(
+                            "nobody can connect: accepting clients at {} failed {} times in a row; it is tried again",
+                            listener.address(),
+                            failures,
+                            why);
+        } else {
+            complain("accepting a client at " + listener.address() + " failed", why);
         }
     }
 
@@ -139,12 +146,12 @@ final class Acceptor implements AutoCloseable {
             if (!peer.partner().visitor()) {
                 first.countDown();
             }
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             complain("a client was not taken", e);
         }
     }
 
-    private void complain(String what, Exception why) {
+    private void complain(String what, Throwable why) {
         String more = closed ? null : complaints.admit();
         if (more == null) {
             return;

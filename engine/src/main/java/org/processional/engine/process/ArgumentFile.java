@@ -47,7 +47,15 @@ final class ArgumentFile {
         }
         int start = 1 + lastFile(command);
         Path file = Files.createTempFile("processional-", ".arguments"); // for this user alone
-        Files.writeString(file, text(command.subList(start, command.size())), names);
+        try {
+            Files.writeString(file, text(command.subList(start, command.size())), names);
+        } catch (IOException e) {
+            Files.deleteIfExists(file);
+            throw new IOException(
+                    "its " + bytes(command, names) + " bytes of arguments cannot be written to " + file + " (" + e
+                            + "); make room there, or set -Djava.io.tmpdir",
+                    e);
+        }
         line.addAll(List.of(SHELL, "-c", SCRIPT, "sh", file.toString()));
         line.addAll(command.subList(0, start));
         return new ArgumentFile(line, List.of(file));

@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ConnectionException;
@@ -57,7 +58,7 @@ final class Link implements OutgoingPeer.Owner {
     private final @Nullable SlaveLog log; // null: it logs for itself
     private final @Nullable Reading reading;
     private final Peer peer;
-    private final Object endLock = new Object(); // taken first, before any other lock
+    private final ReentrantLock endLock = new ReentrantLock(); // taken first, before any other lock
     private boolean ended; // guarded by endLock
     private volatile boolean detached; // written by detached
     private volatile @Nullable Supervisor supervisor; // written by supervise
@@ -277,29 +278,49 @@ final class Link implements OutgoingPeer.Owner {
 
     /** Ends the connection, after what is pending has finished or the limit is over; and the slave. */
     void end(Duration limit) {
-        synchronized (endLock) {
-            if (ended) {
-                return;
+        lockEnd();
+        try {
+            if (!ended) {
+                ended = true;
+                endAll(limit);
             }
-            ended = true;
-            if (detached) {
-                peer.flush(limit); // what was scheduled is on its way, and goes on without us
-            } else if (!peer.awaitIdle(limit) && !limit.isZero()) {
-                String what = Thread.currentThread().isInterrupted() ? "before an interrupt" : "within " + limit;
-                Log.engine().warn("{} did not finish its tasks {}; they fail", describe(), what);
-            }
+        } finally {
+            endLock.unlock();
+        }
+    }
+
+    /** An interrupt ends the wait for another thread that waits for what is pending: both have waited enough. */
+    private void lockEnd() {
+        if (endLock.tryLock()) {
+            return;
+        }
+        try {
+            endLock.lockInterruptibly();
+        } catch (InterruptedException e) {
             peer.close();
-            if (reading != null) {
-                reading.close();
-            }
-            if (log != null && !limit.isZero()) {
-                log.await(LOG_TIME);
-            }
-            if (jvm != null) {
-                jvm.closePipe(); // also for a server: a JVM whose thread is blocked in reading takes 300 ms to exit
-                if (endsWithUs && !detached) {
-                    endSlave(jvm);
-                }
+            endLock.lock();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void endAll(Duration limit) {
+        if (detached) {
+            peer.settle(limit); // what was scheduled goes on without us
+        } else if (!peer.awaitIdle(limit) && !limit.isZero()) {
+            String what = Thread.currentThread().isInterrupted() ? "before an interrupt" : "within " + limit;
+            Log.engine().warn("{} did not finish its tasks {}; they fail", describe(), what);
+        }
+        peer.close();
+        if (reading != null) {
+            reading.close();
+        }
+        if (log != null && !limit.isZero()) {
+            log.await(LOG_TIME);
+        }
+        if (jvm != null) {
+            jvm.closePipe(); // also for a server: a JVM whose thread is blocked in reading takes 300 ms to exit
+            if (endsWithUs && !detached) {
+                endSlave(jvm);
             }
         }
     }
@@ -317,9 +338,7 @@ final class Link implements OutgoingPeer.Owner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // killed at once, then
         }
-        if (gone) {
-            slave.clean();
-        } else {
+        if (!gone) {
             slave.kill("it did not end by itself within 2 s of close()");
         }
     }

@@ -49,17 +49,17 @@ public final class LocalLauncher implements Launcher {
         }
         prefix.addAll(confinement);
         ArgumentFile arguments = ArgumentFile.of(prefix, command.line());
-        ProcessBuilder builder = new ProcessBuilder(arguments.line());
-        setEnvironment(builder.environment(), command.environment());
-        if (command.directory() != null) {
-            builder.directory(command.directory().toFile());
-        }
-        if (command.inheritOutput()) {
-            builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-        }
         try {
+            ProcessBuilder builder = new ProcessBuilder(arguments.line());
+            setEnvironment(builder.environment(), command.environment());
+            if (command.directory() != null) {
+                builder.directory(command.directory().toFile());
+            }
+            if (command.inheritOutput()) {
+                builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
+            }
             return builder.start();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             arguments.delete();
             throw e;
         }

@@ -330,6 +330,9 @@ public final class Processes {
         } catch (IOException e) {
             listener.close();
             throw new ConnectionException("cannot serve at " + address + ": " + e.getMessage(), e);
+        } catch (RuntimeException | Error e) {
+            listener.close();
+            throw e;
         }
     }
 }

@@ -94,8 +94,12 @@ final class Reserve {
                 }
             });
             daemon.setContextClassLoader(Thread.currentThread().getContextClassLoader()); // of who starts slaves
-            daemon.start();
-            running = true;
+            try {
+                daemon.start();
+                running = true;
+            } catch (OutOfMemoryError e) { // no more threads: who asks has a slave nevertheless
+                Log.engine().warn("the reserve of {} is not filled", options.name(), e);
+            }
         }
         notifyAll();
     }

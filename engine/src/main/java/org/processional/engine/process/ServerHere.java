@@ -49,8 +49,14 @@ final class ServerHere implements Server, Service.Owner {
     void serve(Service serving, Acceptor accepting) {
         service = serving;
         acceptor = accepting;
-        main.start();
-        accepting.start();
+        try {
+            main.start();
+            accepting.start();
+        } catch (OutOfMemoryError e) { // no more threads
+            stop(); // which ends the main thread, if it has begun
+            serving.disconnect();
+            throw e;
+        }
     }
 
     @Override

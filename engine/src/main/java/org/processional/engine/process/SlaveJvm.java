@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +40,7 @@ final class SlaveJvm {
     private final OomKills oomKills;
     private final long startNanos = System.nanoTime();
     private volatile @Nullable String killed; // why this process killed it; written by the first who does
+    private volatile boolean detached; // what it started is its own business; written by detach
 
     private SlaveJvm(Process process, SlaveOptions options, Launcher.Command command, FileTime before) {
         this.process = process;
@@ -74,27 +76,39 @@ final class SlaveJvm {
         } catch (IOException e) {
             throw new SlaveStartException("cannot start " + command.line().get(0) + ": " + e.getMessage(), e);
         }
-        SlaveJvm jvm;
         try {
-            jvm = new SlaveJvm(process, options, command, before);
+            SlaveJvm jvm = new SlaveJvm(process, options, command, before);
+            jvm.detached = options.detach();
+            if (!jvm.detached) {
+                jvm.guard(orders.server());
+            }
+            try {
+                jvm.tell(orders);
+            } catch (IOException e) { // it has died already, and the reason is in its output
+                throw jvm.notStarted("it ended while it was given its orders", e);
+            }
+            return jvm;
         } catch (RuntimeException | Error e) { // no more threads, for example
             process.destroyForcibly();
             throw e;
         }
-        if (options.detach()) {
-            // neither guarded nor forgotten: it was never known
-        } else if (orders.server()) {
-            Guard.server(process.pid());
-            forgetAtExit(process);
+    }
+
+    /**
+     * Has what the process starts killed: when this process ends, and at once when the process itself has ended, whoever may
+     * still have a handle on it. Later its number may be another's.
+     */
+    private void guard(boolean server) {
+        if (server) {
+            Guard.server(pid());
         } else {
-            Guard.slave(process.pid());
+            Guard.slave(pid());
         }
-        try {
-            jvm.tell(orders);
-        } catch (IOException e) { // it has died already, and the reason is in its output
-            throw jvm.notStarted("it ended while it was given its orders", e);
-        }
-        return jvm;
+        CompletableFuture<Void> unused = process.onExit().thenAccept(ended -> {
+            if (!detached) {
+                Guard.kill(ended.pid());
+            }
+        });
     }
 
     /** Gives it its orders. If they are long, a pipe takes them only as they are read, and who does not read is killed. */
@@ -115,13 +129,6 @@ final class SlaveJvm {
                 end.cancel(false);
             }
         }
-    }
-
-    /** A server ends when its last client leaves, which may be long after this process; its children go with it. */
-    private static void forgetAtExit(Process server) {
-        long pid = server.pid();
-        java.util.concurrent.CompletableFuture<Process> unused =
-                server.onExit().whenComplete((p, e) -> Guard.kill(pid));
     }
 
     long pid() {
@@ -152,6 +159,9 @@ final class SlaveJvm {
      * @param why what the tasks of the process shall learn; the first reason counts
      */
     void kill(String why) {
+        if (!process.isAlive()) {
+            return; // what it started was killed, and its number may be another's
+        }
         if (killed == null) {
             killed = why;
         }
@@ -162,13 +172,9 @@ final class SlaveJvm {
         Guard.kill(pid());
     }
 
-    /** Kills what the process left behind, after its end. */
-    void clean() {
-        Guard.kill(pid());
-    }
-
     /** Lets the process live on. */
     void detach() {
+        detached = true;
         Guard.forget(pid());
     }
 

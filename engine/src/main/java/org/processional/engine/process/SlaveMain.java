@@ -71,7 +71,13 @@ public final class SlaveMain implements Service.Owner {
             ToMaster.begin(System.Logger.Level.valueOf(orders.log()), orders.ownProvider());
             atExit("processional-last-records", ToMaster::close);
         }
-        new SlaveMain(orders, pipe).live();
+        try {
+            new SlaveMain(orders, pipe).live();
+        } catch (Throwable e) { // a thread that the initial class began would keep the JVM
+            e.printStackTrace();
+            haltSoon(1);
+            System.exit(1);
+        }
     }
 
     private void live() throws IOException {
@@ -249,14 +255,14 @@ public final class SlaveMain implements Service.Owner {
             return;
         }
         if (!detached) {
-            Thread exit = new Thread("processional-exit") {
-                @Override
-                public void run() {
-                    exit();
-                }
-            };
-            exit.setDaemon(true);
-            exit.start();
+            startOrHalt(
+                    new Thread("processional-exit") {
+                        @Override
+                        public void run() {
+                            exit();
+                        }
+                    },
+                    0);
         } else {
             stop(); // goes on until everything has finished
         }
@@ -265,7 +271,7 @@ public final class SlaveMain implements Service.Owner {
     /** Ends the process; hooks of users may delay it a little. */
     private void exit() {
         if (!orders.training()) { // that writes an archive at its end, which takes longer; its master waits
-            haltSoon();
+            haltSoon(0);
         }
         Acceptor accepting = acceptor;
         if (accepting != null) {
@@ -305,7 +311,7 @@ public final class SlaveMain implements Service.Owner {
         return true;
     }
 
-    private static void haltSoon() {
+    private static void haltSoon(int code) {
         Thread guard = new Thread("processional-exit-guard") {
             @Override
             public void run() {
@@ -314,10 +320,19 @@ public final class SlaveMain implements Service.Owner {
                 } catch (InterruptedException e) {
                     Thread.currentThread().interrupt();
                 }
-                Runtime.getRuntime().halt(0);
+                Runtime.getRuntime().halt(code);
             }
         };
-        guard.setDaemon(true);
-        guard.start();
+        startOrHalt(guard, code);
+    }
+
+    /** Starts a thread that sees to the end of the process; where the system has none left, the end is now. */
+    private static void startOrHalt(Thread thread, int code) {
+        thread.setDaemon(true);
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            Runtime.getRuntime().halt(code);
+        }
     }
 }

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.process;
 
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.Reader;
 import java.nio.charset.Charset;
 import java.util.ArrayDeque;
 import org.processional.Output;
@@ -26,6 +29,7 @@ final class SlaveOutput {
     private final Thread thread;
     private final ArrayDeque<String> lines = new ArrayDeque<>(); // guarded by itself
     private final StringBuilder line = new StringBuilder(); // reading thread only
+    private long leftOut; // of the line; reading thread only
 
     SlaveOutput(InputStream from, OutputStream to, Output output, String prefix, String threadName) {
         this.from = from;
@@ -42,14 +46,12 @@ final class SlaveOutput {
     }
 
     private void pump() {
-        byte[] buffer = new byte[4096];
-        try (from) {
-            for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
-                if (output == Output.INHERIT) {
-                    to.write(buffer, 0, length);
-                    to.flush();
-                }
-                keep(new String(buffer, 0, length, Charset.defaultCharset()));
+        char[] buffer = new char[4096];
+        // A reader: a character may come in two pieces.
+        try (Reader text =
+                new InputStreamReader(output == Output.INHERIT ? new Passing() : from, Charset.defaultCharset())) {
+            for (int length = text.read(buffer); length >= 0; length = text.read(buffer)) {
+                keep(buffer, length);
             }
         } catch (IOException e) {
             Log.engine().debug("the output of {} ended", prefix, e);
@@ -59,18 +61,43 @@ final class SlaveOutput {
         }
     }
 
-    private void keep(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
+    /** Passes the bytes on as they are read. */
+    private final class Passing extends FilterInputStream {
+        Passing() {
+            super(from);
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int length) throws IOException {
+            int count = super.read(buffer, offset, length);
+            if (count > 0) {
+                to.write(buffer, offset, count);
+                to.flush();
+            }
+            return count;
+        }
+    }
+
+    private void keep(char[] text, int length) {
+        for (int i = 0; i < length; i++) {
+            char c = text[i];
             if (c == '\n') {
                 endLine();
-            } else if (c != '\r' && line.length() < LONGEST_LINE) {
-                line.append(c);
+            } else if (c != '\r') {
+                if (line.length() < LONGEST_LINE) {
+                    line.append(c);
+                } else {
+                    leftOut++;
+                }
             }
         }
     }
 
     private void endLine() {
+        if (leftOut > 0) {
+            line.append("... (").append(leftOut).append(" more characters)");
+            leftOut = 0;
+        }
         String whole = line.toString();
         line.setLength(0);
         if (EnvironmentOfSlave.isPickedUp(whole)) {

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.processional.Action;
@@ -182,9 +183,19 @@ final class SupervisedProcess implements SlaveProcess {
 
     @Override
     public void detach() {
+        releaseFor(ConnectedProcess::detach);
+    }
+
+    /** Does what lets the process end for good; what fails changes nothing. */
+    private void releaseFor(Consumer<ConnectedProcess> last) {
         ConnectedProcess now = process();
-        supervision.release();
-        now.detach();
+        supervision.release(true);
+        try {
+            last.accept(now);
+        } catch (RuntimeException | Error e) {
+            supervision.release(false);
+            throw e;
+        }
     }
 
     @Override
@@ -194,9 +205,7 @@ final class SupervisedProcess implements SlaveProcess {
 
     @Override
     public void stop() {
-        ConnectedProcess now = process();
-        supervision.release();
-        now.stop();
+        releaseFor(ConnectedProcess::stop);
     }
 
     @Override

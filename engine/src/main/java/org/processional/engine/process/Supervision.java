@@ -336,11 +336,11 @@ final class Supervision {
 
     // ---- the end
 
-    /** The process may end from now on: no other takes its place. */
-    void release() {
+    /** Whether the process may end from now on, and no other takes its place. */
+    void release(boolean mayEnd) {
         lock.lock();
         try {
-            released = true;
+            released = mayEnd;
         } finally {
             lock.unlock();
         }

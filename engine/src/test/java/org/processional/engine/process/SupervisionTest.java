@@ -87,6 +87,17 @@ class SupervisionTest {
     }
 
     @Test
+    void anEndThatWasCalledOffIsNone() {
+        Supervision supervision =
+                new Supervision(NAME, Restart.atMost(1, Duration.ofDays(1)), LONG, this::start).begin();
+        supervision.release(true);
+        supervision.release(false);
+        die(supervision);
+        assertThatThrownBy(supervision::await).hasMessageContaining("told to fail");
+        assertThat(starts).hasSize(1);
+    }
+
+    @Test
     void anotherStartsAlsoWhereTheDeadOneCannotBeEnded() {
         Supervision.Starter starter = new Supervision.Starter() {
             @Override
