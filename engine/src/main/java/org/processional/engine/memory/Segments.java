@@ -158,9 +158,8 @@ public final class Segments {
             }
             LockSupport.parkNanos(Segments.class, LOOK_NANOS);
         }
-        throw new SharedMemoryException(
-                "shared memory \"" + name + "\" can be neither made nor opened: the process that" + " makes " + path
-                        + " does not go on; end it, or take another name");
+        throw new SharedMemoryException("shared memory \"" + name + "\" can be neither made nor opened: whoever makes "
+                + path + " does not go on; end that process, or take another name");
     }
 
     /** Opens it or makes it; null while another thread or process does. */
