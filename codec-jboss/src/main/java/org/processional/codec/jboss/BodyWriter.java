@@ -37,7 +37,7 @@ final class BodyWriter {
     private final Proxies proxies;
     private final References seen = new References();
     private final ArrayList<Definition> unsent = new ArrayList<>();
-    private final IdentityHashMap<Object, @Nullable Object> replacements = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Object> replacements = new IdentityHashMap<>();
     private FrameOutput out = NOWHERE;
     private @Nullable List<Object> lacking; // takes what cannot travel, while a graph is only looked at
     private int depth;
@@ -107,18 +107,21 @@ final class BodyWriter {
     }
 
     /** What an object is written as: always the same for one object, also when the body begins again. */
-    @Nullable
     Object replaced(Object object) {
         ClassPlan plan = ClassPlan.of(object.getClass());
         if (!plan.isReplaced()) {
             return object;
         }
         Object known = replacements.get(object);
-        if (known == null) {
-            known = plan.replaced(object);
-            replacements.put(object, known);
+        if (known != null) {
+            return known;
         }
-        return known;
+        Object replacement = plan.replaced(object);
+        Object written = replacement == null || replacement.getClass() == object.getClass()
+                ? object // for JBoss to deal with
+                : replacement;
+        replacements.put(object, written);
+        return written;
     }
 
     /** What must be sent before the body. */

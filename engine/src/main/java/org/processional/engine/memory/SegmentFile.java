@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
@@ -239,9 +240,10 @@ final class SegmentFile {
      * any content may have a living maker who has not locked it yet: a byte tells it to make another.
      */
     static boolean removeIfDead(Path path) throws IOException {
+        Object key = keyOf(path);
         try (FileChannel channel = FileChannel.open(path, OLD);
                 FileLock lock = channel.tryLock(0, 1, false)) {
-            if (lock == null) {
+            if (lock == null || !Objects.equals(key, keyOf(path))) { // or removed, and its name is another file's
                 return false;
             }
             if (channel.size() < SegmentHeader.BYTES) {
@@ -253,6 +255,10 @@ final class SegmentFile {
         } catch (OverlappingFileLockException e) {
             return false; // another engine of this JVM has it
         }
+    }
+
+    private static @Nullable Object keyOf(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     Path path() {

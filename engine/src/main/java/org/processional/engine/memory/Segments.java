@@ -146,17 +146,25 @@ public final class Segments {
     /** Others may make and remove it meanwhile; to make it takes its time, as long as the file grows. */
     private static MappedMemory named(String name, Path path, long size) throws IOException {
         long bytes = -1;
-        for (int tries = 0; tries < TRIES; tries++) {
-            MappedMemory memory = tryNamed(name, path, size);
-            if (memory != null) {
-                return memory;
+        boolean interrupted = false;
+        try {
+            for (int tries = 0; tries < TRIES; tries++) {
+                MappedMemory memory = tryNamed(name, path, size);
+                if (memory != null) {
+                    return memory;
+                }
+                long now = path.toFile().length();
+                if (now != bytes) {
+                    bytes = now;
+                    tries = 0;
+                }
+                LockSupport.parkNanos(Segments.class, LOOK_NANOS);
+                interrupted |= Thread.interrupted();
             }
-            long now = path.toFile().length();
-            if (now != bytes) {
-                bytes = now;
-                tries = 0;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
             }
-            LockSupport.parkNanos(Segments.class, LOOK_NANOS);
         }
         throw new SharedMemoryException("shared memory \"" + name + "\" can be neither made nor opened: whoever makes "
                 + path + " does not go on; end that process, or take another name");
@@ -186,7 +194,11 @@ public final class Segments {
                 return whole(add(made));
             }
         } catch (FileAlreadyExistsException e) {
-            removeIfDead(path); // whoever began to make it may have died over that
+            synchronized (Segments.class) {
+                if (!FILES.containsKey(path)) {
+                    removeIfDead(path); // whoever began to make it may have died over that
+                }
+            }
             return null;
         } finally {
             synchronized (Segments.class) {

@@ -387,7 +387,7 @@ public final class Peer {
             lost(why);
         } else if (unsendable == null) {
             unsendable = why;
-            readers.callReader();
+            readers.wantRoom(this); // there will be none, and whoever waits for data is woken for that
         }
     }
 
@@ -397,8 +397,8 @@ public final class Peer {
     }
 
     private void readTheRest(IOException why) {
-        for (int polls = 0; polls < MOST_LAST_POLLS && poll() > 0; polls++) {
-            // what has come is dealt with; mostly the end comes last, and tells more than the failure to send
+        for (int polls = 0; polls < MOST_LAST_POLLS && isOpen(); polls++) { // a large frame takes several
+            int unused = poll(); // mostly the end comes last, and tells more than the failure to send
         }
         lost(why);
     }
@@ -479,7 +479,11 @@ public final class Peer {
     public boolean settle(Duration limit) {
         try { // who reads there answers at once, and reads in order
             RemoteTask<?> last = asking.request(Question.engine(Frames.STATUS, null), 0, RequestOptions.ENGINE);
-            return last != null && waits.quietly(last, EngineTime.nanos() + limit.toNanos()) && isOpen();
+            if (last == null || !waits.quietly(last, EngineTime.nanos() + limit.toNanos()) && last.cancel(false)) {
+                return false;
+            }
+            Object unused = last.await();
+            return true;
         } catch (ProcessionalException e) {
             return false; // it has ended
         }

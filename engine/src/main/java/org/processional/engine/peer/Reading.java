@@ -137,11 +137,6 @@ public final class Reading implements AutoCloseable {
     /** Asks to be told of room on a stalled connection. */
     void wantRoom(Peer peer) {
         writable(peer, true);
-        callReader();
-    }
-
-    /** Has whoever reads look after all connections once, as one does behind a wait. */
-    void callReader() {
         waitSet.wakeUp();
         role.nudge();
     }

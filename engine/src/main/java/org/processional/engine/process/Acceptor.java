@@ -104,7 +104,7 @@ final class Acceptor implements AutoCloseable {
             } catch (IOException | RuntimeException | Error e) { // no descriptors or no memory, which may come back
                 failures++;
                 LockSupport.parkNanos(this, failures < MANY_FAILURES ? PAUSE_NANOS : LONG_PAUSE_NANOS);
-                failed(failures, e);
+                tell(failures, e);
             }
         }
     }
@@ -114,6 +114,14 @@ final class Acceptor implements AutoCloseable {
         Thread.interrupted(); // nobody has a reason to interrupt the acceptor
         if (connection != null) {
             greetings.admit(connection);
+        }
+    }
+
+    private void tell(int failures, Throwable why) {
+        try {
+            failed(failures, why);
+        } catch (RuntimeException | Error e) {
+            // no memory for a line either: what matters is to go on
         }
     }
 

@@ -338,7 +338,9 @@ final class Link implements OutgoingPeer.Owner {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // killed at once, then
         }
-        if (!gone) {
+        if (gone) {
+            slave.sweep();
+        } else {
             slave.kill("it did not end by itself within 2 s of close()");
         }
     }

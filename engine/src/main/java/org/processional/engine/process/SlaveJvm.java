@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processional.Output;
 import org.processional.SlaveDiedException;
@@ -41,6 +42,7 @@ final class SlaveJvm {
     private final long startNanos = System.nanoTime();
     private volatile @Nullable String killed; // why this process killed it; written by the first who does
     private volatile boolean detached; // what it started is its own business; written by detach
+    private final AtomicBoolean swept = new AtomicBoolean(); // by whoever sees the end first
 
     private SlaveJvm(Process process, SlaveOptions options, Launcher.Command command, FileTime before) {
         this.process = process;
@@ -104,11 +106,14 @@ final class SlaveJvm {
         } else {
             Guard.slave(pid());
         }
-        CompletableFuture<Void> unused = process.onExit().thenAccept(ended -> {
-            if (!detached) {
-                Guard.kill(ended.pid());
-            }
-        });
+        CompletableFuture<Process> unused = process.onExit().whenComplete((ended, error) -> sweep());
+    }
+
+    /** Kills what the process has left behind when it has ended, once. */
+    void sweep() {
+        if (!detached && swept.compareAndSet(false, true)) {
+            Guard.kill(pid());
+        }
     }
 
     /** Gives it its orders. If they are long, a pipe takes them only as they are read, and who does not read is killed. */
@@ -219,6 +224,7 @@ final class SlaveJvm {
             Thread.currentThread().interrupt();
             return Optional.empty();
         }
+        sweep();
         Duration uptime = Duration.ofNanos(System.nanoTime() - startNanos);
         DeathReport report = new DeathReport(
                 describe(),

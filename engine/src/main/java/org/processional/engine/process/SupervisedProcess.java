@@ -189,11 +189,11 @@ final class SupervisedProcess implements SlaveProcess {
     /** Does what lets the process end for good; what fails changes nothing. */
     private void releaseFor(Consumer<ConnectedProcess> last) {
         ConnectedProcess now = process();
-        supervision.release(true);
+        boolean before = supervision.release(true);
         try {
             last.accept(now);
         } catch (RuntimeException | Error e) {
-            supervision.release(false);
+            supervision.release(before); // another call may have let it end
             throw e;
         }
     }

@@ -336,11 +336,17 @@ final class Supervision {
 
     // ---- the end
 
-    /** Whether the process may end from now on, and no other takes its place. */
-    void release(boolean mayEnd) {
+    /**
+     * Says whether the process may end from now on, and no other takes its place.
+     *
+     * @return what was said before
+     */
+    boolean release(boolean mayEnd) {
         lock.lock();
         try {
+            boolean before = released;
             released = mayEnd;
+            return before;
         } finally {
             lock.unlock();
         }

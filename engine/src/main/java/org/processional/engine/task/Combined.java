@@ -9,6 +9,7 @@ import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 import org.processional.Cancel;
 import org.processional.Task;
+import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 
 /**
@@ -142,9 +143,10 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
 
     @Override
     protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
+        long longest = timed ? deadlineNanos : EngineTime.nanos() + Durations.LONGEST;
         for (CoreTask<P> part : parts) {
-            if (!isDone()) {
-                if (!part.isDone() && !part.awaitEnd(timed, deadlineNanos)) {
+            if (!isDone()) { // with a limit, though a long one: not every part need ever end
+                if (!part.isDone() && !part.awaitEnd(true, longest)) {
                     return false;
                 }
                 partSeen(part);

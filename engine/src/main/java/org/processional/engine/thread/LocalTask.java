@@ -405,7 +405,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         long longest = VirtualThreads.isCurrent() ? SpinBudget.LONGEST_VIRTUAL_NANOS : Long.MAX_VALUE;
         Spin spin = home.answers()
                 .begin(timed ? Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos())) : longest);
-        boolean ended = spinUntilEnd(spin) || (timed ? parkUntilEnd(true, deadlineNanos) : parkOutsideCircles(home));
+        boolean ended = spinUntilEnd(spin)
+                || (timed || hasLimit() ? parkUntilEnd(timed, deadlineNanos) : parkOutsideCircles(home));
         spin.ended(ended);
         return ended;
     }

@@ -38,7 +38,7 @@ final class LoopBell extends Bell {
     private final BooleanSupplier onLoop;
     private @Nullable TaskQueue queue; // written once, before anything is published
     private volatile boolean posted; // set by who rings, cleared by the loop
-    private volatile @Nullable Thread last; // which ran tasks of the loop; written by the loop
+    private volatile @Nullable Thread running; // tasks of the loop, now; written by the loop
 
     LoopBell(Executor loop, BooleanSupplier onLoop) {
         this.loop = loop;
@@ -53,7 +53,7 @@ final class LoopBell extends Bell {
     @Override
     @Nullable
     Thread consumer() {
-        return last;
+        return running;
     }
 
     @Override
@@ -84,12 +84,14 @@ final class LoopBell extends Bell {
     private void runSome() {
         posted = false;
         VarHandle.fullFence();
-        Thread self = Thread.currentThread();
-        if (last != self) {
-            last = self;
-        }
         TaskQueue tasks = tasks();
-        tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
+        Thread before = running; // of a loop that is run within a task
+        running = Thread.currentThread();
+        try {
+            tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
+        } finally {
+            running = before;
+        }
         tasks.terminateIfDrained();
         if (tasks.isClaimed()) {
             ring();

@@ -12,7 +12,6 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableFuture;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +76,7 @@ final class SlaveExecutor extends AbstractExecutorService {
                 Throwable error = failure.see();
                 if (command instanceof LocalTask<?> future) {
                     future.abort(Failure.thrown(error)); // the slave was closed before it began
-                } else if (command instanceof Future<?> future) {
+                } else if (command instanceof RunnableFuture<?> future) {
                     future.cancel(false); // the same: somebody may wait for it
                 } else {
                     Log.engine().error("a command on the executor of slave " + view.queue.name() + " failed", error);

@@ -90,8 +90,8 @@ class SupervisionTest {
     void anEndThatWasCalledOffIsNone() {
         Supervision supervision =
                 new Supervision(NAME, Restart.atMost(1, Duration.ofDays(1)), LONG, this::start).begin();
-        supervision.release(true);
-        supervision.release(false);
+        assertThat(supervision.release(true)).isFalse();
+        assertThat(supervision.release(false)).isTrue();
         die(supervision);
         assertThatThrownBy(supervision::await).hasMessageContaining("told to fail");
         assertThat(starts).hasSize(1);

@@ -3,7 +3,12 @@ package org.processional.engine.thread;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -14,6 +19,9 @@ import org.processional.ProcessionalException;
 import org.processional.SlaveThread;
 import org.processional.SlaveThreadOptions;
 import org.processional.Task;
+import org.processional.TaskOptions;
+import org.processional.TaskTimeoutException;
+import org.processional.ThreadOptions;
 import org.processional.engine.testing.Rounds;
 
 /** Threads of slaves that would wait for each other. */
@@ -39,7 +47,7 @@ class CirclesTest {
     void oneWaitOfACircleIsRefused() {
         assertThatThrownBy(() -> a.invoke(() -> b.invoke(() -> c.invoke(() -> a.invoke(() -> 0)))))
                 .isInstanceOf(ProcessionalException.class)
-                .hasMessageContaining("whose thread would wait for it here");
+                .hasMessageContaining("would be waited for here");
         assertThat(a.invoke(() -> b.invoke(() -> c.invoke(() -> 1)))).isEqualTo(1);
     }
 
@@ -49,7 +57,47 @@ class CirclesTest {
                 a.schedule(() -> b.schedule(() -> a.schedule(() -> 1).await()).await());
         assertThatThrownBy(outer::await)
                 .isInstanceOf(ProcessionalException.class)
-                .hasMessageContaining("whose thread would wait for it here");
+                .hasMessageContaining("would be waited for here");
+    }
+
+    @Test
+    void aWaitThatEndsByItselfIsNone() {
+        assertThat(a.<Integer, RuntimeException>invoke(
+                        () -> { // b waits for a until its time is over
+                            Task<Integer> back = b.schedule(() -> a.<Integer, RuntimeException>invoke(
+                                    () -> 1,
+                                    TaskOptions.builder()
+                                            .limit(Duration.ofMillis(300))
+                                            .build()));
+                            return c.<Integer, RuntimeException>invoke(() -> 3)
+                                    + (catchThrowable(back::await) instanceof TaskTimeoutException ? 4 : 0);
+                        }))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void theFirstOfSeveralMayComeThoughAnotherIsInACircle() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        int first = a.<Integer, InterruptedException>invoke(() -> {
+            Task<Integer> inCircle = b.schedule(() -> {
+                asked.countDown();
+                return a.<Integer, RuntimeException>invoke(() -> 1);
+            });
+            asked.await();
+            Task<Integer> other = c.schedule(() -> {
+                goOn.await();
+                return 2;
+            });
+            Thread self = Thread.currentThread();
+            threads.thread(ThreadOptions.defaults(), () -> {
+                await().until(() -> self.getState() != Thread.State.RUNNABLE); // it waits for the first
+                goOn.countDown();
+                return null;
+            });
+            return Task.any(List.of(inCircle, other)).await();
+        });
+        assertThat(first).isEqualTo(2);
     }
 
     @Test

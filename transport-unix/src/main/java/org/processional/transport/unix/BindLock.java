@@ -92,14 +92,18 @@ final class BindLock implements Closeable {
     /** Throws nothing: what the lock was for has happened, and is not undone for what is left of the lock. */
     @Override
     public void close() {
+        boolean interrupted = Thread.interrupted(); // a channel would be closed by it
         try (FileChannel closing = channel) {
             if (Files.deleteIfExists(file)) {
                 closing.write(ByteBuffer.allocate(1));
             }
         } catch (IOException e) {
-            // no permission any more, and the next one locks the same file; or no room for the byte, or an interrupt
+            // no permission any more, and the next one locks the same file; or no room for the byte
         } finally {
             IN_JVM.unlock();
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }
