@@ -437,7 +437,8 @@ public final class Processional {
     }
 
     /**
-     * Makes shared memory under a name, or opens what a process of this user made under it.
+     * Makes shared memory under a name, or opens what a process of this user made under it; waits while another one is
+     * making it.
      *
      * @param name 1 to 64 letters, digits, dots, hyphens and underscores of ASCII
      * @param size length in bytes; of a new one the content is zeros

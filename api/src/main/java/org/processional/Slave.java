@@ -27,7 +27,8 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
      * @throws X as the function does
      * @throws WaitInterruptedException if the calling thread was interrupted; the function is cancelled then
      * @throws SlaveClosedException if the slave is closed
-     * @throws ProcessionalException if the slave died, or the function or its result could not travel
+     * @throws ProcessionalException if the slave died, the function or its result could not travel, or it would be waited
+     *     for without end, since the thread of the slave waits for the calling one
      */
     <T extends @Nullable Object, X extends Exception> T invoke(Call<T, X> call) throws X;
 

@@ -162,7 +162,8 @@ public non-sealed interface SlaveProcess extends Slave {
 
     /**
      * Lets the process outlive its master: it goes on until its queue is empty and its threads have finished, then
-     * exits by itself. {@link #close()} only disconnects afterwards.
+     * exits by itself. {@link #close()} only disconnects afterwards, when the process has read what was scheduled. What the
+     * process starts is its own from then on, and does not end with it.
      */
     void detach();
 
