@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.peer;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -78,8 +77,6 @@ final class Asking {
             } else {
                 sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
             }
-        } catch (IOException e) {
-            peer.cannotSend(e);
         } catch (RuntimeException | Error e) { // a frame may be half written, and the task must end
             peer.lost(e);
         }

@@ -15,6 +15,10 @@ import org.processional.spi.PollableConnection;
  * The sending side of a connection: buffers for frames, and the way of what there is no room for. Over a connection that
  * can be polled nobody waits here, and who reads writes the rest; over another, only who may wait does.
  *
+ * <p>What cannot be sent is no end yet: mostly the other end has closed the connection, or died, and what it sent before that is
+ * still there, its answers and its farewell. So whoever reads is called to read that, which ends the connection; nothing
+ * is sent meanwhile.
+ *
  * <p><b>Threads:</b> from any thread; {@code resume} by the holder of the reading role.
  */
 final class FrameSender {
@@ -31,6 +35,7 @@ final class FrameSender {
     private final @Nullable BlockingWriter blocking; // null if it can be polled
     private final AtomicReference<@Nullable FrameOutput> spare = new AtomicReference<>();
     private volatile boolean roomWanted; // written by who stalls or resumes
+    private volatile @Nullable IOException failure; // why nothing can be sent any more; written by who finds out
 
     FrameSender(Peer peer, Connection connection, @Nullable Reading reading) {
         this.peer = peer;
@@ -52,13 +57,37 @@ final class FrameSender {
      *
      * @param hold whether it can wait for others, a little: nobody waits for what comes of it
      */
-    void send(List<Definition> definitions, FrameOutput out, boolean hold) throws IOException {
+    void send(List<Definition> definitions, FrameOutput out, boolean hold) {
+        try {
+            sendAll(definitions, out, hold);
+        } catch (IOException e) {
+            failed(e);
+        }
+    }
+
+    private void sendAll(List<Definition> definitions, FrameOutput out, boolean hold) throws IOException {
         for (int i = 0; i < definitions.size(); i++) {
             Definition definition = definitions.get(i);
             send(frame(definition), false);
             definition.sent();
         }
         send(out, hold);
+    }
+
+    /** Why nothing can be sent any more; null if it can. */
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    private void failed(IOException why) {
+        Reading from = reading;
+        if (from == null) {
+            peer.lost(why); // its reader may sleep in a call that nobody can end
+        } else if (failure == null) {
+            failure = why;
+            from.wantRoom(peer); // there will be none, and whoever waits for data is woken for that
+        }
     }
 
     private FrameOutput frame(Definition definition) {
@@ -70,7 +99,7 @@ final class FrameSender {
     }
 
     private void send(FrameOutput out, boolean hold) throws IOException {
-        if (!peer.canSend()) {
+        if (failure != null) {
             return; // a frame was lost: one behind it would be out of turn
         }
         CombiningWriter to = writer;
@@ -92,7 +121,7 @@ final class FrameSender {
     }
 
     /** Sends a frame behind its definitions from a thread that others wait for: it never waits for the other end. */
-    void leave(List<Definition> definitions, FrameOutput out, boolean hold) throws IOException {
+    void leave(List<Definition> definitions, FrameOutput out, boolean hold) {
         BlockingWriter to = blocking;
         if (to == null) {
             send(definitions, out, hold);
@@ -111,10 +140,15 @@ final class FrameSender {
     }
 
     /** Sends what waits for others. */
-    void flush() throws IOException {
-        if (writer != null && peer.canSend()) {
+    void flush() {
+        if (writer == null || failure != null) {
+            return;
+        }
+        try {
             writer.flush();
             askForRoom();
+        } catch (IOException e) {
+            failed(e);
         }
     }
 
@@ -143,10 +177,15 @@ final class FrameSender {
     }
 
     /** Sends what has waited for others that did not come. */
-    void flushOld() throws IOException {
-        if (writer != null && peer.canSend()) {
+    void flushOld() {
+        if (writer == null || failure != null) {
+            return;
+        }
+        try {
             writer.flushOld();
             askForRoom();
+        } catch (IOException e) {
+            failed(e);
         }
     }
 
@@ -169,9 +208,14 @@ final class FrameSender {
         return writer != null && writer.isStalled();
     }
 
-    /** Whether all that was sent is on its way. */
-    boolean isEmpty() throws IOException {
-        return (writer == null || writer.isEmpty()) && (blocking == null || blocking.isEmpty());
+    /** Whether all that was sent is on its way, or nothing can be sent any more. */
+    boolean isEmpty() {
+        try {
+            return failure != null || (writer == null || writer.isEmpty()) && (blocking == null || blocking.isEmpty());
+        } catch (IOException e) {
+            failed(e);
+            return true;
+        }
     }
 
     /** Whether the other end has taken so much that more can be sent. */
@@ -185,10 +229,10 @@ final class FrameSender {
     }
 
     /** Writes what could not be written before. */
-    void resume() throws IOException {
+    void resume() {
         CombiningWriter to = writer;
         Reading from = reading;
-        if (to == null || from == null || !roomWanted || !peer.canSend() || !to.resume()) {
+        if (to == null || from == null || !roomWanted || failure != null || !isResumed(to)) {
             return;
         }
         roomWanted = false;
@@ -197,5 +241,14 @@ final class FrameSender {
             return;
         }
         takeBack(from);
+    }
+
+    private boolean isResumed(CombiningWriter to) {
+        try {
+            return to.resume();
+        } catch (IOException e) {
+            failed(e);
+            return false;
+        }
     }
 }

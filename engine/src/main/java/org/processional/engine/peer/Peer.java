@@ -59,7 +59,6 @@ public final class Peer {
     private final AtomicBoolean ended = new AtomicBoolean();
     private volatile @Nullable Farewell farewell; // written by who reads
     private volatile @Nullable Throwable reason; // written once, before the pending tasks fail
-    private volatile @Nullable IOException unsendable; // why nothing can be sent any more; written by who found out
 
     Peer(Connection connection, @Nullable Reading reading, Requests requests, Handshake.Partner partner) {
         this.connection = connection;
@@ -281,8 +280,6 @@ public final class Peer {
         }
         try {
             sender.leave(List.of(), out, false); // never waits: cleaners and readers send these too
-        } catch (IOException e) {
-            cannotSend(e);
         } catch (RuntimeException e) {
             lost(e);
         }
@@ -305,11 +302,7 @@ public final class Peer {
      * @param hold whether it can wait for the next, which will come
      */
     void answer(FrameOutput out, List<Definition> definitions, boolean hold) {
-        try {
-            sender.leave(definitions, out, hold);
-        } catch (IOException e) {
-            cannotSend(e);
-        }
+        sender.leave(definitions, out, hold);
     }
 
     /** Whether there is room for more answers: else its requests wait, and nobody else does. */
@@ -354,46 +347,18 @@ public final class Peer {
 
     /** Sends what waits for others, since there will be no others soon. */
     void sendHeld() {
-        if (!sender.isHolding()) {
-            return;
-        }
-        try {
+        if (sender.isHolding()) {
             sender.flush();
-        } catch (IOException e) {
-            cannotSend(e);
         }
     }
 
-    /** Writes what could not be written before; called by the holder of the reading role. */
+    /** Writes what could not be written before, or reads to the end if nothing can be; called by who has the reading role. */
     void resumeWriting() {
-        try {
-            sender.resume();
-        } catch (IOException e) {
-            cannotSend(e);
-        }
-        IOException why = unsendable;
+        sender.resume();
+        IOException why = sender.failure();
         if (why != null) {
             readTheRest(why);
         }
-    }
-
-    /**
-     * The other end takes nothing any more: mostly it has closed the connection, or died. What it sent before that is still
-     * there, its answers and its farewell. So whoever reads is called to read that, which ends the connection.
-     */
-    void cannotSend(IOException why) {
-        Reading readers = reading;
-        if (readers == null) {
-            lost(why);
-        } else if (unsendable == null) {
-            unsendable = why;
-            readers.wantRoom(this); // there will be none, and whoever waits for data is woken for that
-        }
-    }
-
-    /** Whether something can be sent; else it is dropped, and the connection is about to end. */
-    boolean canSend() {
-        return unsendable == null;
     }
 
     private void readTheRest(IOException why) {
@@ -412,15 +377,13 @@ public final class Peer {
         try {
             frames = pollable().poll(arrivals);
         } catch (IOException | RuntimeException | Error e) { // as above
-            IOException before = unsendable;
+            IOException before = sender.failure();
             lost(before == null || e instanceof EOFException ? e : before);
             return 1;
         }
         if (frames > 0) {
             try {
                 sender.flushOld(); // the other end may have nothing to do now
-            } catch (IOException e) {
-                cannotSend(e);
             } catch (RuntimeException | Error e) {
                 lost(e);
             }
@@ -458,16 +421,7 @@ public final class Peer {
 
     /** Waits until what was sent has been taken by the system, at most a time; an interrupt ends the wait and stays set. */
     public void flush(Duration limit) {
-        waits.quietly(() -> ended.get() || isAllSent(), EngineTime.nanos() + limit.toNanos());
-    }
-
-    private boolean isAllSent() {
-        try {
-            return !canSend() || sender.isEmpty();
-        } catch (IOException e) {
-            cannotSend(e);
-            return true;
-        }
+        waits.quietly(() -> ended.get() || sender.isEmpty(), EngineTime.nanos() + limit.toNanos());
     }
 
     /**

@@ -2,7 +2,7 @@
 package org.processional.engine.peer;
 
 /** The owner of a service that decides nothing. */
-final class NoOwner implements Service.Owner {
+public final class NoOwner implements Service.Owner {
     @Override
     public void left(int remaining) {}
 

@@ -17,6 +17,7 @@ import org.processional.Limits;
 import org.processional.SlaveProcess;
 import org.processional.Waiting;
 import org.processional.engine.peer.Handshake;
+import org.processional.engine.peer.NoOwner;
 import org.processional.engine.peer.Policy;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
@@ -54,20 +55,6 @@ class AcceptorTest {
         public void close() {
             then.close();
         }
-    }
-
-    private static final class NoOwner implements Service.Owner {
-        @Override
-        public void left(int remaining) {}
-
-        @Override
-        public void detach() {}
-
-        @Override
-        public void persist() {}
-
-        @Override
-        public void stop() {}
     }
 
     @Test
