@@ -76,6 +76,7 @@ class RestartTest extends OverTransports {
             kill(slave);
             assertThat(begun(pid)).isNotEqualTo(pid);
             await().atMost(LONG).ignoreExceptions().until(() -> slave.invoke(() -> 7) == 7);
+            assertThat(slave.status().clients()).isEqualTo(1); // it answers as the one before did
         }
     }
 

@@ -431,8 +431,8 @@ public final class Peer {
      * @return whether it has
      */
     public boolean settle(Duration limit) {
-        try { // who reads there answers at once, and reads in order
-            RemoteTask<?> last = asking.request(Question.engine(Frames.STATUS, null), 0, RequestOptions.ENGINE);
+        try { // who reads there answers at once, and reads in order; of no memory there is nothing to look for
+            RemoteTask<?> last = asking.request(Question.engine(Frames.SEES, ""), 0, RequestOptions.ENGINE);
             if (last == null || !waits.quietly(last, EngineTime.nanos() + limit.toNanos()) && last.cancel(false)) {
                 return false;
             }

@@ -26,7 +26,7 @@ final class StatusAnswers {
     static void give(Peer peer, Load load, long ticket) {
         Completions.run(() -> {
             FrameOutput out = peer.output();
-            Frames.begin(out, Frames.RESULT, 0, 0, ticket, 0);
+            Frames.begin(out, Frames.RESULT, 0, peer.generation(), ticket, 0);
             write(load, out);
             peer.answer(out, List.of(), false);
         });

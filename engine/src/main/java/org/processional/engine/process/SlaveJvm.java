@@ -165,7 +165,8 @@ final class SlaveJvm {
      */
     void kill(String why) {
         if (!process.isAlive()) {
-            return; // what it started was killed, and its number may be another's
+            sweep(); // no more: its number may be another's by now
+            return;
         }
         if (killed == null) {
             killed = why;

@@ -189,12 +189,13 @@ final class SupervisedProcess implements SlaveProcess {
     /** Does what lets the process end for good; what fails changes nothing. */
     private void releaseFor(Consumer<ConnectedProcess> last) {
         ConnectedProcess now = process();
-        boolean before = supervision.release(true);
+        supervision.release();
+        boolean done = false;
         try {
             last.accept(now);
-        } catch (RuntimeException | Error e) {
-            supervision.release(before); // another call may have let it end
-            throw e;
+            done = true;
+        } finally {
+            supervision.told(done);
         }
     }
 

@@ -64,6 +64,7 @@ final class Supervision {
     private @Nullable Thread starting;
     private @Nullable ProcessionalException end; // why there will be no further process
     private boolean released; // it may end: it was told to, or outlives us
+    private int releasing; // how many calls are about to tell it
     private boolean closed;
 
     /** Starts the first process. */
@@ -193,7 +194,7 @@ final class Supervision {
     private String decide(int of) {
         lock.lock();
         try {
-            if (of != generation || closed || released) {
+            if (of != generation || closed || isReleased()) {
                 return "";
             }
             if (decided < of) {
@@ -218,7 +219,7 @@ final class Supervision {
             if (of != generation || closed || end != null || starting != null) {
                 return;
             }
-            if (released) {
+            if (isReleased()) {
                 end(new SlaveClosedException(current + " has ended, as it was told to"));
             } else if (!allowed) {
                 end(
@@ -336,17 +337,26 @@ final class Supervision {
 
     // ---- the end
 
-    /**
-     * Says whether the process may end from now on, and no other takes its place.
-     *
-     * @return what was said before
-     */
-    boolean release(boolean mayEnd) {
+    private boolean isReleased() { // guarded by lock
+        return released || releasing > 0;
+    }
+
+    /** The process is about to be told that it may end; no other takes its place, unless it {@linkplain #told was not}. */
+    void release() {
         lock.lock();
         try {
-            boolean before = released;
-            released = mayEnd;
-            return before;
+            releasing++;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether it was told what {@link #release} began. */
+    void told(boolean done) {
+        lock.lock();
+        try {
+            releasing--;
+            released |= done;
         } finally {
             lock.unlock();
         }

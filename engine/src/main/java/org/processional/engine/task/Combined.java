@@ -145,14 +145,25 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
     protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
         long longest = timed ? deadlineNanos : EngineTime.nanos() + Durations.LONGEST;
         for (CoreTask<P> part : parts) {
-            if (!isDone()) { // with a limit, though a long one: not every part need ever end
-                if (!part.isDone() && !part.awaitEnd(true, longest)) {
+            if (!isDone()) { // with a limit, though a long one, as long as another part may be what ends this
+                if (!part.isDone() && !part.awaitEnd(timed || !isLastOpen(part), longest)) {
                     return false;
                 }
                 partSeen(part);
             }
         }
         return parkUntilEnd(timed, deadlineNanos);
+    }
+
+    /** Whether all others have ended. From the last on, where the next one that has not is mostly near. */
+    private boolean isLastOpen(CoreTask<P> part) {
+        List<CoreTask<P>> all = parts;
+        for (int i = all.size() - 1; i >= 0; i--) {
+            if (all.get(i) != part && !all.get(i).isDone()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** The parts; none after the end. */

@@ -38,7 +38,9 @@ final class LoopBell extends Bell {
     private final BooleanSupplier onLoop;
     private @Nullable TaskQueue queue; // written once, before anything is published
     private volatile boolean posted; // set by who rings, cleared by the loop
-    private volatile @Nullable Thread running; // tasks of the loop, now; written by the loop
+    private volatile @Nullable Thread running; // tasks of the loop, now; written by the loop, as the next two
+    private volatile @Nullable Thread only; // which ran all of them so far
+    private volatile boolean several; // have run some: the loop has no thread of its own
 
     LoopBell(Executor loop, BooleanSupplier onLoop) {
         this.loop = loop;
@@ -53,7 +55,8 @@ final class LoopBell extends Bell {
     @Override
     @Nullable
     Thread consumer() {
-        return running;
+        Thread now = running;
+        return now != null || several ? now : only;
     }
 
     @Override
@@ -86,7 +89,12 @@ final class LoopBell extends Bell {
         VarHandle.fullFence();
         TaskQueue tasks = tasks();
         Thread before = running; // of a loop that is run within a task
-        running = Thread.currentThread();
+        Thread self = Thread.currentThread();
+        running = self;
+        if (only != self && !several) {
+            several = only != null;
+            only = self;
+        }
         try {
             tasks.runQueued(TASKS_PER_RUN, RUN_NANOS);
         } finally {

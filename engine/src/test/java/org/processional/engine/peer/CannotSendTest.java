@@ -105,10 +105,10 @@ class CannotSendTest {
         assertThat(peer.settle(Duration.ofMillis(1))).isFalse();
         Task<Integer> sent = schedule();
         CompletableFuture<Boolean> settled = CompletableFuture.supplyAsync(() -> peer.settle(MemoryPair.LONG));
-        ticket(Frames.STATUS); // of the one that waited in vain
+        ticket(Frames.SEES); // of the one that waited in vain
         ticket(Frames.CANCEL);
         ticket(Frames.INVOKE);
-        answer(ticket(Frames.STATUS), 0);
+        answer(ticket(Frames.SEES), 0);
         assertThat(settled.get(MemoryPair.LONG.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(sent.isDone()).isFalse();
         pair.server().close();

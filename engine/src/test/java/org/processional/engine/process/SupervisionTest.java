@@ -87,11 +87,24 @@ class SupervisionTest {
     }
 
     @Test
+    void whatOneCallSaidIsNotTakenBackByAnotherThatFails() {
+        Supervision supervision =
+                new Supervision(NAME, Restart.atMost(1, Duration.ofDays(1)), LONG, this::start).begin();
+        supervision.release();
+        supervision.release();
+        supervision.told(true);
+        supervision.told(false);
+        die(supervision);
+        assertThatThrownBy(supervision::await).hasMessageContaining("as it was told to");
+        assertThat(starts).isEmpty();
+    }
+
+    @Test
     void anEndThatWasCalledOffIsNone() {
         Supervision supervision =
                 new Supervision(NAME, Restart.atMost(1, Duration.ofDays(1)), LONG, this::start).begin();
-        assertThat(supervision.release(true)).isFalse();
-        assertThat(supervision.release(false)).isTrue();
+        supervision.release();
+        supervision.told(false);
         die(supervision);
         assertThatThrownBy(supervision::await).hasMessageContaining("told to fail");
         assertThat(starts).hasSize(1);

@@ -8,6 +8,7 @@ import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,12 +80,14 @@ class CirclesTest {
     void theFirstOfSeveralMayComeThoughAnotherIsInACircle() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
+        Thread threadOfB = b.<Thread, RuntimeException>invoke(Thread::currentThread);
         int first = a.<Integer, InterruptedException>invoke(() -> {
             Task<Integer> inCircle = b.schedule(() -> {
                 asked.countDown();
                 return a.<Integer, RuntimeException>invoke(() -> 1);
             });
             asked.await();
+            await().until(() -> threadOfB.getState() == Thread.State.WAITING);
             Task<Integer> other = c.schedule(() -> {
                 goOn.await();
                 return 2;
@@ -98,6 +101,14 @@ class CirclesTest {
             return Task.any(List.of(inCircle, other)).await();
         });
         assertThat(first).isEqualTo(2);
+    }
+
+    @Test
+    void whoAwaitsThemAllIsInTheCircleOfTheLastOne() {
+        assertThatThrownBy(() -> a.invoke(() -> Task.all(List.of(
+                                c.schedule(() -> 1), b.schedule(() -> a.<Integer, RuntimeException>invoke(() -> 2))))
+                        .await()))
+                .hasStackTraceContaining("would be waited for here");
     }
 
     @Test
@@ -119,6 +130,10 @@ class CirclesTest {
             assertThatThrownBy(() -> screen.invoke(() -> a.invoke(() -> screen.invoke(() -> 1))))
                     .isInstanceOf(ProcessionalException.class);
             assertThat(screen.invoke(() -> 2)).isEqualTo(2);
+            CompletableFuture<Throwable> outside =
+                    new CompletableFuture<>(); // of tasks: in an event of the loop itself
+            events.add(() -> outside.complete(catchThrowable(() -> a.invoke(() -> screen.invoke(() -> 1)))));
+            assertThat(outside.get()).hasStackTraceContaining("would be waited for here");
         } finally {
             over.set(true);
             loop.interrupt();
