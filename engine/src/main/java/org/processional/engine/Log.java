@@ -16,11 +16,27 @@ public final class Log {
     private Log() {}
 
     private static final class EngineHolder {
-        static final Logger LOGGER = ToMaster.isOn() ? ToMaster.logger(ENGINE) : LoggerFactory.getLogger(ENGINE);
+        static final Logger LOGGER = ToMaster.isOn() ? ToMaster.logger(ENGINE) : make(ENGINE);
     }
 
     private static final class SlaveHolder {
-        static final Logger LOGGER = LoggerFactory.getLogger("org.processional.slave");
+        static final Logger LOGGER = make("org.processional.slave");
+    }
+
+    /**
+     * A back end may look for its configuration where the thread has its classes from: in the middle of a task that is the
+     * code of a client, which is not to configure this process, and which would be asked over a connection that is just
+     * being read, or lost.
+     */
+    private static Logger make(String name) {
+        Thread self = Thread.currentThread();
+        ClassLoader context = self.getContextClassLoader();
+        self.setContextClassLoader(Log.class.getClassLoader());
+        try {
+            return LoggerFactory.getLogger(name);
+        } finally {
+            self.setContextClassLoader(context);
+        }
     }
 
     /** What the engine reports. */

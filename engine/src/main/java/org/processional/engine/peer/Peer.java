@@ -460,19 +460,22 @@ public final class Peer {
             return;
         }
         reason = why;
-        closeConnection();
-        sender.close();
-        if (reading != null) {
-            reading.remove(this);
+        try {
+            closeConnection();
+            sender.close();
+            if (reading != null) {
+                reading.remove(this);
+            }
+            Peers.remove(this);
+            Exports.HERE.releaseAll(held);
+            unread.clear();
+            objects.close();
+            if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
+                Log.engine().debug("connection to " + name() + " ended", why);
+            }
+        } finally { // whatever goes wrong in here: what is pending ends, and a server counts one client less
+            requests.lost(this, why);
         }
-        Peers.remove(this);
-        Exports.HERE.releaseAll(held);
-        unread.clear();
-        objects.close();
-        if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
-            Log.engine().debug("connection to " + name() + " ended", why);
-        }
-        requests.lost(this, why);
     }
 
     /** A transport that cannot close keeps nobody waiting for what is pending. */
