@@ -169,6 +169,13 @@ public final class ChannelConnection extends ChannelEnd
         closeWaits();
     }
 
+    /** From now on it is polled, and others wait for it: what it waited with itself goes. Called before that. */
+    void isPolled() {
+        ChannelWaitSet own = readWait;
+        readWait = null;
+        Waits.close(own);
+    }
+
     private void closeWaits() {
         Waits.close(readWait);
         Waits.close(writeWait);

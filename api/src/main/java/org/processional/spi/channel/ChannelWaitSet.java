@@ -65,7 +65,11 @@ public final class ChannelWaitSet implements WaitSet {
 
     @Override
     public void add(PollableConnection connection) throws IOException {
-        addEnd(own(connection));
+        ChannelEnd end = own(connection);
+        if (end instanceof ChannelConnection polled) {
+            polled.isPolled();
+        }
+        addEnd(end);
     }
 
     @Override

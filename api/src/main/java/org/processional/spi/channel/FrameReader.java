@@ -12,18 +12,21 @@ import org.processional.spi.FrameHandler;
  * Cuts what a socket delivers into frames.
  *
  * <p>Frames that fit into the read buffer are handed over where they lie. A longer one is collected in a buffer of its
- * own, which grows as the bytes arrive: what the header says is believed only so far.
+ * own, which grows as the bytes arrive: what the header says is believed only so far. The read buffer itself is small until
+ * more comes at once: who connects and says nothing costs little.
  *
  * <p><b>Threads:</b> the reading thread only.
  */
 final class FrameReader {
+    private static final int FIRST_BUFFER_BYTES = 16 << 10;
     private static final int BUFFER_BYTES = 128 << 10;
     private static final int FIRST_STEP_BYTES = 1 << 20;
     private static final int STEP_FACTOR = 4;
 
     private final StreamSocket socket;
     private final String peer;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES); // reading thread only, as all below
+    private ByteBuffer buffer = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES); // reading thread only, as all below
+    private boolean filled; // by the last read
     private int head; // first byte that was not handed over
     private int tail; // behind the last byte that was read
     private long received; // read by any, to whom an old value does no harm
@@ -80,17 +83,38 @@ final class FrameReader {
             tail -= head;
             head = 0;
         }
-        buffer.limit(BUFFER_BYTES).position(tail);
+        if (filled && longest > FIRST_BUFFER_BYTES) {
+            grow();
+        }
+        buffer.limit(buffer.capacity()).position(tail);
         if (!buffer.hasRemaining()) {
             return true; // whole frames are here still, because a handler failed
         }
         int count = socket.read(buffer);
+        filled = !buffer.hasRemaining();
         if (count < 0) {
             return false;
         }
         received += count;
         tail += count;
         return true;
+    }
+
+    /** Takes a buffer of full size, if it has none and there is memory for it. */
+    private void grow() {
+        if (buffer.capacity() == BUFFER_BYTES) {
+            return;
+        }
+        ByteBuffer larger;
+        try {
+            larger = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        } catch (OutOfMemoryError e) { // the small one does too
+            return;
+        }
+        larger.put(buffer.limit(tail).position(head));
+        buffer = larger;
+        tail -= head;
+        head = 0;
     }
 
     private int deliver(FrameHandler handler) throws IOException {
@@ -119,8 +143,11 @@ final class FrameReader {
                 throw new MalformedStreamException(peer + " sent a frame of " + length + " bytes, and " + longest
                         + " is the most until it has shown who it is; is it no Processional program?");
             }
+            if (length > room() && length <= BUFFER_BYTES - FrameFormat.HEADER_BYTES) {
+                grow();
+            }
             int start = head + FrameFormat.HEADER_BYTES;
-            if (length > BUFFER_BYTES - FrameFormat.HEADER_BYTES) {
+            if (length > room()) {
                 head = start;
                 largeBytes = length;
                 large = allocate(Math.min(length, FIRST_STEP_BYTES));
@@ -133,6 +160,11 @@ final class FrameReader {
                 frames++;
             }
         }
+    }
+
+    /** Bytes of the longest frame that fits into the buffer. */
+    private int room() {
+        return buffer.capacity() - FrameFormat.HEADER_BYTES;
     }
 
     /** Moves what has been read into a large frame, and returns the frame if it is whole then. */

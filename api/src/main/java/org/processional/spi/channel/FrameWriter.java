@@ -9,16 +9,17 @@ import java.nio.ByteBuffer;
  *
  * <p>Small frames are gathered, and go out together by one system call. A frame that does not fit beside them is
  * pumped through the same buffer piece by piece, or written from where it lies if it is direct: the system would copy
- * a frame in the heap as a whole.
+ * a frame in the heap as a whole. The buffer is small until more is sent at once.
  *
  * <p><b>Threads:</b> the writing thread only.
  */
 final class FrameWriter {
+    private static final int FIRST_BUFFER_BYTES = 8 << 10;
     private static final int BUFFER_BYTES = 64 << 10;
 
     private final StreamSocket socket;
-    private final ByteBuffer gathered = ByteBuffer.allocateDirect(BUFFER_BYTES); // writing thread only, as all below
-    private final ByteBuffer sending = gathered.duplicate(); // the same bytes; its position: the first not sent
+    private ByteBuffer gathered = ByteBuffer.allocateDirect(FIRST_BUFFER_BYTES); // writing thread only, as all below
+    private ByteBuffer sending = gathered.duplicate(); // the same bytes; its position: the first not sent
     private long sent; // read by any, to whom an old value does no harm
     private int begun; // bytes of a begun frame that were not taken yet
 
@@ -45,8 +46,12 @@ final class FrameWriter {
             throw new IllegalArgumentException("a frame of " + bytes + " bytes is too long; "
                     + FrameFormat.MAX_FRAME_BYTES + " is the most, send it in pieces");
         }
-        if (bytes <= BUFFER_BYTES - FrameFormat.HEADER_BYTES) {
-            if (!room(bytes + FrameFormat.HEADER_BYTES)) {
+        int whole = bytes + FrameFormat.HEADER_BYTES;
+        if (whole > gathered.capacity()) {
+            grow();
+        }
+        if (whole <= gathered.capacity()) {
+            if (!room(whole)) {
                 return false;
             }
             gathered.putInt(bytes).put(frame);
@@ -78,10 +83,13 @@ final class FrameWriter {
     }
 
     private boolean room(int bytes) throws IOException {
+        if (gathered.remaining() < bytes) {
+            grow();
+        }
         if (gathered.remaining() >= bytes || flush()) {
             return true;
         }
-        if (BUFFER_BYTES - (gathered.position() - sending.position()) < bytes) {
+        if (gathered.capacity() - (gathered.position() - sending.position()) < bytes) {
             return false;
         }
         sending.limit(gathered.position());
@@ -89,6 +97,22 @@ final class FrameWriter {
         gathered.position(sending.position());
         sending.position(0);
         return true;
+    }
+
+    /** Takes a buffer of full size, if it has none and there is memory for it. */
+    private void grow() {
+        if (gathered.capacity() == BUFFER_BYTES) {
+            return;
+        }
+        ByteBuffer larger;
+        try {
+            larger = ByteBuffer.allocateDirect(BUFFER_BYTES);
+        } catch (OutOfMemoryError e) { // the small one does too
+            return;
+        }
+        larger.put(sending.limit(gathered.position()));
+        gathered = larger;
+        sending = larger.duplicate().position(0);
     }
 
     private boolean pump(ByteBuffer frame) throws IOException {

@@ -3,6 +3,8 @@ package org.processional.codec.jboss;
 
 import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.processional.CodecException;
 import org.processional.spi.Definition;
 
 /**
@@ -14,8 +16,15 @@ final class Outgoing {
     /** How many definitions an end takes; a peer that needs more describes something new with every call. */
     static final int MAX_DEFINITIONS = 1 << 20;
 
+    /** How many bytes one has at most, such as all the names in the shape of a lambda. */
+    static final int MAX_DEFINITION_BYTES = 1 << 20;
+
+    /** How many they have together: the other end keeps them for the life of the connection. */
+    static final long MAX_BYTES = 128 << 20;
+
     private final IntTable<Entry> byKey = new IntTable<>(MAX_DEFINITIONS);
     private final AtomicInteger ids = new AtomicInteger();
+    private final AtomicLong bytes = new AtomicLong(); // of the definitions that were made
 
     /** A definition and its number. */
     static final class Entry implements Definition {
@@ -53,6 +62,13 @@ final class Outgoing {
     private Entry add(Described described) {
         int id = ids.getAndIncrement();
         Entry entry = new Entry(id, described.definition(id));
+        int length = entry.bytes.length;
+        if (length > MAX_DEFINITION_BYTES || bytes.get() + length > MAX_BYTES) {
+            throw new CodecException("a definition of " + length + " bytes, beside " + bytes.get()
+                    + " of others: a connection has at most " + MAX_BYTES + ", and " + MAX_DEFINITION_BYTES
+                    + " for each; open a new one");
+        }
+        bytes.addAndGet(length);
         return byKey.putIfAbsent(described.key(), entry);
     }
 }

@@ -40,6 +40,7 @@ import org.processional.CodecException;
 import org.processional.spi.CodecProvider;
 import org.processional.spi.Definition;
 import org.processional.spi.FrameOutput;
+import org.processional.spi.InputFilter;
 
 /** Bytes that are not what an encoder wrote give a {@link CodecException}, soon, and leave the codec usable. */
 @ParameterizedClass
@@ -55,6 +56,29 @@ class DamageTest {
     DamageTest(CodecProvider provider) {
         this.provider = provider;
         this.ends = new Ends(provider);
+    }
+
+    private static ByteBuffer definition(int id, int bytes) {
+        FrameOutput out = new FrameOutput(64, 2 << 20);
+        out.putByte(Tag.D_CLASS);
+        out.putSize(id);
+        out.put(new byte[bytes], 0, bytes);
+        return out.frame();
+    }
+
+    @Test
+    void definitionsHaveNoMoreBytesThanAConnectionMayKeep() {
+        Incoming incoming = new Incoming(InputFilter.none());
+        assertThatThrownBy(() -> incoming.define(definition(1, (1 << 20) + 1)))
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("damaged definition: of 1048577 bytes");
+        assertThatThrownBy(() -> {
+                    for (int id = 2; id < 200; id++) {
+                        incoming.define(definition(id, 1 << 20));
+                    }
+                })
+                .isInstanceOf(CodecException.class)
+                .hasMessageContaining("a connection has at most 134217728");
     }
 
     private static List<Object> samples() {

@@ -154,7 +154,8 @@ final class RingFile {
 
     private static RingFile make(File disk, int ringBytes) throws IOException {
         ProcessMark own = ProcessMark.own();
-        Path path = disk.toPath().resolve(PREFIX + own + "-" + COUNT.incrementAndGet());
+        String random = Long.toHexString(ThreadLocalRandom.current().nextLong()); // else others could take it before
+        Path path = disk.toPath().resolve(PREFIX + own + "-" + COUNT.incrementAndGet() + "-" + random);
         FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);

@@ -356,6 +356,13 @@ final class ShmConnection implements ClaimableConnection, LimitableConnection {
         return wait;
     }
 
+    /** From now on it is polled, and others wait for it: what it waited with itself goes. Called before that. */
+    void isPolled() {
+        ShmWaitSet own = readWait;
+        readWait = null;
+        Waits.close(own);
+    }
+
     private ShmWaitSet readWait() throws IOException {
         ShmWaitSet wait = readWait;
         if (wait == null) {

@@ -39,7 +39,9 @@ final class ShmWaitSet implements WaitSet {
 
     @Override
     public void add(PollableConnection connection) throws IOException {
-        addEnd(own(connection), true, false);
+        ShmConnection own = own(connection);
+        own.isPolled();
+        addEnd(own, true, false);
     }
 
     /** Adds a connection to wait for some of what can happen. */

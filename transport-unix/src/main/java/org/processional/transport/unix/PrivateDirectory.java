@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,6 +26,9 @@ import org.processional.spi.Address;
 final class PrivateDirectory {
     private static final String NAME = "processional";
     private static final String SINGLE_PREFIX = NAME + "-single-";
+    private static final String LONGEST_SINGLE = SINGLE_PREFIX + Long.toUnsignedString(-1);
+    private static final String LONGEST_NAME = "4194304-2147483647-zzz";
+    private static final Path TMP = Path.of("/tmp");
     private static final File PROCESSES = new File("/proc");
     private static final long OLD_MILLIS = 60 * 60 * 1000;
     private static final int RANDOM_BOUND = 36 * 36 * 36;
@@ -127,13 +131,23 @@ final class PrivateDirectory {
                 }
             }
         }
-        Path directory = temporary
-                .toAbsolutePath()
-                .resolve(NAME + "-" + OwnUser.principal().getName());
-        if (isUsable(directory)) {
-            return directory;
+        Path first = temporary.toAbsolutePath();
+        for (Path place : first.equals(TMP) ? List.of(first) : List.of(first, TMP)) {
+            Path directory = place.resolve(NAME + "-" + OwnUser.principal().getName());
+            if (isShort(directory) && isUsable(directory)) {
+                return directory;
+            }
+            if (isShort(place.resolve(LONGEST_SINGLE))) {
+                return Files.createTempDirectory(place, SINGLE_PREFIX);
+            }
         }
-        return Files.createTempDirectory(temporary.toAbsolutePath(), SINGLE_PREFIX);
+        throw new IOException("the path of the temporary folder is too long for sockets: " + first
+                + "; choose a shorter one with -Djava.io.tmpdir=FOLDER");
+    }
+
+    /** Whether the sockets that are made in a directory have paths that the system takes. */
+    private static boolean isShort(Path directory) {
+        return SocketName.fits(directory.resolve(LONGEST_NAME));
     }
 
     /** Makes the directory if it is not there; whether it is ours, and ours alone. */

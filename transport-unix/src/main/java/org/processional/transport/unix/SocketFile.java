@@ -138,8 +138,16 @@ final class SocketFile {
             if (bound == null && socket != null) {
                 socket.close();
             }
+            tidyUp(first, hidden);
+        }
+    }
+
+    private static void tidyUp(Path first, Path hidden) {
+        try {
             Files.deleteIfExists(first);
-            Files.delete(hidden);
+            Files.deleteIfExists(hidden);
+        } catch (IOException e) {
+            // a socket that is bound is worth more; whoever looks after the folder finds what is old
         }
     }
 

@@ -4,13 +4,17 @@ package org.processional.transport.unix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -78,6 +82,30 @@ final class FrameReaderTest {
         assertThatThrownBy(() -> connection.poll((frame, owned) -> {}))
                 .isInstanceOf(EOFException.class)
                 .hasMessageContaining("996 of its " + FrameFormat.MAX_FRAME_BYTES + " bytes");
+    }
+
+    @Test
+    void whoConnectsAndSaysNothingCostsLittle() throws IOException {
+        BufferPoolMXBean direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .findFirst()
+                .orElseThrow();
+        int count = 20;
+        List<Closeable> open = new ArrayList<>();
+        long before = direct.getMemoryUsed();
+        try {
+            for (int i = 0; i < count; i++) {
+                open.add(SocketChannel.open(
+                        UnixDomainSocketAddress.of(listener.address().target())));
+                ChannelConnection accepted = listener.accept(Pair.LONG);
+                open.add(accepted::close);
+            }
+            assertThat(direct.getMemoryUsed() - before).isLessThanOrEqualTo(count * (32L << 10));
+        } finally {
+            for (Closeable each : open) {
+                each.close();
+            }
+        }
     }
 
     @ParameterizedTest

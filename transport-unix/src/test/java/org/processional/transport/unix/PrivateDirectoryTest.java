@@ -63,6 +63,15 @@ final class PrivateDirectoryTest {
     }
 
     @Test
+    void aPlaceWhosePathIsTooLongForSocketsIsNotTaken() throws Exception {
+        Path deep = Files.createDirectories(place.resolve("d".repeat(50)).resolve("e".repeat(50)));
+        Path path = PrivateDirectory.freshPath(null, deep);
+        assertThat(SocketName.fits(path)).isTrue();
+        assertThat(path.startsWith("/tmp")).isTrue();
+        assertThat(deep).isEmptyDirectory();
+    }
+
+    @Test
     void aDirectoryThatIsOpenToOthersIsNotUsed() throws Exception {
         Path taken = Files.createDirectory(place.resolve("processional-" + OwnUser.principal()));
         Files.setPosixFilePermissions(taken, PosixFilePermissions.fromString("rwxrwxrwx"));

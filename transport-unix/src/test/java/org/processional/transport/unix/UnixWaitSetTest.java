@@ -4,11 +4,14 @@ package org.processional.transport.unix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -25,6 +28,24 @@ final class UnixWaitSetTest {
 
     @TempDir
     Path directory;
+
+    @Test
+    void whatAConnectionWaitedWithGoesWhenASetWaitsForIt() throws Exception {
+        try (Pair pair = Pair.open(Kind.JDK, directory);
+                ChannelWaitSet set = new UnixTransport().openWaitSet()) {
+            int before = descriptors();
+            assertThat(pair.server().receive((frame, owned) -> {}, Duration.ofMillis(1)))
+                    .isZero();
+            assertThat(descriptors()).as("a selector of its own").isGreaterThan(before);
+            set.add(pair.server());
+            set.await(0); // what was closed is let go by a wait
+            assertThat(descriptors()).isEqualTo(before);
+        }
+    }
+
+    private static int descriptors() {
+        return Objects.requireNonNull(new File("/proc/self/fd").list()).length;
+    }
 
     @ParameterizedTest
     @EnumSource
