@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.zip.CRC32;
@@ -34,7 +33,6 @@ final class ArchiveFolder {
     private static final String STARTS = ".starts";
     private static final String LOCK = ".lock";
     private static final String FAILED = ".failed";
-    private static final Duration FRESH = Duration.ofHours(1); // a use within it is not noted
     private static final Duration REMEMBERED = Duration.ofDays(1); // a failure
 
     private final Path folder;
@@ -69,21 +67,14 @@ final class ArchiveFolder {
             }
             PrivateFolder.require(folder);
             if (Files.size(archive) == sum(key).bytes) {
-                use(archive);
-                use(beside(key, SUM));
+                CacheTrimmer.noteUse(archive);
+                CacheTrimmer.noteUse(beside(key, SUM));
                 return archive;
             }
             Files.deleteIfExists(archive);
             return null;
         } catch (IOException e) {
             return null;
-        }
-    }
-
-    private static void use(Path file) throws IOException {
-        Instant now = Instant.now();
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(FRESH))) {
-            Files.setLastModifiedTime(file, FileTime.from(now));
         }
     }
 

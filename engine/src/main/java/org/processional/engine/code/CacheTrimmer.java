@@ -25,6 +25,7 @@ public final class CacheTrimmer {
     public static final String FRESH = ".fresh-";
 
     private static final Duration ABANDONED = Duration.ofHours(1);
+    private static final Duration NOTED = Duration.ofHours(1);
 
     private final long limitBytes;
     private long untilScan; // bytes; guarded by this
@@ -96,6 +97,14 @@ public final class CacheTrimmer {
             }
         }
         return files;
+    }
+
+    /** Remembers that a file was used, by its time; not where it was within the last hour. */
+    public static void noteUse(Path file) throws IOException {
+        Instant now = Instant.now();
+        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(NOTED))) {
+            Files.setLastModifiedTime(file, FileTime.from(now));
+        }
     }
 
     /** Deletes a folder of files. */

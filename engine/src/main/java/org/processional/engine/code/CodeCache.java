@@ -6,9 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.time.Duration;
-import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.engine.Log;
@@ -35,7 +32,6 @@ public final class CodeCache {
 
     private static final long LIMIT_BYTES = 512L << 20;
     private static final int LONGEST_FILE_NAME = 80;
-    private static final Duration FRESH = Duration.ofHours(1); // a use within it is not noted
 
     private static final class Holder {
         static final CodeCache CACHE =
@@ -86,7 +82,7 @@ public final class CodeCache {
         Path file = folder.resolve(fileName(entry));
         try {
             if (Files.size(file) == entry.bytes()) {
-                use(file);
+                CacheTrimmer.noteUse(file);
                 if (Hash.of(file).equals(entry.hash())) {
                     return file;
                 }
@@ -107,20 +103,13 @@ public final class CodeCache {
                 bytes = in.readAllBytes();
             }
             if (Hash.of(bytes).equals(entry.hash())) {
-                use(file);
+                CacheTrimmer.noteUse(file);
                 return bytes;
             }
             Files.deleteIfExists(file);
             return null;
         } catch (IOException e) { // gone, or unreadable: it is asked for anew
             return null;
-        }
-    }
-
-    private static void use(Path file) throws IOException {
-        Instant now = Instant.now();
-        if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(FRESH))) {
-            Files.setLastModifiedTime(file, FileTime.from(now));
         }
     }
 
@@ -157,8 +146,13 @@ public final class CodeCache {
                             folder,
                             e.toString(),
                             fallback);
-            Runtime.getRuntime()
-                    .addShutdownHook(new Thread(() -> CacheTrimmer.delete(fallback), "processional-code-exit"));
+            try {
+                Runtime.getRuntime()
+                        .addShutdownHook(new Thread(() -> CacheTrimmer.delete(fallback), "processional-code-exit"));
+            } catch (IllegalStateException ending) { // the JVM is
+                CacheTrimmer.delete(fallback);
+                throw ending;
+            }
             isFallback = true;
             folder = fallback;
             return freshFile(fallback);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.code;
 
-import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.util.ArrayList;
@@ -13,7 +12,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
-import org.processional.ConnectionException;
 import org.processional.engine.Log;
 import org.processional.engine.code.Manifest.Entry;
 import org.processional.engine.code.Manifest.Kind;
@@ -31,7 +29,6 @@ final class ShippedCode {
     private volatile Set<String> missing = ConcurrentHashMap.newKeySet(); // what the client has not; replaced by any
     private final List<ShippedJar> jars = new CopyOnWriteArrayList<>(); // written under lock
     private final ReentrantLock lock = new ReentrantLock();
-    private volatile boolean isClosed; // written under lock
 
     ShippedCode(ClassLoader parent, CodeSupply supply, CodeCache cache) {
         this.parent = parent;
@@ -44,12 +41,6 @@ final class ShippedCode {
 
     void forgetMissing() {
         missing = ConcurrentHashMap.newKeySet();
-    }
-
-    private void checkOpen() {
-        if (isClosed) {
-            throw new ConnectionException("its code is closed here, since it has gone; connect again");
-        }
     }
 
     /** The contents that answer a name; asks the client if that is not known, and fetches what comes with it. */
@@ -68,7 +59,6 @@ final class ShippedCode {
     }
 
     private @Nullable List<Entry> known(String name) {
-        checkOpen();
         List<Entry> known = answers.get(name);
         if (known != null) {
             return known;
@@ -145,7 +135,6 @@ final class ShippedCode {
         }
         lock.lock();
         try {
-            checkOpen();
             return open(entry, region);
         } finally {
             lock.unlock();
@@ -203,19 +192,6 @@ final class ShippedCode {
         lock.lock();
         try {
             contents.fetch(entries, region);
-        } finally {
-            lock.unlock();
-        }
-    }
-
-    void close() throws IOException {
-        lock.lock();
-        try {
-            isClosed = true;
-            for (ShippedJar jar : jars) {
-                jar.close();
-            }
-            jars.clear();
         } finally {
             lock.unlock();
         }

@@ -16,7 +16,7 @@ import org.processional.engine.code.Manifest.Entry;
 /**
  * Asks a client for manifests and contents, and counts that.
  *
- * <p><b>Threads:</b> one at a time, under the lock of {@link ShippedLoader}; the counts from any thread.
+ * <p><b>Threads:</b> one at a time, under the lock of {@link ShippedCode}; the counts from any thread.
  */
 final class ShippedContents {
     private final CodeSupply supply;

@@ -19,11 +19,11 @@ import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 
 /**
- * A jar that a client has shipped, open. It stays readable when its file is deleted; its URLs do not.
+ * A jar that a client has shipped, open until it is collected. It stays readable when its file is deleted; its URLs do not.
  *
  * <p><b>Threads:</b> any thread.
  */
-final class ShippedJar implements AutoCloseable {
+final class ShippedJar {
     private final Manifest.Entry entry;
     private final URL url;
     private final JarFile jar;
@@ -96,11 +96,6 @@ final class ShippedJar implements AutoCloseable {
         Attributes own = manifest.getAttributes(packagePath);
         String value = own == null ? null : own.getValue(name);
         return value == null ? manifest.getMainAttributes().getValue(name) : value;
-    }
-
-    @Override
-    public void close() throws IOException {
-        jar.close();
     }
 
     /** Opens jars for one use: the JDK would keep one open, and its content in memory, for the life of the process. */

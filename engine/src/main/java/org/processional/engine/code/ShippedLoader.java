@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.code;
 
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.URL;
 import java.security.CodeSource;
@@ -17,6 +16,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.jar.Attributes;
 import org.jspecify.annotations.Nullable;
 import org.processional.ProcessionalException;
+import org.processional.ShippedClass;
 import org.processional.engine.Log;
 import org.processional.engine.code.Manifest.Entry;
 import org.processional.engine.code.Manifest.Kind;
@@ -29,17 +29,17 @@ import org.processional.engine.code.Manifest.Kind;
  * <p>Of a class that is in two places of the client, the one in a jar that has come already is taken.
  *
  * <p>Nothing static refers to it: it is collected, and its files are closed, when the last object of its classes is gone.
- * {@link #close} does the latter at once.
  *
  * <p><b>Threads:</b> any thread, several at once. Locks, in this order: the JDK's for the name of a class, then that of
  * {@link ShippedCode}, which is held over round trips and never while a class is defined. An interrupt neither ends a
  * load nor gets lost.
  */
-public final class ShippedLoader extends ClassLoader implements Closeable {
+public final class ShippedLoader extends ClassLoader {
     static {
         registerAsParallelCapable();
     }
 
+    private final long pid;
     private final String client;
     private final ShippedCode code;
     private final Queue<ShippedClass> shipped = new ConcurrentLinkedQueue<>();
@@ -47,14 +47,15 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
     /**
      * Makes a loader.
      *
-     * @param client names the client in messages, and this loader in stack traces; not empty
+     * @param pid the process id of the client, which names it in messages, and this loader in stack traces
      * @param parent asked first
      * @param supply the way to the client
      * @param cache where the contents are kept
      */
-    public ShippedLoader(String client, ClassLoader parent, CodeSupply supply, CodeCache cache) {
-        super(client, parent);
-        this.client = client;
+    public ShippedLoader(long pid, ClassLoader parent, CodeSupply supply, CodeCache cache) {
+        super("client " + pid, parent);
+        this.pid = pid;
+        this.client = "client " + pid;
         this.code = new ShippedCode(parent, supply, cache);
     }
 
@@ -126,8 +127,8 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
 
     private Class<?> define(String name, byte[] bytes, Hash hash, CodeSource source) {
         Class<?> type = defineClass(name, bytes, 0, bytes.length, new ProtectionDomain(source, null, this, null));
-        shipped.add(
-                new ShippedClass(name, hash.hex(), bytes.length, Instant.now(), String.valueOf(source.getLocation())));
+        String location = String.valueOf(source.getLocation());
+        shipped.add(new ShippedClass(name, hash.hex(), bytes.length, Instant.now(), location, pid));
         return type;
     }
 
@@ -195,12 +196,6 @@ public final class ShippedLoader extends ClassLoader implements Closeable {
 
     private @Nullable URL url(Entry entry, String name, Uninterrupted region) throws IOException {
         return entry.kind() == Kind.JAR ? code.jar(entry, region).find(name) : code.fileUrl(entry, region);
-    }
-
-    /** Closes the jars: what was defined goes on, and nothing is loaded any more. */
-    @Override
-    public void close() throws IOException {
-        code.close();
     }
 
     @Override

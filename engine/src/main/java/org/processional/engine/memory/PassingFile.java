@@ -4,8 +4,6 @@ package org.processional.engine.memory;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.Set;
 import org.processional.SharedMemoryException;
 
 /**
@@ -15,8 +13,6 @@ import org.processional.SharedMemoryException;
  * <p><b>Threads:</b> one.
  */
 final class PassingFile implements AutoCloseable {
-    private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
-
     private final Path path;
     private final SegmentHeader header;
     private FileChannel channel;
@@ -41,7 +37,7 @@ final class PassingFile implements AutoCloseable {
      */
     static PassingFile open(Path path) throws IOException {
         return Undisturbed.run(() -> {
-            FileChannel channel = FileChannel.open(path, OLD);
+            FileChannel channel = OwnFile.open(path);
             try {
                 return new PassingFile(path, channel);
             } catch (IOException | RuntimeException e) {
@@ -63,7 +59,7 @@ final class PassingFile implements AutoCloseable {
     void copyTo(PrimitiveArray array) throws IOException {
         Undisturbed.run(() -> {
             if (!channel.isOpen()) {
-                channel = FileChannel.open(path, OLD);
+                channel = OwnFile.open(path);
             }
             return array.read(channel, SegmentHeader.BYTES);
         });

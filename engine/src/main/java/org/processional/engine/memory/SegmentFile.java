@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.memory;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.MappedByteBuffer;
@@ -12,9 +13,6 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileAttribute;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,6 +22,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.SharedMemoryException;
+import org.processional.engine.OwnerOnly;
 import org.processional.spi.MappableMemory;
 
 /**
@@ -54,8 +53,9 @@ final class SegmentFile {
     private static final long MOST_REMOVED_BYTES = 256 << 20;
     private static final int MOST_TRIES = 6;
     private static final long PAUSE_NANOS = 20_000_000; // for who runs after the collector
+    private static final long SHORT_PAUSE_NANOS = 100_000;
+    private static final long LONGEST_LOCK_NANOS = 2_000_000_000;
     private static final ByteBuffer ZEROS = ByteBuffer.allocateDirect(64 << 10);
-    private static final Set<StandardOpenOption> OLD = Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE);
     private static final Set<StandardOpenOption> NEW =
             Set.of(StandardOpenOption.READ, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW);
 
@@ -133,11 +133,12 @@ final class SegmentFile {
     /** Makes a file; null if somebody took its maker for dead, since it had no lock yet, and removed it. */
     private static @Nullable SegmentFile tryCreate(Path path, long size, Content content, long startMillis)
             throws IOException {
-        FileChannel channel = FileChannel.open(path, NEW, mode(path));
+        requireRoom(path, size);
+        FileChannel channel = FileChannel.open(path, NEW, OwnerOnly.file(path));
         boolean removed = false;
         boolean done = false;
         try {
-            FileLock lock = lock(channel, true);
+            FileLock lock = lock(channel, path);
             removed = channel.size() > 0;
             if (removed) {
                 return null;
@@ -148,10 +149,7 @@ final class SegmentFile {
             } catch (ClosedByInterruptException e) {
                 throw e;
             } catch (IOException e) {
-                throw new SharedMemoryException(
-                        "no room for " + size + " bytes of shared memory in " + path.getParent() + ": " + e.getMessage()
-                                + "; close what is not needed, or give that file system more room",
-                        e);
+                throw noRoom(path, size, e.getMessage(), e);
             }
             SegmentFile file = new SegmentFile(path, channel, lock);
             file.header.init(size, ProcessHandle.current().pid(), startMillis);
@@ -168,12 +166,19 @@ final class SegmentFile {
         }
     }
 
-    private static FileAttribute<?>[] mode(Path path) {
-        return path.getFileSystem().supportedFileAttributeViews().contains("posix")
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
-                }
-                : new FileAttribute<?>[0];
+    /** What does not fit must not take all that others have left until that is found out. */
+    private static void requireRoom(Path path, long size) {
+        File folder = Objects.requireNonNull(path.toAbsolutePath().getParent()).toFile();
+        long free = folder.getUsableSpace();
+        if (size > free - SegmentHeader.BYTES && folder.getTotalSpace() > 0) { // 0: one without a limit
+            throw noRoom(path, size, free + " are free", null);
+        }
+    }
+
+    private static SharedMemoryException noRoom(Path path, long size, @Nullable String why, @Nullable Throwable cause) {
+        String message = "no room for " + size + " bytes of shared memory in " + path.getParent() + ": " + why
+                + "; close what is not needed, or give that file system more room";
+        return cause == null ? new SharedMemoryException(message) : new SharedMemoryException(message, cause);
     }
 
     private static void fill(FileChannel channel, long begin, long end) throws IOException {
@@ -208,10 +213,10 @@ final class SegmentFile {
     }
 
     private static @Nullable SegmentFile tryOpen(Path path) throws IOException {
-        FileChannel channel = FileChannel.open(path, OLD);
+        FileChannel channel = OwnFile.open(path);
         boolean done = false;
         try {
-            FileLock lock = lock(channel, true);
+            FileLock lock = lock(channel, path);
             if (channel.size() < SegmentHeader.BYTES) {
                 return null; // who makes it has not the lock yet, or died over it
             }
@@ -224,6 +229,9 @@ final class SegmentFile {
             file.header.addHolders(1);
             done = true;
             return file;
+        } catch (OverlappingFileLockException e) {
+            throw new SharedMemoryException(
+                    path + " is in use by another engine of this JVM, in another class loader; use one engine", e);
         } finally {
             if (!done) {
                 channel.close();
@@ -231,8 +239,19 @@ final class SegmentFile {
         }
     }
 
-    private static FileLock lock(FileChannel channel, boolean shared) throws IOException {
-        return channel.lock(0, 1, shared); // others have it exclusively for moments only
+    /** Takes the shared lock; others have it exclusively for moments only, unless they are stopped in one. */
+    private static FileLock lock(FileChannel channel, Path path) throws IOException {
+        long start = System.nanoTime();
+        FileLock lock = channel.tryLock(0, 1, true);
+        while (lock == null) {
+            if (System.nanoTime() - start > LONGEST_LOCK_NANOS) {
+                throw new SharedMemoryException(
+                        path + " is locked by a process of this user that does not go on; end that process");
+            }
+            LockSupport.parkNanos(SHORT_PAUSE_NANOS);
+            lock = channel.tryLock(0, 1, true);
+        }
+        return lock;
     }
 
     /**
@@ -240,10 +259,10 @@ final class SegmentFile {
      * any content may have a living maker who has not locked it yet: a byte tells it to make another.
      */
     static boolean removeIfDead(Path path) throws IOException {
-        Object key = keyOf(path);
-        try (FileChannel channel = FileChannel.open(path, OLD);
+        Object key = OwnFile.require(path);
+        try (FileChannel channel = OwnFile.open(path);
                 FileLock lock = channel.tryLock(0, 1, false)) {
-            if (lock == null || !Objects.equals(key, keyOf(path))) { // or removed, and its name is another file's
+            if (lock == null || !key.equals(OwnFile.require(path))) { // or removed, and its name is another file's
                 return false;
             }
             if (channel.size() < SegmentHeader.BYTES) {
@@ -255,10 +274,6 @@ final class SegmentFile {
         } catch (OverlappingFileLockException e) {
             return false; // another engine of this JVM has it
         }
-    }
-
-    private static @Nullable Object keyOf(Path path) throws IOException {
-        return Files.readAttributes(path, BasicFileAttributes.class).fileKey();
     }
 
     Path path() {
@@ -315,9 +330,9 @@ final class SegmentFile {
         if (lock == null || channel.isOpen()) {
             return channel;
         }
-        FileChannel again = FileChannel.open(path, OLD);
+        FileChannel again = OwnFile.open(path);
         channel = again;
-        lock = lock(again, true);
+        lock = lock(again, path);
         if (header.isRemoved()) { // what has its name now is somebody else's
             again.close();
             throw new NoSuchFileException(path.toString());

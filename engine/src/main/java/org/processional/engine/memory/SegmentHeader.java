@@ -65,17 +65,9 @@ final class SegmentHeader {
         return (long) LONG.get(page, SIZE);
     }
 
-    long ownerPid() {
-        return (long) LONG.get(page, OWNER_PID);
-    }
-
     /** Counts this process in, or out by -1. */
     void addHolders(int count) {
         INT.getAndAdd(page, HOLDERS, count);
-    }
-
-    int holders() {
-        return (int) INT.getVolatile(page, HOLDERS);
     }
 
     /** Counts a reference that is sent. */

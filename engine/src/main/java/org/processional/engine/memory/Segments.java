@@ -4,12 +4,9 @@ package org.processional.engine.memory;
 import java.io.IOException;
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
-import java.nio.file.DirectoryStream;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,18 +33,6 @@ import org.processional.engine.task.Daemons;
  * windows.
  */
 public final class Segments {
-    private static final String PREFIX = "processional-" + user() + "-";
-    private static final Path DIRECTORY = findDirectory();
-    private static final long PID = ProcessHandle.current().pid();
-    private static final long START_MILLIS = ProcessHandle.current()
-            .info()
-            .startInstant()
-            .map(Instant::toEpochMilli)
-            .orElse(0L);
-    private static final String OF_JVM = PREFIX + Long.toHexString(PID) + "-" + Long.toHexString(START_MILLIS) + "-";
-    private static final String OF_ENGINE = // another class loader of this JVM may have an engine of its own
-            OF_JVM + Integer.toHexString(System.identityHashCode(Segments.class)) + "-";
-    private static final int LONGEST_NAME = 64;
     private static final int TRIES = 100;
     private static final long LOOK_NANOS = 20_000_000; // how often the sweeper looks for references that have arrived
     private static final int LAST_LOOK = 256; // sweeps after a loss, so 5 s: who was killed has ended by then
@@ -55,7 +40,7 @@ public final class Segments {
     private static final Map<Path, WeakReference<Segment>> OPEN = new HashMap<>(); // guarded by the class, as all below
     private static final Map<Path, SegmentFile> FILES = new HashMap<>(); // which this process has locked
     private static final List<SegmentFile> LINGERING = new ArrayList<>(); // given up, with references on their way
-    private static final Set<String> MAKING = new HashSet<>(); // files on their way into FILES
+    private static final Set<Path> MAKING = new HashSet<>(); // files on their way into FILES
     private static boolean started;
     private static boolean sweeping;
     private static int sinceLoss = LAST_LOOK; // sweeps; from the last look on nobody is awaited to be dead
@@ -64,27 +49,9 @@ public final class Segments {
 
     private Segments() {}
 
-    private static String user() {
-        StringBuilder name = new StringBuilder();
-        for (char c : System.getProperty("user.name", "user").toCharArray()) {
-            name.append(isNameChar(c) ? c : '_');
-        }
-        return name.toString();
-    }
-
-    private static boolean isNameChar(char c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '.' || c == '-' || c == '_';
-    }
-
-    /** The RAM file system, or where there is none the directory of temporary files. */
-    private static Path findDirectory() {
-        Path ram = Path.of("/dev/shm");
-        return Files.isWritable(ram) ? ram : Path.of(System.getProperty("java.io.tmpdir"));
-    }
-
     /** Bytes that are free for segments. */
     static long usableBytes() {
-        return DIRECTORY.toFile().getUsableSpace();
+        return SegmentNames.DIRECTORY.toFile().getUsableSpace();
     }
 
     // ---- making and opening
@@ -97,26 +64,26 @@ public final class Segments {
     /** Makes a segment of a content, and zeros behind it. */
     static MappedMemory create(long size, SegmentFile.Content content) {
         requirePositive(size);
-        String name = freshName();
+        Path path = freshPath();
         try { // without the lock: to write every byte takes its time
-            SegmentFile file = SegmentFile.create(DIRECTORY.resolve(name), size, content, START_MILLIS);
+            SegmentFile file = SegmentFile.create(path, size, content, SegmentNames.START_MILLIS);
             synchronized (Segments.class) {
                 return whole(add(file));
             }
         } catch (IOException e) {
-            throw unusable(name, e);
+            throw unusable(path, e);
         } finally {
             synchronized (Segments.class) {
-                MAKING.remove(name);
+                MAKING.remove(path);
             }
         }
     }
 
-    private static synchronized String freshName() {
+    private static synchronized Path freshPath() {
         start();
-        String name = OF_ENGINE + ++made;
-        MAKING.add(name);
-        return name;
+        Path path = SegmentNames.numbered(++made);
+        MAKING.add(path);
+        return path;
     }
 
     /** See {@link org.processional.Processional#sharedMemory(ByteBuffer)}. */
@@ -127,19 +94,11 @@ public final class Segments {
     /** See {@link org.processional.Processional#sharedMemory(String, long)}. */
     public static SharedMemory named(String name, long size) {
         requirePositive(size);
-        boolean valid = !name.isEmpty() && name.length() <= LONGEST_NAME;
-        for (int i = 0; i < name.length() && valid; i++) {
-            valid = isNameChar(name.charAt(i));
-        }
-        if (!valid) {
-            throw new IllegalArgumentException("\"" + name + "\" cannot name shared memory: take 1 to " + LONGEST_NAME
-                    + " letters, digits, dots, hyphens and underscores");
-        }
-        Path path = DIRECTORY.resolve(PREFIX + "named-" + name);
+        Path path = SegmentNames.named(name);
         try {
             return Undisturbed.run(() -> named(name, path, size));
         } catch (IOException e) {
-            throw unusable(path.toString(), e);
+            throw unusable(path, e);
         }
     }
 
@@ -172,10 +131,9 @@ public final class Segments {
 
     /** Opens it or makes it; null while another thread or process does. */
     private static @Nullable MappedMemory tryNamed(String name, Path path, long size) throws IOException {
-        String file = String.valueOf(path.getFileName());
         synchronized (Segments.class) {
             start();
-            if (MAKING.contains(file)) {
+            if (MAKING.contains(path)) {
                 return null;
             }
             Segment there = find(path);
@@ -186,23 +144,23 @@ public final class Segments {
             if (there != null) {
                 return whole(there);
             }
-            MAKING.add(file);
+            MAKING.add(path);
         }
         try { // without the lock, as in create
-            SegmentFile made = SegmentFile.create(path, size, SegmentFile.Content.NONE, START_MILLIS);
+            SegmentFile made = SegmentFile.create(path, size, SegmentFile.Content.NONE, SegmentNames.START_MILLIS);
             synchronized (Segments.class) {
                 return whole(add(made));
             }
         } catch (FileAlreadyExistsException e) {
             synchronized (Segments.class) {
                 if (!FILES.containsKey(path)) {
-                    removeIfDead(path); // whoever began to make it may have died over that
+                    Leftovers.remove(path); // whoever began to make it may have died over that
                 }
             }
             return null;
         } finally {
             synchronized (Segments.class) {
-                MAKING.remove(file);
+                MAKING.remove(path);
             }
         }
     }
@@ -248,18 +206,11 @@ public final class Segments {
 
     private static Segment existing(String name) {
         start();
-        Segment segment = find(path(name));
+        Segment segment = find(SegmentNames.told(name));
         if (segment == null) {
             throw gone(name);
         }
         return segment;
-    }
-
-    private static Path path(String name) {
-        if (!name.startsWith("processional-") || name.indexOf('/') >= 0 || name.indexOf('\0') >= 0) {
-            throw new SharedMemoryException("damaged message: \"" + name + "\" is no name of shared memory");
-        }
-        return DIRECTORY.resolve(name);
     }
 
     private static SharedMemoryException gone(String name) {
@@ -269,7 +220,7 @@ public final class Segments {
 
     /** A segment that will be read once; null if this process has it. */
     static synchronized @Nullable PassingFile passing(String name) throws IOException {
-        Path path = path(name);
+        Path path = SegmentNames.told(name);
         try {
             return FILES.containsKey(path) ? null : PassingFile.open(path);
         } catch (NoSuchFileException e) {
@@ -297,7 +248,7 @@ public final class Segments {
 
     /** A reference that has arrived is not read. */
     static synchronized void giveBack(String name) {
-        SegmentFile here = FILES.get(path(name));
+        SegmentFile here = FILES.get(SegmentNames.told(name));
         if (here != null) { // whoever has it here keeps it
             here.header().arrive(1);
             return;
@@ -309,7 +260,7 @@ public final class Segments {
 
     /** A reference that was counted as on its way is not. */
     static synchronized void forget(String name, Flights flights) {
-        SegmentFile file = FILES.get(DIRECTORY.resolve(name));
+        SegmentFile file = FILES.get(SegmentNames.told(name));
         if (file != null && !flights.lost) {
             file.header().arrive(1);
         }
@@ -354,7 +305,7 @@ public final class Segments {
         } catch (NoSuchFileException e) {
             return null;
         } catch (IOException e) {
-            throw unusable(path.toString(), e);
+            throw unusable(path, e);
         }
     }
 
@@ -377,9 +328,9 @@ public final class Segments {
         }
     }
 
-    private static SharedMemoryException unusable(String name, IOException e) {
+    private static SharedMemoryException unusable(Path path, IOException e) {
         return new SharedMemoryException(
-                "cannot use " + DIRECTORY + " for shared memory " + name + ": " + e.getMessage()
+                "cannot use " + path + " for shared memory: " + e.getMessage()
                         + "; this user must be able to make files there",
                 e);
     }
@@ -439,7 +390,6 @@ public final class Segments {
         if (sweeping) {
             return;
         }
-        sweeping = true;
         Thread sweeper = Daemons.make("processional-memory-sweeper", new Runnable() {
             @Override
             public void run() {
@@ -448,7 +398,12 @@ public final class Segments {
                 }
             }
         });
-        sweeper.start();
+        try {
+            sweeper.start();
+            sweeping = true;
+        } catch (OutOfMemoryError e) { // no more threads: what lingers is given up with the next, or at the end
+            Log.engine().warn("shared memory is kept longer than needed", e);
+        }
     }
 
     /** Gives up what has arrived; false if nothing is left to wait for. */
@@ -460,7 +415,7 @@ public final class Segments {
                 leaveNow(file);
             }
         }
-        if (sinceLoss < LAST_LOOK && Integer.bitCount(++sinceLoss) == 1 && !removeWhatTheDeadLeft()) {
+        if (sinceLoss < LAST_LOOK && Integer.bitCount(++sinceLoss) == 1 && !Leftovers.removeAll(Segments::isInUse)) {
             sinceLoss = LAST_LOOK;
         }
         sweeping = sinceLoss < LAST_LOOK || !LINGERING.isEmpty();
@@ -474,13 +429,18 @@ public final class Segments {
             return;
         }
         started = true;
-        Runtime.getRuntime().addShutdownHook(new Thread("processional-memory-exit") {
+        Thread exit = new Thread("processional-memory-exit") {
             @Override
             public void run() {
                 leaveAll();
             }
-        });
-        removeWhatTheDeadLeft();
+        };
+        try {
+            Runtime.getRuntime().addShutdownHook(exit);
+        } catch (IllegalStateException e) { // the JVM is ending already
+            Log.engine().debug("what this process leaves of shared memory is removed by whoever comes next", e);
+        }
+        Leftovers.removeAll(Segments::isInUse);
     }
 
     private static synchronized void leaveAll() {
@@ -490,39 +450,8 @@ public final class Segments {
         LINGERING.clear();
     }
 
-    /** Whether others have segments, of which some may be left by the dead a moment later. */
-    private static boolean removeWhatTheDeadLeft() {
-        boolean others = false;
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(DIRECTORY, PREFIX + "*")) {
-            for (Path file : files) {
-                if (!isInUse(file) && Files.isRegularFile(file)) {
-                    others |= !removeIfDead(file);
-                }
-            }
-        } catch (IOException e) {
-            Log.engine().debug("the RAM file system cannot be looked through", e);
-        }
-        return others;
-    }
-
     /** Whether this JVM may have a file open: it must not be opened again, see {@link SegmentFile}. */
     private static boolean isInUse(Path file) {
-        String name = file.getFileName().toString();
-        return FILES.containsKey(file)
-                || MAKING.contains(name)
-                || name.startsWith(OF_JVM) && !name.startsWith(OF_ENGINE);
-    }
-
-    private static boolean removeIfDead(Path file) {
-        try {
-            boolean removed = SegmentFile.removeIfDead(file);
-            if (removed) {
-                Log.engine().debug("removed {}, which dead processes left", file);
-            }
-            return removed;
-        } catch (IOException e) {
-            Log.engine().debug("{} cannot be removed", file, e);
-            return false;
-        }
+        return FILES.containsKey(file) || MAKING.contains(file) || SegmentNames.isOfAnotherEngine(file);
     }
 }

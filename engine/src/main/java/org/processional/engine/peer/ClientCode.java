@@ -2,7 +2,6 @@
 package org.processional.engine.peer;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -61,7 +60,7 @@ final class ClientCode implements CodeSupply {
     private synchronized ShippedLoader make(ClassLoader base) {
         ShippedLoader known = loader;
         if (known == null) {
-            known = new ShippedLoader("client " + peer.partner().pid(), base, this, Cache.OF_USER);
+            known = new ShippedLoader(peer.partner().pid(), base, this, Cache.OF_USER);
             loader = known;
         }
         return known;
@@ -81,19 +80,8 @@ final class ClientCode implements CodeSupply {
 
     /** What has come from the client so far. */
     synchronized List<ShippedClass> shipped() {
-        List<ShippedClass> classes = new ArrayList<>();
         ShippedLoader known = loader;
-        if (known != null) {
-            known.shipped()
-                    .forEach(each -> classes.add(new ShippedClass(
-                            each.name(),
-                            each.hash(),
-                            each.bytes(),
-                            each.since(),
-                            each.location(),
-                            peer.partner().pid())));
-        }
-        return classes;
+        return known == null ? List.of() : known.shipped();
     }
 
     /** Forgets what has come: the next function has a new loader. */

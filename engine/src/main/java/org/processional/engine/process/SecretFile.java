@@ -7,7 +7,6 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -15,6 +14,7 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
 import org.processional.ConnectionException;
+import org.processional.engine.OwnerOnly;
 import org.processional.spi.Address;
 import org.processional.spi.NetworkTransport;
 
@@ -112,13 +112,12 @@ record SecretFile(Path path) {
         if (folder == null) {
             throw new NoSuchFileException(path.toString());
         }
-        boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
-        Files.createDirectories(folder, only(posix, "rwx------"));
+        Files.createDirectories(folder, OwnerOnly.folder(folder));
         byte[] random = new byte[SECRET_BYTES];
-        SecureRandom source = new SecureRandom();
+        SecureRandom source = new SecureRandom(); // never the one that tests give a seed
         source.nextBytes(random);
         Path fresh = folder.resolve("." + absolute.getFileName() + "." + Long.toHexString(source.nextLong()));
-        Files.createFile(fresh, only(posix, "rw-------"));
+        Files.createFile(fresh, OwnerOnly.file(folder));
         try {
             Files.writeString(fresh, HexFormat.of().formatHex(random) + "\n", StandardCharsets.US_ASCII);
             Files.createLink(absolute, fresh);
@@ -127,13 +126,5 @@ record SecretFile(Path path) {
         } finally {
             Files.deleteIfExists(fresh);
         }
-    }
-
-    private static FileAttribute<?>[] only(boolean posix, String permissions) {
-        return posix
-                ? new FileAttribute<?>[] {
-                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(permissions))
-                }
-                : new FileAttribute<?>[0];
     }
 }

@@ -11,6 +11,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -98,12 +99,14 @@ class PassingFileTest {
     @Test
     void whatIsNoneIsRefusedAndStaysAsItIs() throws IOException {
         Path file = Files.write(folder.resolve("other"), new byte[] {1, 2, 3});
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         assertThatThrownBy(() -> PassingFile.open(file))
                 .isInstanceOf(SharedMemoryException.class)
                 .hasMessageContaining("other is no shared memory");
         assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
         byte[] page = new byte[2 * SegmentHeader.BYTES];
         Path large = Files.write(folder.resolve("large"), page);
+        Files.setPosixFilePermissions(large, PosixFilePermissions.fromString("rw-------"));
         assertThatThrownBy(() -> PassingFile.open(large))
                 .isInstanceOf(SharedMemoryException.class)
                 .hasMessageContaining("large is no shared memory");

@@ -12,6 +12,7 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,9 +35,23 @@ class SegmentFileTest {
 
     @Test
     void whatAMakerLeftThatDiedBeforeItHadTheLockIsRemoved() throws IOException {
-        Path file = Files.createFile(folder.resolve("left"));
+        Path file = Files.createFile(
+                folder.resolve("left"),
+                PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
         assertThat(SegmentFile.removeIfDead(file)).isTrue();
         assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void whatDoesNotFitTakesNothingOfWhatIsFree() {
+        Path path = folder.resolve("vast");
+        long vast = folder.toFile().getTotalSpace() * 2;
+        AtomicInteger written = new AtomicInteger();
+        assertThatThrownBy(() -> SegmentFile.create(path, vast, (to, begin) -> written.incrementAndGet(), 0))
+                .isInstanceOf(SharedMemoryException.class)
+                .hasMessageContaining("no room for " + vast + " bytes");
+        assertThat(written).hasValue(0);
+        assertThat(path).doesNotExist();
     }
 
     @Test

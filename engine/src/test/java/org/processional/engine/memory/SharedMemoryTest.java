@@ -68,6 +68,7 @@ class SharedMemoryTest {
         }
         Path half = folder.resolve(beside.toString().replace("-beside", ""));
         Files.write(half, new byte[5000]); // without what is written last, and nobody has a lock on it
+        Files.setPosixFilePermissions(half, PosixFilePermissions.fromString("rw-------"));
         try (SharedMemory memory = sharedMemory(name, 64)) {
             assertThat(memory.file()).isEqualTo(half);
             assertThat(memory.size()).isEqualTo(64);
