@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable; a builder belongs to one thread.
  *
  * @param connectLimit how long to wait for the server to appear; default 10 s
- * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
+ * @param secret what both ends must know, 1 to 1000 characters; null (the default) for none, or for the secret file at an address of a network
  * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param roomLimit how long {@code schedule} waits for room; default 30 s
@@ -35,6 +35,7 @@ public record ClientOptions(
         Options.positive("connectLimit", connectLimit);
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
+        Options.secret(secret);
         Options.filter(filter);
         if (silenceLimit != null) {
             Options.positive("silenceLimit", silenceLimit);
@@ -104,7 +105,7 @@ public record ClientOptions(
         /**
          * Sets {@link ClientOptions#secret}.
          *
-         * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
+         * @param secret what both ends must know, 1 to 1000 characters; null (the default) for none, or for the secret file at an address of a network
          * @return this
          */
         public Builder secret(String secret) {

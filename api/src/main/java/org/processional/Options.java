@@ -7,11 +7,21 @@ import org.jspecify.annotations.Nullable;
 
 /** Checks that the option records share. */
 final class Options {
+    private static final int LONGEST_SECRET = 1000;
+
     private Options() {}
 
     static void positive(String name, Duration value) {
         if (value.isNegative() || value.isZero()) {
             throw new IllegalArgumentException(name + " is " + value + "; give a time above zero");
+        }
+    }
+
+    /** Checks a secret: an empty one would be none, where somebody wanted one. */
+    static void secret(@Nullable String secret) {
+        if (secret != null && (secret.isEmpty() || secret.length() > LONGEST_SECRET)) {
+            throw new IllegalArgumentException(
+                    "secret has " + secret.length() + " characters; give 1 to " + LONGEST_SECRET + ", or leave it out");
         }
     }
 

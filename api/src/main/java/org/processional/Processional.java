@@ -47,8 +47,10 @@ public final class Processional {
         }
 
         private static ProviderException missing(Providers.Found<EngineProvider> found) {
-            ProviderException missing = new ProviderException("no engine on the module path or class path;"
-                    + " add module org.processional.engine (artifact processional-engine)");
+            String why = found.failures().isEmpty()
+                    ? "; add module org.processional.engine (artifact processional-engine)"
+                    : " loads: " + found.failures().get(0).getMessage();
+            ProviderException missing = new ProviderException("no engine on the module path or class path" + why);
             found.failures().forEach(missing::addSuppressed);
             return missing;
         }
@@ -96,7 +98,8 @@ public final class Processional {
      * @param call the function
      * @param <T> its result
      * @return the handle on it
-     * @throws IllegalArgumentException if a virtual thread is wanted and the JDK has none
+     * @throws IllegalArgumentException if a virtual thread is wanted and the JDK has none, or one that keeps the JVM alive,
+     *     which none does
      */
     public static <T extends @Nullable Object> Task<T> thread(ThreadOptions options, Call<T, ?> call) {
         return engine().thread(options, call);
@@ -266,7 +269,8 @@ public final class Processional {
      *
      * @param address where it listens, such as {@code unix:/tmp/server}
      * @return the server as seen by this client; close it to leave
-     * @throws SlaveStartException if it did not start, for example because the address is in use
+     * @throws ConnectionException if another process listens at the address
+     * @throws SlaveStartException if it did not start
      */
     public static SlaveProcess server(String address) {
         return engine().server(
@@ -278,7 +282,9 @@ public final class Processional {
      *
      * @param options address, flags, paths, limits, and more
      * @return the server as seen by this client; close it to leave
+     * @throws ConnectionException if another process listens at the address
      * @throws SlaveStartException if it did not start
+     * @throws IllegalArgumentException if an option is for slaves alone: {@code restart}, {@code log}, {@code reserve}
      */
     public static SlaveProcess server(SlaveOptions options) {
         return engine().server(options);

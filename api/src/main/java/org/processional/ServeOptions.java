@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threads:</b> immutable; a builder belongs to one thread.
  *
  * @param name what the server is called in messages and thread names; default {@code server}
- * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
+ * @param secret what both ends must know, 1 to 1000 characters; null (the default) for none, or for the secret file at an address of a network
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param closeLimit how long {@code close} lets scheduled tasks finish; default 10 s
  * @param code whether this process takes classes from its clients that it lacks; default true, or false with a filter, which cannot judge code of others, or with functions
@@ -36,6 +36,7 @@ public record ServeOptions(
     /** Checks the values and takes copies. */
     public ServeOptions {
         Options.positive("closeLimit", closeLimit);
+        Options.secret(secret);
         Options.filter(filter);
         Objects.requireNonNull(limits, "limits");
         functions = Map.copyOf(functions);
@@ -111,7 +112,7 @@ public record ServeOptions(
         /**
          * Sets {@link ServeOptions#secret}.
          *
-         * @param secret what both ends must know, at most 1000 characters; null (the default) for none, or for the secret file at an address of a network
+         * @param secret what both ends must know, 1 to 1000 characters; null (the default) for none, or for the secret file at an address of a network
          * @return this
          */
         public Builder secret(String secret) {

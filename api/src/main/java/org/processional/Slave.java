@@ -27,6 +27,7 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
      * @throws X as the function does
      * @throws WaitInterruptedException if the calling thread was interrupted; the function is cancelled then
      * @throws SlaveClosedException if the slave is closed
+     * @throws SlaveFullException if there was no room for it in time
      * @throws ProcessionalException if the slave died, the function or its result could not travel, or it would be waited
      *     for without end, since the thread of the slave waits for the calling one
      */
@@ -152,7 +153,7 @@ public sealed interface Slave extends AutoCloseable permits SlaveThread, SlavePr
 
     /**
      * Ends the slave: refuses what is new, lets what is scheduled finish within a limit, then stops. Further calls do
-     * nothing. On the slave's own thread it does not wait.
+     * nothing. On the slave's own thread it does not wait; an adopted thread, outside of its tasks, runs the rest itself.
      */
     @Override
     void close();

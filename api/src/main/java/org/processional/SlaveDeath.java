@@ -55,7 +55,10 @@ public record SlaveDeath(
          * system counts such kills, or somebody.
          */
         KILLED_BY_SYSTEM,
-        /** This process killed it: it was silent for longer than allowed, or did not heed a cancellation. */
+        /**
+         * This process killed it: by {@code terminate()}, or since it was silent for longer than allowed, did not heed a
+         * cancellation, or did not end after {@code close()}.
+         */
         KILLED_BY_MASTER,
         /** By another signal that somebody sent, such as SIGTERM. */
         SIGNALLED,

@@ -28,8 +28,8 @@ import org.processional.spi.Address;
  * @param detach whether the process outlives its master; see {@link SlaveProcess#detach()}
  * @param persistent whether a server outlives its last client; see {@link SlaveProcess#persist()}
  * @param output where standard output and error output go; default {@link Output#INHERIT}
- * @param debug port at which a debugger can attach; the process waits for it; null (the default) for none
- * @param secret what clients of the process must know, at most 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
+ * @param debug port at which a debugger can attach; the process waits for it, and whoever starts it too, whatever {@code startLimit} is; null (the default) for none
+ * @param secret what clients of the process must know, 1 to 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
  * @param codec name of the codec, such as {@code river} or {@code serial}; null (the default) for the best one
  * @param credits number of tasks of one client that can be pending at once, 1 to 65536; default 1024
  * @param startLimit how long the process may take until it can be used; default 30 s
@@ -41,12 +41,13 @@ import org.processional.spi.Address;
  * @param heapDump file or folder in which the JVM writes its heap when it is out of memory for the first time; null (the default) for none
  * @param restart how often another process takes the place of a slave that died; see {@link Restart}; null (the default) for never
  * @param silenceLimit how long the process may say nothing while something is awaited of it; then it is killed. Silence is said of a process that gives no sign of life (stopped, at a breakpoint, in a long collection), never of one whose tasks take long. Null (the default) for as long as it likes: that it is silent is logged
- * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
+ * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0. For slaves alone
  * @param filter pattern of the classes that are taken at both ends, in the syntax of {@link java.io.ObjectInputFilter.Config#createFilter}, such as {@code org.example.**;java.base/*;!*}; null (the default) for all but those that are known to be dangerous
  * @param limits how much of itself the process gives to its clients
  * @param nice priority of the process on its processors as {@code nice} has it, from 0 to 19: the higher, the more it gives way; default 0
  * @param cgroup folder of the cgroup (version 2) in which the process starts, and with it all that it starts: what its {@code memory.max}, {@code cpu.max} and {@code pids.max} say holds for them together; null (the default) for that of this process
  * @param log lowest level of the records of a slave that come to the log of this process, over the connection and whatever {@code output} is; null (the default) for none: it logs for itself. For slaves alone
+ * @param launcher name of the {@link org.processional.spi.Launcher} that starts the process; null (the default) for the one of the highest priority
  * @since 0.1
  */
 public record SlaveOptions(
@@ -82,7 +83,8 @@ public record SlaveOptions(
         Limits limits,
         int nice,
         @Nullable Path cgroup,
-        System.Logger.@Nullable Level log) {
+        System.Logger.@Nullable Level log,
+        @Nullable String launcher) {
     /** Checks the values and takes copies. */
     public SlaveOptions {
         Objects.requireNonNull(name, "name");
@@ -101,6 +103,7 @@ public record SlaveOptions(
         Options.positive("startLimit", startLimit);
         Options.positive("closeLimit", closeLimit);
         Options.positive("roomLimit", roomLimit);
+        Options.secret(secret);
         Options.filter(filter);
         Objects.requireNonNull(limits, "limits");
         if (nice < 0 || nice > 19) {
@@ -140,7 +143,7 @@ public record SlaveOptions(
                 + startLimit + ", code=" + code + ", archive=" + archive + ", reserve=" + reserve + ", filter=" + filter
                 + ", exitOnOutOfMemory=" + exitOnOutOfMemory + ", heapDump=" + heapDump + ", restart=" + restart
                 + ", silenceLimit=" + silenceLimit + ", limits=" + limits + ", nice=" + nice + ", cgroup=" + cgroup
-                + ", log=" + log
+                + ", log=" + log + ", launcher=" + launcher
                 + (secret == null ? "]" : ", secret=...]");
     }
 
@@ -190,6 +193,7 @@ public record SlaveOptions(
         builder.nice = nice;
         builder.cgroup = cgroup;
         builder.log = log;
+        builder.launcher = launcher;
         return builder;
     }
 
@@ -228,6 +232,7 @@ public record SlaveOptions(
         private int nice = 0;
         private @Nullable Path cgroup;
         private System.Logger.@Nullable Level log;
+        private @Nullable String launcher;
 
         private Builder() {}
 
@@ -406,7 +411,7 @@ public record SlaveOptions(
         /**
          * Sets {@link SlaveOptions#debug}.
          *
-         * @param debug port at which a debugger can attach; the process waits for it; null (the default) for none
+         * @param debug port at which a debugger can attach; the process waits for it, and whoever starts it too, whatever {@code startLimit} is; null (the default) for none
          * @return this
          */
         public Builder debug(int debug) {
@@ -417,7 +422,7 @@ public record SlaveOptions(
         /**
          * Sets {@link SlaveOptions#secret}.
          *
-         * @param secret what clients of the process must know, at most 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
+         * @param secret what clients of the process must know, 1 to 1000 characters; null (the default) for a random one for a slave, none for a server, and the secret file for a server at an address of a network
          * @return this
          */
         public Builder secret(String secret) {
@@ -505,7 +510,7 @@ public record SlaveOptions(
         /**
          * Sets {@link SlaveOptions#reserve}.
          *
-         * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0
+         * @param reserve how many slaves of exactly these options are kept ready, 0 to 64; see {@link Processional#slave(SlaveOptions)}; default 0. For slaves alone
          * @return this
          */
         public Builder reserve(int reserve) {
@@ -613,6 +618,17 @@ public record SlaveOptions(
         }
 
         /**
+         * Sets {@link SlaveOptions#launcher}.
+         *
+         * @param launcher name of the {@link org.processional.spi.Launcher} that starts the process; null (the default) for the one of the highest priority
+         * @return this
+         */
+        public Builder launcher(String launcher) {
+            this.launcher = launcher;
+            return this;
+        }
+
+        /**
          * Makes the options.
          *
          * @throws IllegalArgumentException if a value is out of its range
@@ -651,7 +667,8 @@ public record SlaveOptions(
                     limits,
                     nice,
                     cgroup,
-                    log);
+                    log,
+                    launcher);
         }
     }
 }

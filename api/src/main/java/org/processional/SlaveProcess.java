@@ -27,6 +27,7 @@ public non-sealed interface SlaveProcess extends Slave {
      * @param <T> its result
      * @return the handle on it
      * @throws SlaveClosedException if the slave is closed
+     * @throws SlaveFullException if there was no room for it in time
      * @throws CodecException if the function cannot travel
      */
     <T extends @Nullable Object> Task<T> thread(Call<T, ?> call);
@@ -170,7 +171,7 @@ public non-sealed interface SlaveProcess extends Slave {
     /** Lets a server outlive its last client: it goes on until {@link #stop()}. */
     void persist();
 
-    /** Asks the process to end: it takes nothing new, finishes what is queued, and exits. Does not wait. */
+    /** Asks the process to end: it takes nothing new, finishes what is queued, and exits. Does not wait for that. */
     void stop();
 
     /** Kills a process that this one started, with all its children, at once; disconnects from any other. */

@@ -35,7 +35,8 @@ public interface Task<T extends @Nullable Object> extends Future<T> {
      * @throws TaskCancelledException if the task was cancelled
      * @throws TaskTimeoutException if it has a time limit, which is over
      * @throws WaitInterruptedException if the calling thread was interrupted; the task goes on
-     * @throws ProcessionalException if the slave was closed or died, or the result could not travel
+     * @throws ProcessionalException if the slave was closed or died, the result could not travel, or the wait would never
+     *     end: for a task that is queued behind the calling one, or in a slave whose thread waits for the calling one
      */
     T await();
 

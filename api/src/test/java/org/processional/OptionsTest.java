@@ -50,6 +50,20 @@ class OptionsTest {
     }
 
     @Test
+    void aSecretIsOneOrLeftOut() {
+        assertThatThrownBy(() -> SlaveOptions.builder().secret("").build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("secret has 0 characters");
+        assertThatThrownBy(() -> ServeOptions.builder().secret("s".repeat(1001)).build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("secret has 1001 characters");
+        assertThatThrownBy(() -> ClientOptions.builder().secret("").build())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(ClientOptions.builder().secret("s".repeat(1000)).build().secret())
+                .hasSize(1000);
+    }
+
+    @Test
     void patternsAndLimitsAreChecked() {
         assertThatThrownBy(() -> ServeOptions.builder()
                         .filter("org.example.*;maxdepth=deep")

@@ -8,17 +8,18 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Starts the JVM of a slave; found by {@link java.util.ServiceLoader}.
+ * Starts the JVM of a slave on this host, for example in a sandbox or bound to processors; found by {@link
+ * java.util.ServiceLoader}.
  *
  * <p><b>Threads:</b> from any thread. The constructor opens and loads nothing.
  *
  * @since 0.1
  */
 public interface Launcher {
-    /** The name under which options select it, for example {@code local}. */
+    /** The name under which {@link org.processional.SlaveOptions#launcher} selects it, for example {@code local}. */
     String name();
 
-    /** Which launcher to prefer where the user named none; the highest one wins. */
+    /** Which launcher to prefer where the user named none; the highest one wins, and {@code local} has 100. */
     int priority();
 
     /**
@@ -26,7 +27,7 @@ public interface Launcher {
      * master is gone; its standard error is a pipe that the engine reads.
      *
      * @param command what to start
-     * @return the running process
+     * @return the running process; its id is that of the program, which programs before it on the line become
      * @throws IOException if the system cannot start it
      */
     Process launch(Command command) throws IOException;
@@ -34,7 +35,7 @@ public interface Launcher {
     /**
      * A command to start.
      *
-     * @param line the program and its arguments
+     * @param line the program and its arguments; before it, small programs that become it, such as {@code setsid}
      * @param environment the whole environment of the new process
      * @param directory its working directory; null for the current one
      * @param inheritOutput whether standard output is that of this process; otherwise it is a pipe

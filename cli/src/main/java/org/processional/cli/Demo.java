@@ -62,6 +62,9 @@ final class Demo implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        if (transport != null) {
+            Schemes.requireKnown(spec, List.of(transport));
+        }
         PrintWriter out = spec.commandLine().getOut();
         int failed = 0;
         for (int i = 0; i < PROGRAMS.size(); i++) {

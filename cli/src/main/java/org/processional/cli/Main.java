@@ -103,6 +103,11 @@ final class Main implements Callable<Integer> {
         return CommandLine.ExitCode.USAGE;
     }
 
+    /** Whether whole stacks are wanted. */
+    boolean isVerbose() {
+        return verbose;
+    }
+
     private int report(Exception e, CommandLine line) {
         String message = e.getMessage();
         line.getErr().println("processional: " + (message == null ? e.toString() : message));

@@ -3,21 +3,27 @@ package org.processional.cli;
 
 import static org.processional.Processional.serve;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
+import java.nio.charset.Charset;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processional.ServeOptions;
 import org.processional.Server;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /**
@@ -40,15 +46,21 @@ import picocli.CommandLine.Spec;
             "  CLASSPATH=app.jar processional serve -a tcp://127.0.0.1:4711 -m org.example.App"
         })
 final class Serve implements Callable<Integer> {
-    /** What the process says, and the parent of one in the background reads, once clients can connect. */
+    /** What the process says, and who starts one in the background reads, once clients can connect. */
     private static final String LISTENING = "listening at ";
 
-    /** How often to look at the clients; one that comes and leaves in between may not be seen. */
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
+
+    /** How often to look at what a process in the background has said. */
+    private static final long LOOK_MILLIS = 20;
 
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
     @Spec
     private CommandSpec spec;
+
+    @SuppressWarnings("NullAway.Init") // picocli fills it
+    @ParentCommand
+    private Main main;
 
     @SuppressWarnings("NullAway.Init") // picocli fills it
     @Option(
@@ -82,6 +94,18 @@ final class Serve implements Callable<Integer> {
             description = "Take no classes from clients: their functions use what is on the class path here.")
     private boolean noCode;
 
+    @Option(
+            names = "--log",
+            paramLabel = "FILE",
+            description = {
+                "With -d: the file to which all goes that the process prints; it is begun anew.",
+                "Left out: a new one among the temporary files, whose name is told."
+            })
+    private @Nullable Path log;
+
+    @Mixin
+    private final SecretOption secret = new SecretOption();
+
     @Override
     public Integer call() throws Exception {
         return detach ? startInBackground() : serveHere();
@@ -92,11 +116,9 @@ final class Serve implements Callable<Integer> {
             initialize(initialClass);
         }
         PrintWriter out = spec.commandLine().getOut();
-        ServeOptions options = ServeOptions.builder()
-                .code(!noCode)
-                .endsWithLastClient(!persistent)
-                .build();
-        try (Server server = serve(address, options)) {
+        ServeOptions.Builder options = ServeOptions.builder().code(!noCode).endsWithLastClient(!persistent);
+        secret.give(options::secret);
+        try (Server server = serve(address, options.build())) {
             Thread closer = new Thread(server::close, "processional-cli-closer");
             Runtime.getRuntime().addShutdownHook(closer);
             out.println(LISTENING + server.address());
@@ -112,6 +134,9 @@ final class Serve implements Callable<Integer> {
             type = Class.forName(name, true, ClassLoader.getSystemClassLoader());
         } catch (ClassNotFoundException e) {
             throw new CommandException("class " + name + " is not on the class path; name its jar in CLASSPATH", e);
+        } catch (LinkageError e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new CommandException("class " + name + " cannot be initialized: " + cause, e);
         }
         try {
             Method main = type.getMethod("main", String[].class);
@@ -139,20 +164,58 @@ final class Serve implements Callable<Integer> {
         if (noCode) {
             command.add("--no-code");
         }
-        Process process = new ProcessBuilder(JavaProgram.detached(command)).start();
-        process.getOutputStream().close();
-        BufferedReader output = process.inputReader();
-        for (String line = output.readLine(); line != null; line = output.readLine()) {
-            if (line.startsWith(LISTENING)) {
-                spec.commandLine().getOut().println(process.pid());
-                if (address.endsWith(":0") || address.contains(":0?")) {
-                    spec.commandLine().getOut().println(line);
-                }
-                return 0;
-            }
+        if (main.isVerbose()) {
+            command.add("--verbose");
         }
-        process.errorReader().transferTo(spec.commandLine().getErr());
-        spec.commandLine().getErr().flush();
-        return process.waitFor();
+        String sameSecret = secret.again();
+        if (sameSecret != null) {
+            command.add(sameSecret);
+        }
+        Path file = log == null ? Files.createTempFile("processional-serve-", ".log") : log;
+        Process process = new ProcessBuilder(JavaProgram.detached(command))
+                .redirectErrorStream(true)
+                .redirectOutput(file.toFile())
+                .start();
+        process.getOutputStream().close();
+        String listening = awaitListening(process, file);
+        CommandLine line = spec.commandLine();
+        if (listening == null) {
+            line.getErr().print(said(file));
+            line.getErr().flush();
+            if (log == null) {
+                Files.delete(file);
+            }
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+        line.getErr().println("processional: the server logs to " + file);
+        line.getOut().println(process.pid());
+        if (address.endsWith(":0") || address.contains(":0?")) {
+            line.getOut().println(listening);
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    /** Waits until the process says that it listens; null if it ends before. */
+    private static @Nullable String awaitListening(Process process, Path file)
+            throws IOException, InterruptedException {
+        while (true) {
+            boolean alive = process.isAlive(); // before a last look at what it has said
+            Optional<String> listening = said(file)
+                    .lines()
+                    .filter(line -> line.startsWith(LISTENING))
+                    .findFirst();
+            if (listening.isPresent()) {
+                return listening.get();
+            }
+            if (!alive) {
+                return null;
+            }
+            Thread.sleep(LOOK_MILLIS);
+        }
+    }
+
+    /** The file as far as it is; that the last character may be half of one does no harm. */
+    private static String said(Path file) throws IOException {
+        return new String(Files.readAllBytes(file), Charset.defaultCharset());
     }
 }

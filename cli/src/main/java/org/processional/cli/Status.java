@@ -12,6 +12,7 @@ import org.processional.ConnectionException;
 import org.processional.ProcessStatus;
 import org.processional.SlaveProcess;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -48,11 +49,15 @@ final class Status implements Callable<Integer> {
     @Option(names = "--json", description = "Print a JSON object instead of text.")
     private boolean json;
 
+    @Mixin
+    private final SecretOption secret = new SecretOption();
+
     @Override
     public Integer call() {
-        ClientOptions options =
-                ClientOptions.builder().connectLimit(CONNECT).visitor(true).build();
-        try (SlaveProcess server = client(address, options)) {
+        ClientOptions.Builder options =
+                ClientOptions.builder().connectLimit(CONNECT).visitor(true);
+        secret.give(options::secret);
+        try (SlaveProcess server = client(address, options.build())) {
             ProcessStatus status = server.status();
             PrintWriter out = spec.commandLine().getOut();
             out.println(json ? json(server.address(), status) : text(server.address(), status));

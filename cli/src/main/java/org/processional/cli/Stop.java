@@ -12,8 +12,12 @@ import org.processional.SlaveProcess;
 import org.processional.Task;
 import org.processional.TaskTimeoutException;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /**
  * Asks a server to end, and waits until it has.
@@ -35,6 +39,10 @@ final class Stop implements Callable<Integer> {
 
     private static final long LOOK_MILLIS = 20;
 
+    @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
+    @Spec
+    private CommandSpec spec;
+
     @SuppressWarnings("NullAway.Init") // picocli fills it
     @Parameters(paramLabel = "ADDRESS", description = "Where it listens, such as unix:/tmp/server.")
     private String address;
@@ -46,15 +54,21 @@ final class Stop implements Callable<Integer> {
             description = "How long to wait for its end, at most; default ${DEFAULT-VALUE}.")
     private int waitSeconds;
 
+    @Mixin
+    private final SecretOption secret = new SecretOption();
+
     @Override
     public Integer call() {
-        ClientOptions options = ClientOptions.builder()
-                .connectLimit(CONNECT)
-                .closeLimit(CONNECT)
-                .build();
-        try (SlaveProcess server = connect(options)) {
+        if (waitSeconds < 0) {
+            throw new ParameterException(
+                    spec.commandLine(), "--wait is " + waitSeconds + "; give seconds, zero or more");
+        }
+        ClientOptions.Builder options =
+                ClientOptions.builder().connectLimit(CONNECT).closeLimit(CONNECT);
+        secret.give(options::secret);
+        try (SlaveProcess server = connect(options.build())) {
             Task<?> end = thread(() -> {
-                server.stop(); // queued there behind what others asked for
+                server.stop();
                 while (server.isOpen()) { // it closes the connection when all that has finished
                     Thread.sleep(LOOK_MILLIS);
                 }
@@ -66,8 +80,8 @@ final class Stop implements Callable<Integer> {
                 throw new CommandException(
                         "the server at " + address + " (process " + server.pid() + ") has not ended within "
                                 + waitSeconds
-                                + " s, for tasks still run there; a stop that was queued behind them is withdrawn:"
-                                + " give it more time with --wait, or kill the process",
+                                + " s, for tasks still run there: it takes nothing new and ends with them; kill the"
+                                + " process if they do not end",
                         e);
             }
         }

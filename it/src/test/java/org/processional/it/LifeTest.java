@@ -92,6 +92,32 @@ class LifeTest extends OverTransports {
     }
 
     @Test
+    void p09_whatDecidesOnTheLifeOfAProcessWaitsForNothingThatIsQueued() {
+        SlaveProcess server = server(address("server"));
+        Task<?> stuck = server.schedule(() -> Thread.sleep(60_000));
+        Task<Integer> queued = server.schedule(() -> 2);
+        server.persist();
+        server.stop();
+        server.stop();
+        assertThat(stuck.isDone()).isFalse();
+        Task<Integer> late = server.schedule(() -> 3);
+        assertThatThrownBy(late::await)
+                .isInstanceOf(SlaveClosedException.class)
+                .hasMessageContaining("takes no more tasks");
+        stuck.interrupt();
+        assertThat(queued.await()).isEqualTo(2);
+        await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(server.pid()));
+        server.close();
+
+        try (SlaveProcess slave = slave()) {
+            Task<?> running = slave.schedule(() -> Thread.sleep(60_000));
+            slave.detach();
+            assertThat(running.isDone()).isFalse();
+            running.cancel();
+        }
+    }
+
+    @Test
     void p07_aDroppedSlaveGoes() {
         long pid = dropOne();
         await().atMost(Duration.ofSeconds(20)).until(() -> {

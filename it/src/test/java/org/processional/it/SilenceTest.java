@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -27,6 +29,7 @@ import org.processional.ConnectionException;
 import org.processional.Server;
 import org.processional.SlaveDeath.Reason;
 import org.processional.SlaveDiedException;
+import org.processional.SlaveFullException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -71,6 +74,35 @@ class SilenceTest extends OverTransports {
 
     private static int count(String text, String part) {
         return text.split(java.util.regex.Pattern.quote(part), -1).length - 1;
+    }
+
+    @Test
+    void whoTakesNothingHasNoRoomInTheEnd() throws Exception {
+        SlaveOptions options =
+                SlaveOptions.builder().roomLimit(Duration.ofMillis(200)).build();
+        byte[] some = new byte[100 << 10]; // too little for shared memory
+        try (SlaveProcess slave = slave(options)) {
+            assertThat(slave.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
+            List<Task<Integer>> sent = new ArrayList<>();
+            stop(slave.pid());
+            try {
+                Optional<Task<Integer>> more = slave.trySchedule(() -> some.length);
+                while (more.isPresent()) {
+                    sent.add(more.get());
+                    assertThat(sent).hasSizeLessThan(1000);
+                    more = slave.trySchedule(() -> some.length);
+                }
+                assertThatThrownBy(() -> slave.schedule(() -> some.length))
+                        .isInstanceOf(SlaveFullException.class)
+                        .hasMessageContaining("within PT0.2S")
+                        .hasMessageContaining("does not take what was sent");
+            } finally {
+                signal(slave.pid(), "CONT");
+            }
+            for (Task<Integer> each : sent) {
+                assertThat(each.await(LONG)).isEqualTo(some.length);
+            }
+        }
     }
 
     static int sleepThen(int result, long millis) throws Exception {

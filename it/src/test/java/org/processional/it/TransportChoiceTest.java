@@ -83,7 +83,7 @@ class TransportChoiceTest {
         assertThat(run(List.of("-Dprocessional.transport=pigeon")))
                 .contains("ProviderException: no transport for scheme \"pigeon\" of the system property")
                 .contains("[absent, full, broken, unix, tcp, mirror, shy]")
-                .contains("processional-transport-pigeon");
+                .contains("write one of these, or add the module that provides it");
     }
 
     @Test

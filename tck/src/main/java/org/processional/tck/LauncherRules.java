@@ -116,7 +116,8 @@ public abstract class LauncherRules {
     @Test
     public void l07_inheritedOutputIsNotPiped() throws Exception {
         Process process = launcher()
-                .launch(new Launcher.Command(List.of("/bin/sh", "-c", "exit 0"), NO_ENVIRONMENT, folder, true));
+                .launch(new Launcher.Command(
+                        List.of("/bin/sh", "-c", "echo printed by a test"), NO_ENVIRONMENT, folder, true));
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

@@ -3,7 +3,6 @@ package org.processional.cli.soak;
 
 import java.io.PrintWriter;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -13,6 +12,7 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.ToLongFunction;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.processional.cli.Schemes;
 import org.processional.cli.Terminal;
 import org.processional.spi.Providers;
 import org.processional.spi.Transport;
@@ -133,22 +133,15 @@ public final class Soak implements Callable<Integer> {
 
     /** What was asked for, or all transports that work here and would be taken without being named. */
     private List<String> schemes() {
-        List<Transport> found = Providers.find(Transport.class).providers();
         if (transports == null) {
-            return found.stream()
+            return Providers.find(Transport.class).providers().stream()
                     .filter(transport ->
                             transport.priority() >= 0 && transport.unavailable().isEmpty())
                     .sorted(Comparator.comparingInt(Transport::priority).reversed())
                     .map(Transport::scheme)
                     .toList();
         }
-        List<String> known = found.stream().map(Transport::scheme).sorted().toList();
-        List<String> unknown = new ArrayList<>(transports);
-        unknown.removeAll(known);
-        if (!unknown.isEmpty() || transports.isEmpty()) {
-            throw new ParameterException(
-                    spec.commandLine(), "no transport " + String.join(", ", unknown) + "; there are " + known);
-        }
+        Schemes.requireKnown(spec, transports);
         return transports;
     }
 

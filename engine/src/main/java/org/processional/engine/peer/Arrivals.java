@@ -60,7 +60,7 @@ final class Arrivals implements FrameHandler {
             case Frames.RESULT -> {
                 Delivery delivery = new Delivery(peer, ticket, flags, Frames.body(frame, owned));
                 RemoteTask<?> task = pending.take(ticket); // last: damaged answers end it with what else is pending
-                boolean wanted = task != null && task.answerResult(delivery, flags);
+                boolean wanted = task != null && ended(task, delivery, flags);
                 if (!wanted && (flags & Frames.KEEP) != 0) {
                     peer.release(delivery.body().duplicate().getLong());
                 } else if (!wanted) {
@@ -73,7 +73,7 @@ final class Arrivals implements FrameHandler {
                 if (task == null) {
                     delivery.discard();
                 } else {
-                    task.answerFailure(delivery, flags);
+                    failed(task, delivery, flags);
                 }
             }
             case Frames.DEFINE -> peer.codec().define(frame.position(frame.position() + Frames.HEADER_BYTES));
@@ -98,6 +98,26 @@ final class Arrivals implements FrameHandler {
                 TaskTerms terms = micros == 0 ? null : TaskTerms.arrived(micros);
                 arrived(new Request(peer, requests, kind, flags, ticket, chain, Frames.body(frame, owned), terms));
             }
+        }
+    }
+
+    /** Ends a task with a result; whether anybody wants that. The task is in no table any more: nobody else would end it. */
+    private static boolean ended(RemoteTask<?> task, Delivery result, int flags) {
+        try {
+            return task.answerResult(result, flags);
+        } catch (RuntimeException | Error e) { // no memory for what came
+            task.lost(e);
+            throw e;
+        }
+    }
+
+    /** Ends a task with a failure, likewise. */
+    private static void failed(RemoteTask<?> task, Delivery failure, int flags) {
+        try {
+            task.answerFailure(failure, flags);
+        } catch (RuntimeException | Error e) { // as above
+            task.lost(e);
+            throw e;
         }
     }
 

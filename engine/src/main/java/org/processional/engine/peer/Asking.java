@@ -4,6 +4,7 @@ package org.processional.engine.peer;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.engine.EngineTime;
@@ -48,37 +49,27 @@ final class Asking {
         if (!takeCredit(how, terms)) {
             return null;
         }
-        Object function = question.function();
-        Class<?> origin = question.origin();
-        Throwable site = how.awaited() && terms == null ? null : new Throwable();
-        RemoteTask<T> task = new RemoteTask<>(peer, loaderOf(origin), chain, how, question, site, terms);
-        FrameOutput out = sender.output();
-        int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
-        Frames.begin(out, question.kind(), flags, peer.generation(), 0, chain);
-        question.writeHead(out);
-        List<Definition> definitions = List.of();
-        if (function != null) {
-            try {
-                definitions = peer.encode(function, out);
-            } catch (Throwable e) {
-                pending.returnCredit();
-                throw e;
-            }
+        RemoteTask<T> task;
+        FrameOutput out;
+        List<Definition> definitions;
+        try {
+            task = task(question, chain, how, terms);
+            out = sender.output();
+            definitions = encode(question, chain, how, out);
+        } catch (Throwable e) {
+            pending.returnCredit();
+            throw e;
         }
         pending.add(task);
         Frames.ticket(out, task.ticket());
         if (terms != null && terms.hasLimit()) {
             Frames.deadline(out, Math.max(1, terms.nanosLeft(EngineTime.nanos()) / 1000));
         }
-        try {
-            if (how.never()) {
-                sender.leave(
-                        definitions, out, false); // its limit is for the answer, and holds for the way there as well
-            } else {
-                sender.send(definitions, out, !how.awaited() && question.isQueued() && burst.goesOn());
-            }
-        } catch (RuntimeException | Error e) { // a frame may be half written, and the task must end
-            peer.lost(e);
+        boolean hold = !how.awaited() && question.isQueued() && burst.goesOn();
+        if (how.limitNanos() == 0) { // who does not wait for room waits for no other end either
+            sender.leave(definitions, out, hold);
+        } else {
+            sender.send(definitions, out, hold);
         }
         peer.watch(); // while the other end works
         Throwable gone = peer.reason();
@@ -88,10 +79,22 @@ final class Asking {
         if (terms != null) {
             task.watch();
         }
-        if (!how.never()) {
-            peer.waits().forRoom();
-        }
         return task;
+    }
+
+    private <T extends @Nullable Object> RemoteTask<T> task(
+            Question question, long chain, RequestOptions how, @Nullable TaskTerms terms) {
+        Throwable site = how.awaited() && terms == null ? null : new Throwable();
+        return new RemoteTask<>(peer, loaderOf(question.origin()), chain, how, question, site, terms);
+    }
+
+    private List<Definition> encode(Question question, long chain, RequestOptions how, FrameOutput out) {
+        Class<?> origin = question.origin();
+        int flags = question.flags(how) | (origin == null ? 0 : requests.offer().flags(origin));
+        Frames.begin(out, question.kind(), flags, peer.generation(), 0, chain);
+        question.writeHead(out);
+        Object function = question.function();
+        return function == null ? List.of() : peer.encode(function, out);
     }
 
     private static ClassLoader loaderOf(@Nullable Class<?> origin) {
@@ -99,13 +102,11 @@ final class Asking {
         return loader == null ? ClassLoader.getSystemClassLoader() : loader;
     }
 
+    /** Takes a credit when there is room on the way; the calls that a nested one is within hold credits for it. */
     private boolean takeCredit(RequestOptions how, @Nullable TaskTerms terms) {
         refuseIfEnded();
-        if (how.never() || how.awaited() && RequestBody.isRunning()) { // a nested call: those outside hold credits
-            pending.forceCredit();
-            return true;
-        }
-        if (pending.tryCredit()) {
+        boolean forced = how.never() || how.awaited() && RequestBody.isRunning();
+        if ((how.never() || peer.hasRoom()) && takeCreditNow(forced)) {
             return true;
         }
         if (how.limitNanos() == 0) {
@@ -113,21 +114,33 @@ final class Asking {
         }
         long now = EngineTime.nanos();
         long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
-        Awaited hope = () -> !peer.isOpen() || pending.hasCredit();
-        while (!pending.tryCredit()) {
+        Awaited hope = () -> !peer.isOpen() || peer.hasMuchRoom() && (forced || pending.hasCredit());
+        do {
             boolean inTime = peer.waits().forChance(hope, deadline);
             refuseIfEnded();
-            if (inTime) {
-                continue; // though somebody else may have been quicker
+            if (!inTime) {
+                throw full(how, terms);
             }
-            if (terms != null && terms.nanosLeft(EngineTime.nanos()) <= 0) {
-                throw terms.late(Doing.unknown("there was no room for it"));
-            }
-            throw new SlaveFullException(peer.remoteName() + " had no room for another task within "
-                    + Duration.ofNanos(how.limitNanos()) + ": " + pending.size()
-                    + " are pending; await some, or raise the option credits");
-        }
+        } while (!peer.hasRoom() || !takeCreditNow(forced)); // somebody else may have been quicker
         return true;
+    }
+
+    private boolean takeCreditNow(boolean forced) {
+        if (forced) {
+            pending.forceCredit();
+        }
+        return forced || pending.tryCredit();
+    }
+
+    private ProcessionalException full(RequestOptions how, @Nullable TaskTerms terms) {
+        if (terms != null && terms.nanosLeft(EngineTime.nanos()) <= 0) {
+            return terms.late(Doing.unknown("there was no room for it"));
+        }
+        String why = peer.hasRoom()
+                ? pending.size() + " are pending; await some, or raise the option credits"
+                : "it does not take what was sent before; it may be stopped, or its host gone";
+        return new SlaveFullException(peer.remoteName() + " had no room for another task within "
+                + Duration.ofNanos(how.limitNanos()) + ": " + why);
     }
 
     private void refuseIfEnded() {

@@ -115,7 +115,7 @@ final class BlockingWriter {
                     Thread.interrupted(); // nobody has a reason to interrupt a writer
                 }
             }
-        } catch (IOException | RuntimeException e) { // of a transport that others wrote, perhaps
+        } catch (IOException | RuntimeException | Error e) { // of a transport that others wrote, perhaps
             broken.accept(e);
         }
     }

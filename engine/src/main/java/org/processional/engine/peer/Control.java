@@ -4,7 +4,7 @@ package org.processional.engine.peer;
 /**
  * The life of this process, as far as its clients may decide on it.
  *
- * <p><b>Threads:</b> from the main thread of the slave.
+ * <p><b>Threads:</b> from any thread.
  */
 public interface Control {
     /** Outlive the master. */

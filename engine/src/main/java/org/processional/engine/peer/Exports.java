@@ -272,6 +272,11 @@ final class Exports {
         return found != null;
     }
 
+    /** How many are held. */
+    synchronized int size() {
+        return entries.size();
+    }
+
     /** What is held, the oldest first, and by whom. */
     synchronized List<Export> list() {
         List<Export> all = new ArrayList<>();

@@ -60,7 +60,7 @@ final class FrameSender {
     void send(List<Definition> definitions, FrameOutput out, boolean hold) {
         try {
             sendAll(definitions, out, hold);
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
         }
     }
@@ -80,12 +80,12 @@ final class FrameSender {
         return failure;
     }
 
-    private void failed(IOException why) {
+    private void failed(Throwable why) {
         Reading from = reading;
-        if (from == null) {
-            peer.lost(why); // its reader may sleep in a call that nobody can end
+        if (from == null || !(why instanceof IOException cannot)) {
+            peer.lost(why); // its reader may sleep in a call that nobody can end, or a frame be half written
         } else if (failure == null) {
-            failure = why;
+            failure = cannot;
             from.wantRoom(peer); // there will be none, and whoever waits for data is woken for that
         }
     }
@@ -127,11 +127,15 @@ final class FrameSender {
             send(definitions, out, hold);
             return;
         }
-        for (Definition definition : definitions) {
-            to.leave(frame(definition).frame());
-            definition.sent();
+        try {
+            for (Definition definition : definitions) {
+                to.leave(frame(definition).frame());
+                definition.sent();
+            }
+            to.leave(out.frame());
+        } catch (RuntimeException | Error e) {
+            failed(e);
         }
-        to.leave(out.frame());
     }
 
     /** Whether frames wait for others. */
@@ -147,7 +151,7 @@ final class FrameSender {
         try {
             writer.flush();
             askForRoom();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
         }
     }
@@ -184,7 +188,7 @@ final class FrameSender {
         try {
             writer.flushOld();
             askForRoom();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
         }
     }
@@ -212,7 +216,7 @@ final class FrameSender {
     boolean isEmpty() {
         try {
             return failure != null || (writer == null || writer.isEmpty()) && (blocking == null || blocking.isEmpty());
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
             return true;
         }
@@ -246,7 +250,7 @@ final class FrameSender {
     private boolean isResumed(CombiningWriter to) {
         try {
             return to.resume();
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException | Error e) {
             failed(e);
             return false;
         }

@@ -35,7 +35,7 @@ public final class LogSender implements ToMaster.Way {
         if (!peer.isOpen()) {
             return false;
         }
-        if (peer.hasRoomForRecords()) {
+        if (peer.hasMuchRoom()) {
             tellLeftOut();
             send(entry);
         } else {
@@ -82,7 +82,7 @@ public final class LogSender implements ToMaster.Way {
         if (leftOut.get() == 0 || !peer.isOpen()) {
             return;
         }
-        if (peer.hasRoomForRecords()) {
+        if (peer.hasMuchRoom()) {
             tellLeftOut();
         } else {
             tellLater();

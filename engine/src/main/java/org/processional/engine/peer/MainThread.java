@@ -157,15 +157,21 @@ final class MainThread implements Home {
                 LockSupport.park(this);
             }
             parked = false;
-        } else if (reading.tryClaim()) {
+        } else if (reading.tryClaim() || getsTurn(reading)) {
             try {
                 readWhileIdle(reading);
             } finally {
                 reading.release();
             }
-        } else {
-            Thread.onSpinWait(); // the deputy is reading, and will soon have done so
         }
+    }
+
+    /** Sleeps while another thread reads, unless there is something else to do; whether it has the role of reading then. */
+    private boolean getsTurn(Reading from) {
+        parked = true;
+        boolean mine = from.awaitTurn(() -> !isIdle() || isFinished());
+        parked = false;
+        return mine;
     }
 
     private void readWhileIdle(Reading from) {
@@ -188,10 +194,10 @@ final class MainThread implements Home {
 
     /** Makes it look whether there is something to do, or to end. */
     void wake() {
-        if (reading != null) {
-            reading.wakeUp();
-        } else if (parked) {
+        if (parked) { // what it is woken for was there before this was read, so it finds that in any case
             LockSupport.unpark(main);
+        } else if (reading != null) {
+            reading.wakeUp();
         }
     }
 

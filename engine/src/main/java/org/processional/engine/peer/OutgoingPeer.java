@@ -89,17 +89,23 @@ public final class OutgoingPeer implements Requests {
             CodeOffer offer,
             Limits limits)
             throws IOException {
+        Peer peer;
         try {
             Handshake.Partner partner = Handshake.connect(connection, terms, limit);
             OutgoingPeer requests = new OutgoingPeer(owner, offer, terms.filter(), limits);
-            Peer peer = new Peer(connection, reading, requests, partner);
+            peer = new Peer(connection, reading, requests, partner);
+        } catch (IOException | RuntimeException | Error e) {
+            connection.close();
+            throw e;
+        }
+        try {
             peer.start();
             if (owner.log() != null) {
                 peer.sendControl(Frames.LISTENS, 0, 0, null);
             }
             return peer;
-        } catch (IOException | RuntimeException e) {
-            connection.close();
+        } catch (IOException | RuntimeException | Error e) { // no more threads, for example: nobody may find it
+            peer.lost(e);
             throw e;
         }
     }
@@ -224,19 +230,5 @@ public final class OutgoingPeer implements Requests {
     @Override
     public Throwable explain(Peer peer, Throwable why) {
         return owner.explain(peer, why);
-    }
-
-    @Override
-    public Control control() {
-        return new Control() {
-            @Override
-            public void detach() {}
-
-            @Override
-            public void persist() {}
-
-            @Override
-            public void stop() {}
-        };
     }
 }

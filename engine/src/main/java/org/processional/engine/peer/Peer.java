@@ -48,9 +48,9 @@ public final class Peer {
     private final Exports.Held held;
     private final int generation; // of all frames of the connection
     private final long side; // tells the two ends of a connection within one process apart; 0 for others
-    private final Map<Long, Object> unread = new ConcurrentHashMap<>(); // results with proxies, by ticket
+    private final Map<Long, Object> kept = new ConcurrentHashMap<>(); // results with proxies, by ticket
     private final InTurn discards = new InTurn();
-    private final UnreadResults sharing = new UnreadResults();
+    private final UnreadResults unread = new UnreadResults();
     private final Queue<Request> aside = new ConcurrentLinkedQueue<>(); // filled by the main thread
     private final Arrivals arrivals;
     private final Waits waits;
@@ -214,15 +214,15 @@ public final class Peer {
 
     /** Keeps a result or a failure, and the proxies in it, until the other end has read it. */
     void keepUntilRead(long ticket, Object value) {
-        unread.put(ticket, value);
+        kept.put(ticket, value);
         if (ended.get()) {
-            unread.clear();
+            kept.clear();
         }
     }
 
     /** The other end has read an answer. */
     void wasRead(long ticket) {
-        unread.remove(ticket);
+        kept.remove(ticket);
     }
 
     /** Takes what a body refers to off it; see {@link Cargo#take}. */
@@ -236,8 +236,8 @@ public final class Peer {
     }
 
     /** The results that must be read before the connection is closed. */
-    UnreadResults sharing() {
-        return sharing;
+    UnreadResults unread() {
+        return unread;
     }
 
     /** By what a chain is found, for calls over this connection. */
@@ -278,11 +278,7 @@ public final class Peer {
         if (body != null) {
             out.room(body.remaining()).put(body);
         }
-        try {
-            sender.leave(List.of(), out, false); // never waits: cleaners and readers send these too
-        } catch (RuntimeException e) {
-            lost(e);
-        }
+        sender.leave(List.of(), out, false); // never waits: cleaners and readers send these too
     }
 
     /** Gives back one reception of an object of the other end. */
@@ -308,11 +304,6 @@ public final class Peer {
     /** Whether there is room for more answers: else its requests wait, and nobody else does. */
     boolean takesAnswers() {
         return (aside.isEmpty() ? sender.hasRoom() : sender.hasMuchRoom()) || ended.get();
-    }
-
-    /** Whether there is so much room that records of a log keep no answer from being sent. */
-    boolean hasRoomForRecords() {
-        return sender.hasMuchRoom();
     }
 
     /** All answers have been taken. */
@@ -382,11 +373,7 @@ public final class Peer {
             return 1;
         }
         if (frames > 0) {
-            try {
-                sender.flushOld(); // the other end may have nothing to do now
-            } catch (RuntimeException | Error e) {
-                lost(e);
-            }
+            sender.flushOld(); // the other end may have nothing to do now
         }
         return frames;
     }
@@ -445,7 +432,7 @@ public final class Peer {
 
     /** Ends the connection on purpose: what has come can still be read, and what is pending fails as closed. */
     public void close() {
-        sharing.readAll();
+        unread.readAll();
         lost(new SlaveClosedException("the connection to " + remoteName() + " was closed"));
     }
 
@@ -463,12 +450,10 @@ public final class Peer {
         try {
             closeConnection();
             sender.close();
-            if (reading != null) {
-                reading.remove(this);
-            }
+            leaveReading();
             Peers.remove(this);
             Exports.HERE.releaseAll(held);
-            unread.clear();
+            kept.clear();
             objects.close();
             if (!(why instanceof EOFException) && !(why instanceof SlaveClosedException)) {
                 Log.engine().debug("connection to " + name() + " ended", why);
@@ -484,6 +469,16 @@ public final class Peer {
             connection.close();
         } catch (RuntimeException | Error e) {
             Log.engine().warn("closing the connection to " + name() + " failed", e);
+        }
+    }
+
+    private void leaveReading() {
+        try {
+            if (reading != null) {
+                reading.remove(this);
+            }
+        } catch (RuntimeException | Error e) { // of a transport, as above
+            Log.engine().warn("forgetting the connection to " + name() + " failed", e);
         }
     }
 

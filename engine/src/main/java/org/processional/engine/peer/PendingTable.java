@@ -64,7 +64,7 @@ final class PendingTable<E extends PendingTable.Entry> {
         return used.get() < credits;
     }
 
-    /** Takes a credit beyond the limit, for a request that must not wait: a question of the engine itself. */
+    /** Takes a credit beyond the limit, for a request that must not wait: of the engine itself, or nested in another. */
     void forceCredit() {
         used.incrementAndGet();
     }

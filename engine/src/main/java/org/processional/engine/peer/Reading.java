@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.processional.Waiting;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Daemons;
@@ -12,6 +13,7 @@ import org.processional.engine.task.Spin;
 import org.processional.engine.task.SpinBudget;
 import org.processional.engine.task.VirtualThreads;
 import org.processional.spi.PollableTransport;
+import org.processional.spi.Transport;
 import org.processional.spi.WaitSet;
 
 /**
@@ -55,6 +57,13 @@ public final class Reading implements AutoCloseable {
         this.waitSet = transport.openWaitSet();
     }
 
+    /** A room for one connection of a transport; null if such connections cannot be polled. */
+    public static @Nullable Reading of(Transport transport) throws IOException {
+        return transport instanceof PollableTransport pollable
+                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
+                : null;
+    }
+
     /** Adds a connection whose handshake is done, and gives it a deputy. */
     void add(Peer peer) throws IOException {
         waitSet.add(peer.pollable());
@@ -65,14 +74,15 @@ public final class Reading implements AutoCloseable {
 
     private synchronized void startDeputy(String name) {
         if (deputy == null && !closed) {
-            deputy = Daemons.make("processional-reader-" + name, new Runnable() {
+            Thread made = Daemons.make("processional-reader-" + name, new Runnable() {
                 @Override
                 public void run() {
                     serveAsDeputy();
                 }
             });
-            role.deputyIs(deputy);
-            deputy.start();
+            role.deputyIs(made);
+            made.start();
+            deputy = made; // last: where the system has no more threads, the next connection tries again
         }
     }
 
@@ -101,6 +111,20 @@ public final class Reading implements AutoCloseable {
             spared &= waitSet.attended(peer.pollable());
         }
         return spared;
+    }
+
+    /**
+     * Waits until the role may be free, which somebody else has (the deputy for a moment, another thread perhaps for as long
+     * as it waits for an answer), or the caller is unparked for something else.
+     *
+     * @return whether it has the role now
+     */
+    boolean awaitTurn(Awaited other) {
+        if (role.isReadByDeputy()) {
+            Thread.onSpinWait();
+            return false;
+        }
+        return role.parkHopefully(Long.MAX_VALUE, other) && tryClaim(); // who has it otherwise wakes the next
     }
 
     /** Frees the role. */

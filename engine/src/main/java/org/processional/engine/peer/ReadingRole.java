@@ -69,7 +69,7 @@ final class ReadingRole {
     private volatile long claims; // written by who takes the role, by CLAIMS; read by the deputy
     private volatile boolean deputySleeps; // written by the deputy, read by who frees the role
     private volatile boolean nudged; // set by any, cleared by the deputy: take the role at once
-    private volatile @Nullable Thread deputy; // written once
+    private volatile @Nullable Thread deputy; // written by who starts it
     private final ConcurrentLinkedQueue<Hopeful> hopefuls = new ConcurrentLinkedQueue<>();
 
     /** Takes the role if it is free, or with a deputy that only waits. */
@@ -117,12 +117,12 @@ final class ReadingRole {
         return false;
     }
 
-    /** Makes the deputy look at once, for a thread that cannot take the role itself. */
+    /** Makes the deputy come round. */
     void wakeDeputy() {
         LockSupport.unpark(deputy);
     }
 
-    /** Wakes the deputy if nobody reads. */
+    /** Makes the deputy take the role at once if nobody has it, for a thread that cannot take it itself. */
     void nudge() {
         if (state == FREE) {
             nudged = true;
@@ -162,6 +162,11 @@ final class ReadingRole {
     /** Whether the deputy has the role and waits. */
     boolean isDeputys() {
         return state == DEPUTY;
+    }
+
+    /** Whether the deputy is reading, which it never does for long. */
+    boolean isReadByDeputy() {
+        return state == DEPUTY_READS;
     }
 
     void deputyIs(Thread thread) {

@@ -105,10 +105,7 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     /** What it is, for other tasks that suffer from it. */
     String describe(@Nullable String name) {
         Question asked = question;
-        Object function = asked == null ? null : asked.function();
-        String type = function == null ? "function" : function.getClass().getName();
-        int lambda = type.indexOf("$$Lambda");
-        String what = lambda < 0 ? type : "a lambda of " + type.substring(0, lambda);
+        String what = asked == null ? "a function" : RunningTasks.function(asked);
         StackTraceElement[] frames = site == null ? new StackTraceElement[0] : StackTraces.submitSite(site);
         String where = frames.length == 0 ? "" : ", scheduled at " + StackTraces.place(frames[0]);
         return name == null ? "a task (" + what + where + ")" : "task \"" + name + "\" (" + what + where + ")";
@@ -277,14 +274,14 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
             this.loader = loader;
             this.unread = delivery.watch(this);
             if (shares) {
-                peer.sharing().add(this);
+                peer.unread().add(this);
             }
         }
 
         @Override
         protected @Nullable Object decode() {
             if (shares) {
-                peer.sharing().remove(this);
+                peer.unread().remove(this);
             }
             try {
                 return delivery.object(loader);

@@ -85,6 +85,11 @@ final class Request extends LocalTask<@Nullable Object> {
         return chain;
     }
 
+    /** Whether it decides how long this process lives: it does not wait for what is queued. */
+    boolean isOfLife() {
+        return kind == Frames.DETACH || kind == Frames.PERSIST || kind == Frames.STOP;
+    }
+
     /** Number of the object of this process that it is about; 0 for none. */
     long object() {
         return body.object();

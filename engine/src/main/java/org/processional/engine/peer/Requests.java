@@ -75,8 +75,10 @@ interface Requests {
         return Load.NONE;
     }
 
-    /** Runs requests that are about this process itself: names, life. */
-    Control control();
+    /** The life of this process, as far as the other end may decide on it; a client's is its own. */
+    default Control control() {
+        throw new ConnectionException("process " + Identity.PID + " is a client, and ends when it likes");
+    }
 
     /** The classes of this process, for functions of the other end. */
     ClassLoader loader(Exports.@Nullable Entry entry);

@@ -49,9 +49,13 @@ final class RunningTasks {
                 + (task.isCancelled() ? " (cancelled, but it did not end)" : "");
     }
 
-    private static String function(Question question) {
+    /** What a question runs there. */
+    static String function(Question question) {
         Object function = question.function();
-        String name = function == null ? "" : function.getClass().getName();
+        if (function == null) {
+            return "a function";
+        }
+        String name = function.getClass().getName();
         Class<?> origin = question.origin();
         if (origin != null && name.startsWith(ENGINE)) { // a method of a stand-in, or what a proxy does for its user
             return "a method of " + plain(origin.getName());

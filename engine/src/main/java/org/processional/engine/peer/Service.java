@@ -13,6 +13,7 @@ import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.SpinBudget;
+import org.processional.engine.thread.ProcessionalThread;
 import org.processional.spi.Connection;
 
 /**
@@ -82,7 +83,7 @@ public final class Service implements Requests {
         peers.add(peer); // before it knows, so that it counts when another one, which it may know of, leaves
         try {
             Handshake.welcome(connection, terms, peer.partner());
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException | RuntimeException | Error e) {
             peer.lost(e);
             throw e;
         }
@@ -134,7 +135,10 @@ public final class Service implements Requests {
 
     @Override
     public void add(Request request) {
-        if (refusing) {
+        if (request.isOfLife()) { // also while all else waits, perhaps for ever
+            beside(request);
+            Completions.run(request);
+        } else if (refusing) {
             Completions.run(() -> request.refuse(
                     new SlaveClosedException("process " + Identity.PID + " is ending and takes no more tasks")));
         } else if (request.kind() == Frames.THREAD) {
@@ -199,7 +203,7 @@ public final class Service implements Requests {
         }
         beside.add(request);
         String name = "processional-thread-" + request.ticket();
-        Thread thread = new Thread(null, request, name, 0, false); // not with what the thread has that happens to read
+        Thread thread = new ProcessionalThread(request, name, false, false); // with nothing of the thread that reads
         thread.setContextClassLoader(main.loader());
         try {
             thread.start();

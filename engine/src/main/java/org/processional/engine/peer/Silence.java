@@ -64,6 +64,11 @@ final class Silence {
         this.limitNanos = limit == null ? Long.MAX_VALUE : limit.toNanos();
     }
 
+    /** Whether it is to be seen sooner than after a time. */
+    boolean isShorterThan(long nanos) {
+        return Math.min(reportNanos, limitNanos) < nanos;
+    }
+
     /**
      * Looks whether there were signs of life.
      *

@@ -41,7 +41,7 @@ final class StatusAnswers {
         out.putInt(load.clients());
         out.putInt(load.running());
         out.putInt(load.queued());
-        out.putInt(Exports.HERE.list().size());
+        out.putInt(Exports.HERE.size());
         out.putInt(ManagementFactory.getThreadMXBean().getThreadCount());
         out.putLong(runtime.totalMemory() - free); // the bean of G1 knows full regions alone: 0 in a young process
         out.putLong(runtime.maxMemory());

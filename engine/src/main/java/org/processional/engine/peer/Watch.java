@@ -23,6 +23,7 @@ final class Watch {
     private static final Duration REPORT = Duration.ofSeconds(10);
     private static final long TICK_NANOS = 1_000_000_000;
     private static final long QUICK_TICK_NANOS = 100_000_000;
+    private static final long SHORT_NANOS = 5 * TICK_NANOS;
 
     /** Who looks so late was stopped itself, or had no processor. */
     private static final long AWAY_NANOS = 3 * TICK_NANOS;
@@ -99,10 +100,8 @@ final class Watch {
 
     /** Short times, which tests have, are seen with a shorter tick. */
     private static long tick() {
-        for (Peer peer : ALL.keySet()) {
-            Duration limit = peer.silenceLimit();
-            if (limit != null && limit.toNanos() < 5 * TICK_NANOS
-                    || reportTime().compareTo(REPORT) < 0) {
+        for (Silence silence : ALL.values()) {
+            if (silence.isShorterThan(SHORT_NANOS)) {
                 return QUICK_TICK_NANOS;
             }
         }

@@ -10,8 +10,9 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
 
 /**
- * What the system holds a slave to: its priority, and the cgroup in which it starts. Small programs see to it and become the
- * slave, so that the process id stays.
+ * What the system holds a slave to: a session of its own where {@code setsid} is present, so that what is typed in the
+ * terminal reaches the master only; its priority, and the cgroup in which it starts. Small programs see to it and become
+ * the slave, so that the process id stays.
  *
  * <p><b>Threads:</b> stateless.
  */
@@ -21,12 +22,15 @@ final class Confinement {
     private Confinement() {}
 
     /**
-     * The words before the command that starts a slave; none if it is not confined.
+     * The words before the command that starts a slave.
      *
      * @throws SlaveStartException if this system cannot do it
      */
     static List<String> of(SlaveOptions options) {
         List<String> line = new ArrayList<>();
+        if (Guard.SETSID != null) {
+            line.add(Guard.SETSID);
+        }
         if (options.nice() > 0) {
             String program = Guard.find("nice");
             if (program == null) {

@@ -6,7 +6,6 @@ import java.io.Serializable;
 import java.time.Duration;
 import java.util.HexFormat;
 import org.processional.ConnectionException;
-import org.processional.Waiting;
 import org.processional.engine.EngineRandom;
 import org.processional.engine.peer.Handshake;
 import org.processional.engine.peer.Identity;
@@ -14,12 +13,10 @@ import org.processional.engine.peer.Peers;
 import org.processional.engine.peer.Reading;
 import org.processional.engine.peer.Service;
 import org.processional.engine.task.Completions;
-import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.Listener;
 import org.processional.spi.NetworkTransport;
-import org.processional.spi.PollableTransport;
 import org.processional.spi.Transport;
 
 /**
@@ -64,21 +61,17 @@ record Invitation(String id, String address, String secret) implements Serializa
         Reading reading = null;
         try {
             connection = transport.connect(where, LIMIT);
-            reading = transport instanceof PollableTransport pollable
-                    ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
-                    : null;
+            reading = Reading.of(transport);
             Link.tie(address, connection, reading, terms(transport, secret, Service.current()), LIMIT);
             Peers.awaitService(id);
             if (!Peers.isConnectedTo(id)) {
                 throw new ConnectionException("process " + id + " closed the connection at once; its log says why");
             }
+        } catch (Error e) {
+            Processes.closeQuietly(connection, reading);
+            throw e;
         } catch (IOException | RuntimeException e) {
-            if (connection != null) {
-                connection.close();
-            }
-            if (reading != null) {
-                reading.close();
-            }
+            Processes.closeQuietly(connection, reading);
             throw new ConnectionException(
                     "process " + Identity.PID + " cannot connect to " + address + ": " + e.getMessage(), e);
         }

@@ -88,7 +88,6 @@ final class Link implements OutgoingPeer.Owner {
         this.silenceLimit = silenceLimit == null ? null : Durations.cut(silenceLimit);
         this.log = log;
         this.reading = reading;
-        this.detached = false;
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);
     }
 
@@ -121,7 +120,7 @@ final class Link implements OutgoingPeer.Owner {
         Reading reading = null;
         Link link = null;
         try {
-            reading = Processes.reading(transport);
+            reading = Reading.of(transport);
             link = new Link(
                     address.toString(),
                     connection,

@@ -2,30 +2,17 @@
 package org.processional.engine.process;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 import org.processional.spi.Launcher;
 
 /**
- * Starts processes on this host, each as the leader of a session of its own where {@code setsid} is present: what is
- * typed in the terminal reaches the master only.
+ * Starts processes as the system does.
  *
  * <p><b>Threads:</b> from any thread.
  */
 public final class LocalLauncher implements Launcher {
-    private final List<String> confinement; // programs that become the one that is started
-
     /** For the service loader. */
-    public LocalLauncher() {
-        this(List.of());
-    }
-
-    LocalLauncher(List<String> confinement) {
-        this.confinement = confinement;
-    }
+    public LocalLauncher() {}
 
     @Override
     public String name() {
@@ -39,30 +26,15 @@ public final class LocalLauncher implements Launcher {
 
     @Override
     public Process launch(Command command) throws IOException {
-        Path program = Path.of(command.line().get(0));
-        if (program.isAbsolute() && !Files.isExecutable(program)) { // setsid would start, and fail too late to tell
-            throw new IOException("cannot start " + program + ": there is no such program that may be executed");
+        ProcessBuilder builder = new ProcessBuilder(command.line());
+        setEnvironment(builder.environment(), command.environment());
+        if (command.directory() != null) {
+            builder.directory(command.directory().toFile());
         }
-        List<String> prefix = new ArrayList<>();
-        if (Guard.SETSID != null) {
-            prefix.add(Guard.SETSID); // it becomes the program, so the process id is that of the slave
+        if (command.inheritOutput()) {
+            builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
         }
-        prefix.addAll(confinement);
-        ArgumentFile arguments = ArgumentFile.of(prefix, command.line());
-        try {
-            ProcessBuilder builder = new ProcessBuilder(arguments.line());
-            setEnvironment(builder.environment(), command.environment());
-            if (command.directory() != null) {
-                builder.directory(command.directory().toFile());
-            }
-            if (command.inheritOutput()) {
-                builder.redirectOutput(ProcessBuilder.Redirect.INHERIT);
-            }
-            return builder.start();
-        } catch (IOException | RuntimeException | Error e) {
-            arguments.delete();
-            throw e;
-        }
+        return builder.start();
     }
 
     /** Changes what is another value only: what this JVM cannot decode keeps its bytes. */

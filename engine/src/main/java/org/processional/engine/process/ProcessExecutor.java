@@ -1,53 +1,37 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.engine.process;
 
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ProcessionalException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 import org.processional.engine.Log;
-import org.processional.engine.task.Race;
+import org.processional.engine.task.ExecutorView;
 
 /**
- * A slave process as an executor. What is submitted must be serializable. Its {@code shutdown} ends the view alone.
+ * A slave process as an executor. What is submitted must be serializable.
  *
  * <p><b>Threads:</b> everything from any thread.
  */
-final class ProcessExecutor extends AbstractExecutorService {
+final class ProcessExecutor extends ExecutorView<ProcessExecutor.Submitted<?>> {
     private final SlaveProcess process;
-    private final Set<Submitted<?>> pending = ConcurrentHashMap.newKeySet();
-    private final CountDownLatch terminated = new CountDownLatch(1);
-    private final AtomicLong count = new AtomicLong();
-    private volatile boolean shutdown; // by shutdown()
 
     ProcessExecutor(SlaveProcess process) {
         this.process = process;
     }
 
     /** What {@code submit} returns: the function travels, this does not. */
-    private static final class Submitted<T extends @Nullable Object> extends CompletableFuture<T>
-            implements RunnableFuture<T> {
+    static final class Submitted<T extends @Nullable Object> extends CompletableFuture<T> implements RunnableFuture<T> {
         private final Call<T, Exception> call;
         private volatile @Nullable Task<T> task; // written by who submits
-        private long order; // written before it is submitted
         private boolean reports; // written before it is submitted: nobody holds it who could see the failure
 
         void follow(@Nullable T result, @Nullable Throwable error) {
@@ -110,9 +94,8 @@ final class ProcessExecutor extends AbstractExecutorService {
     }
 
     private <T extends @Nullable Object> void send(Submitted<T> submitted) {
-        submitted.order = count.getAndIncrement();
-        pending.add(submitted);
-        if (shutdown) {
+        add(submitted);
+        if (isShutdown()) {
             remove(submitted);
             throw new RejectedExecutionException("the executor of " + process + " is shut down");
         }
@@ -137,64 +120,17 @@ final class ProcessExecutor extends AbstractExecutorService {
     }
 
     @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> calls) throws InterruptedException, ExecutionException {
-        return race(calls).winner();
+    protected <T> CompletableFuture<T> asFuture(Future<T> submitted) {
+        return (CompletableFuture<T>) submitted;
     }
 
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Objects.requireNonNull(unit, "unit");
-        return race(calls).winner(timeout, unit);
-    }
-
-    private <T> Race<T> race(Collection<? extends Callable<T>> calls) {
-        return Race.start(this, calls, future -> (CompletableFuture<T>) future); // what submit gives
-    }
-
-    private void remove(Submitted<?> submitted) {
-        pending.remove(submitted);
-        if (shutdown && pending.isEmpty()) {
-            terminated.countDown();
-        }
-    }
-
-    @Override
-    public void shutdown() {
-        shutdown = true;
-        if (pending.isEmpty()) {
-            terminated.countDown();
-        }
-    }
-
-    /**
-     * Cancels what was submitted, the last first: if that which runs ended before, the next would begin. None of it can be
-     * given back, since it has left this process.
-     */
+    /** Cancels what was submitted. None of it can be given back, since it has left this process. */
     @Override
     public List<Runnable> shutdownNow() {
         shutdown();
-        List<Submitted<?>> last = new ArrayList<>(pending);
-        last.sort(Comparator.comparingLong((Submitted<?> submitted) -> submitted.order)
-                .reversed());
-        for (Submitted<?> submitted : last) {
+        for (Submitted<?> submitted : pending()) {
             submitted.cancel(true);
         }
         return List.of();
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return terminated.getCount() == 0;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return terminated.await(timeout, unit);
     }
 }

@@ -36,7 +36,6 @@ import org.processional.spi.Connection;
 import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.spi.NetworkTransport;
-import org.processional.spi.PollableTransport;
 import org.processional.spi.Transport;
 
 /**
@@ -47,6 +46,8 @@ import org.processional.spi.Transport;
 public final class Processes {
     /** How long one attempt to connect to a process that starts may take, before it is asked whether it lives. */
     static final Duration ATTEMPT = Duration.ofMillis(20);
+
+    private static final Duration UNLIMITED = Duration.ofDays(365);
 
     private static final int SECRET_BYTES = 16;
 
@@ -86,7 +87,11 @@ public final class Processes {
         }
         if (options.log() != null) {
             throw new IllegalArgumentException("log is " + options.log()
-                    + ", but a server has many clients, and logs for" + " itself; leave the option out");
+                    + ", but a server has many clients, and logs for itself; leave the option out");
+        }
+        if (options.reserve() > 0) {
+            throw new IllegalArgumentException(
+                    "reserve is " + options.reserve() + ", but only slaves are kept ready; leave the option out");
         }
         return spawn(options, true, options.secret(), 0);
     }
@@ -108,7 +113,7 @@ public final class Processes {
                 options.detach(),
                 options.persistent(),
                 options.credits(),
-                Durations.cut(options.startLimit()).toMillis(),
+                startLimit(options).toMillis(),
                 Durations.cut(options.closeLimit()).toMillis(),
                 options.initialClass() == null ? "" : options.initialClass(),
                 options.code(),
@@ -171,12 +176,12 @@ public final class Processes {
             Handshake.Terms terms,
             SlaveOptions options,
             boolean endsWithUs) {
-        Duration limit = Durations.cut(options.startLimit());
+        Duration limit = startLimit(options);
         Connection connection = null;
         Reading reading = null;
         try {
-            connection = connectWhileAlive(jvm, transport, address, limit);
-            reading = reading(transport);
+            connection = connectWhileAlive(jvm, transport, address, options);
+            reading = Reading.of(transport);
             Link link = new Link(
                     address.toString(),
                     connection,
@@ -222,8 +227,14 @@ public final class Processes {
         }
     }
 
-    private static Connection connectWhileAlive(SlaveJvm jvm, Transport transport, Address address, Duration limit)
-            throws IOException {
+    /** Who attaches a debugger takes as long as it takes; an interrupt, or the end of the process, ends the wait. */
+    private static Duration startLimit(SlaveOptions options) {
+        return options.debug() == null ? Durations.cut(options.startLimit()) : UNLIMITED;
+    }
+
+    private static Connection connectWhileAlive(
+            SlaveJvm jvm, Transport transport, Address address, SlaveOptions options) throws IOException {
+        Duration limit = startLimit(options);
         long deadline = System.nanoTime() + limit.toNanos();
         while (true) {
             try {
@@ -233,7 +244,11 @@ public final class Processes {
                     throw jvm.notStarted("it ended", e);
                 }
                 if (System.nanoTime() - deadline >= 0) {
-                    throw jvm.notStarted("it was not ready within " + limit + "; raise the option startLimit", e);
+                    String elsewhere = options.address() == null || options.directory() == null
+                            ? ""
+                            : ", or give an absolute address if " + address + " is meant in " + options.directory();
+                    throw jvm.notStarted(
+                            "it was not ready within " + limit + "; raise the option startLimit" + elsewhere, e);
                 }
             } catch (ClosedByInterruptException e) {
                 throw killed(jvm, e);
@@ -244,12 +259,6 @@ public final class Processes {
     private static WaitInterruptedException killed(SlaveJvm jvm, Exception why) {
         jvm.kill();
         return new WaitInterruptedException("interrupted while waiting for a slave to start; it is killed", why);
-    }
-
-    static @Nullable Reading reading(Transport transport) throws IOException {
-        return transport instanceof PollableTransport pollable
-                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
-                : null;
     }
 
     static void closeQuietly(@Nullable Connection connection, @Nullable Reading reading) {
@@ -280,7 +289,7 @@ public final class Processes {
         Reading reading = null;
         try {
             connection = transport.connect(address, limit);
-            reading = reading(transport);
+            reading = Reading.of(transport);
             Link link = new Link(
                     address.toString(),
                     connection,
@@ -321,7 +330,7 @@ public final class Processes {
         try {
             ServerHere server = new ServerHere(listener.address().toString(), options);
             Service service = new Service(
-                    reading(transport),
+                    Reading.of(transport),
                     server,
                     new SpinBudget(Waiting.SPIN_THEN_PARK),
                     new Policy(options.code(), filter, options.functions(), options.limits()));

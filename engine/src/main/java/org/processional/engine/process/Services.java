@@ -9,11 +9,12 @@ import org.processional.ProviderException;
 import org.processional.engine.Log;
 import org.processional.spi.Address;
 import org.processional.spi.CodecProvider;
+import org.processional.spi.Launcher;
 import org.processional.spi.Providers;
 import org.processional.spi.Transport;
 
 /**
- * The transports and codecs of this process, the best first.
+ * The transports, codecs and launchers of this process, the best first.
  *
  * <p><b>Threads:</b> from any thread; found once.
  */
@@ -40,6 +41,8 @@ final class Services {
 
         private All() {}
     }
+
+    private static final List<String> OURS = List.of("shm", "unix", "tcp");
 
     private Services() {}
 
@@ -77,10 +80,12 @@ final class Services {
             }
             schemes.add(transport.scheme());
         }
-        throw withFailures(new ProviderException(
-                "no transport for scheme \"" + scheme + "\"" + where + "; module path and class path have " + schemes
-                        + "; add module org.processional.transport." + scheme + " (artifact processional-transport-"
-                        + scheme + ")"));
+        String cure = OURS.contains(scheme)
+                ? "add module org.processional.transport." + scheme + " (artifact processional-transport-" + scheme
+                        + ")"
+                : "write one of these, or add the module that provides it";
+        throw withFailures(new ProviderException("no transport for scheme \"" + scheme + "\"" + where
+                + "; module path and class path have " + schemes + "; " + cure));
     }
 
     /** All transports, the best first. */
@@ -112,16 +117,49 @@ final class Services {
         return chosen;
     }
 
-    /** Adds why other providers did not load. */
+    /** What starts slaves, for who starts one. */
+    private static final class Launchers {
+        static final Providers.Found<Launcher> FOUND = Providers.find(Launcher.class);
+
+        private Launchers() {}
+    }
+
+    /**
+     * The launcher of slaves.
+     *
+     * @param name its name; null for the best
+     */
+    static Launcher launcher(@Nullable String name) {
+        List<String> names = new ArrayList<>();
+        Launcher best = null;
+        for (Launcher launcher : Launchers.FOUND.providers()) {
+            names.add(launcher.name());
+            boolean fits = name == null || launcher.name().equals(name);
+            if (fits && (best == null || launcher.priority() > best.priority())) {
+                best = launcher;
+            }
+        }
+        if (best == null) {
+            throw withFailures(
+                    new ProviderException((name == null ? "no launcher" : "no launcher \"" + name + "\"")
+                            + "; module path and class path have " + names),
+                    Launchers.FOUND.failures());
+        }
+        return best;
+    }
+
+    /** Adds why other transports and codecs did not load. */
     static ProviderException withFailures(ProviderException missing) {
+        return withFailures(missing, All.FAILURES);
+    }
+
+    private static ProviderException withFailures(ProviderException missing, List<Throwable> failures) {
         StringBuilder message = new StringBuilder(String.valueOf(missing.getMessage()));
-        for (Throwable failure : All.FAILURES) {
+        for (Throwable failure : failures) {
             message.append("; one failed to load: ").append(root(failure).getMessage());
         }
         ProviderException told = new ProviderException(message.toString());
-        for (Throwable failure : All.FAILURES) {
-            told.addSuppressed(failure);
-        }
+        failures.forEach(told::addSuppressed);
         return told;
     }
 

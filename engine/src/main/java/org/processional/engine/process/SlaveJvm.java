@@ -72,12 +72,7 @@ final class SlaveJvm {
      */
     static SlaveJvm start(SlaveOptions options, StartOrders orders, Launcher.Command command) {
         FileTime before = FileTime.from(Instant.now().truncatedTo(ChronoUnit.SECONDS)); // files may be as coarse
-        Process process;
-        try {
-            process = new LocalLauncher(Confinement.of(options)).launch(command);
-        } catch (IOException e) {
-            throw new SlaveStartException("cannot start " + command.line().get(0) + ": " + e.getMessage(), e);
-        }
+        Process process = launch(options, command);
         try {
             SlaveJvm jvm = new SlaveJvm(process, options, command, before);
             jvm.detached = options.detach();
@@ -93,6 +88,22 @@ final class SlaveJvm {
         } catch (RuntimeException | Error e) { // no more threads, for example
             process.destroyForcibly();
             throw e;
+        }
+    }
+
+    private static Process launch(SlaveOptions options, Launcher.Command command) {
+        Launcher launcher = Services.launcher(options.launcher());
+        try {
+            ArgumentFile arguments = ArgumentFile.of(Confinement.of(options), command.line());
+            try {
+                return launcher.launch(new Launcher.Command(
+                        arguments.line(), command.environment(), command.directory(), command.inheritOutput()));
+            } catch (IOException | RuntimeException | Error e) {
+                arguments.delete();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new SlaveStartException("cannot start " + command.line().get(0) + ": " + e.getMessage(), e);
         }
     }
 

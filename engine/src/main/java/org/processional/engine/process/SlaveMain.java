@@ -25,7 +25,6 @@ import org.processional.spi.Connection;
 import org.processional.spi.InputFilter;
 import org.processional.spi.Listener;
 import org.processional.spi.NetworkTransport;
-import org.processional.spi.PollableTransport;
 import org.processional.spi.Transport;
 
 /**
@@ -44,9 +43,9 @@ public final class SlaveMain implements Service.Owner {
     private final StartOrders orders;
     private final InputStream masterPipe;
     private final Thread main = Thread.currentThread();
-    private volatile boolean detached; // written by the main thread or at the start
-    private volatile boolean persistent; // written by the main thread or at the start
-    private volatile boolean stopping; // written by the main thread
+    private volatile boolean detached; // written by whoever is asked for it, or at the start
+    private volatile boolean persistent; // the same
+    private volatile boolean stopping; // written by whoever is asked for it
     private volatile @Nullable Acceptor acceptor; // written once, by the main thread
     private volatile @Nullable Service service; // written once, by the main thread
 
@@ -84,9 +83,7 @@ public final class SlaveMain implements Service.Owner {
         watchMaster();
         SelectorChoice.take(orders.selectors());
         Transport transport = Services.transport(orders.address(), orders.transport());
-        Reading reading = transport instanceof PollableTransport pollable
-                ? new Reading(pollable, new SpinBudget(Waiting.SPIN_THEN_PARK))
-                : null;
+        Reading reading = Reading.of(transport);
         InputFilter filter = Filter.ofSlave(orders.filter());
         Service serving = new Service(
                 reading,

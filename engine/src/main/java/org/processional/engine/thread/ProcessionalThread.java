@@ -21,6 +21,16 @@ public final class ProcessionalThread extends Thread {
         return running;
     }
 
+    /** Runs its work, which may have forgotten to close a region. */
+    @Override
+    public void run() {
+        try {
+            super.run();
+        } finally {
+            Interrupts.leaveAll();
+        }
+    }
+
     /** Interrupts the thread, or keeps that for the end of its region. */
     @Override
     public void interrupt() {

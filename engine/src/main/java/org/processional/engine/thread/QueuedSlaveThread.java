@@ -206,7 +206,7 @@ abstract class QueuedSlaveThread implements SlaveThread {
 
     @Override
     public final ExecutorService executor() {
-        return new SlaveExecutor(this, queue);
+        return new SlaveExecutor(this);
     }
 
     @Override

@@ -2,50 +2,34 @@
 package org.processional.engine.thread;
 
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.Comparator;
+import java.util.Collections;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.Callable;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.RunnableFuture;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.ProcessionalException;
 import org.processional.engine.Log;
+import org.processional.engine.task.ExecutorView;
 import org.processional.engine.task.Failure;
-import org.processional.engine.task.Race;
 
 /**
- * A slave thread as an executor. Its {@code shutdown} ends the view alone.
+ * A slave thread as an executor.
  *
  * <p>What is executed is in the queue as an {@link Entry}, apart from the future that {@code submit} returns: so
  * {@code shutdownNow} can give back what has not begun as it was, and the caller may run it.
  *
  * <p><b>Threads:</b> everything from any thread.
  */
-final class SlaveExecutor extends AbstractExecutorService {
-    @SuppressWarnings("unused") // keeps the handle, and so the slave, for as long as the view is in use
-    private final QueuedSlaveThread slave;
+final class SlaveExecutor extends ExecutorView<SlaveExecutor.Entry> {
+    private final QueuedSlaveThread slave; // by whose handle the slave lives for as long as the view is in use
 
-    private final TaskQueue queue;
-    private final Set<Entry> pending = ConcurrentHashMap.newKeySet();
-    private final AtomicLong count = new AtomicLong();
-    private final CountDownLatch terminated = new CountDownLatch(1);
-    private volatile boolean shutdown; // by shutdown()
-
-    SlaveExecutor(QueuedSlaveThread slave, TaskQueue queue) {
+    SlaveExecutor(QueuedSlaveThread slave) {
         this.slave = slave;
-        this.queue = queue;
     }
 
     @SuppressWarnings("NullAway") // null is the only value of Void
@@ -57,16 +41,14 @@ final class SlaveExecutor extends AbstractExecutorService {
     }
 
     /** The place of a command in the queue. */
-    private static final class Entry extends LocalTask<@Nullable Void> {
+    static final class Entry extends LocalTask<@Nullable Void> {
         private final SlaveExecutor view;
         private final Runnable command;
-        private final long order;
 
         Entry(SlaveExecutor view, Runnable command) {
             super(asCall(command));
             this.view = view;
             this.command = command;
-            order = view.count.getAndIncrement();
         }
 
         @Override
@@ -79,7 +61,8 @@ final class SlaveExecutor extends AbstractExecutorService {
                 } else if (command instanceof RunnableFuture<?> future) {
                     future.cancel(false); // the same: somebody may wait for it
                 } else {
-                    Log.engine().error("a command on the executor of slave " + view.queue.name() + " failed", error);
+                    Log.engine()
+                            .error("a command on the executor of slave " + view.slave.queue.name() + " failed", error);
                 }
             }
         }
@@ -94,7 +77,7 @@ final class SlaveExecutor extends AbstractExecutorService {
 
     @Override
     protected <T> RunnableFuture<T> newTaskFor(Callable<T> callable) {
-        return new Submitted<>((Call<T, Exception>) callable::call, queue);
+        return new Submitted<>((Call<T, Exception>) callable::call, slave.queue);
     }
 
     @Override
@@ -104,35 +87,24 @@ final class SlaveExecutor extends AbstractExecutorService {
                     runnable.run();
                     return value;
                 },
-                queue);
+                slave.queue);
     }
 
     @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> calls) throws InterruptedException, ExecutionException {
-        return race(calls).winner();
-    }
-
-    @Override
-    public <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
-            throws InterruptedException, ExecutionException, TimeoutException {
-        Objects.requireNonNull(unit, "unit");
-        return race(calls).winner(timeout, unit);
-    }
-
-    private <T> Race<T> race(Collection<? extends Callable<T>> calls) {
-        return Race.start(this, calls, future -> ((Submitted<T>) future).toCompletableFuture());
+    protected <T> CompletableFuture<T> asFuture(Future<T> submitted) {
+        return ((Submitted<T>) submitted).toCompletableFuture();
     }
 
     @Override
     public void execute(Runnable command) {
         Entry entry = new Entry(this, Objects.requireNonNull(command, "command"));
-        pending.add(entry);
+        add(entry);
         try {
-            if (shutdown) {
-                throw new RejectedExecutionException("this executor of slave " + queue.name() + " is shut down;"
+            if (isShutdown()) {
+                throw new RejectedExecutionException("this executor of slave " + slave.queue.name() + " is shut down;"
                         + " make another view with executor()");
             }
-            queue.put(entry);
+            slave.queue.put(entry);
         } catch (ProcessionalException e) { // closed, full, or interrupted while waiting for room
             remove(entry);
             throw new RejectedExecutionException(e.getMessage(), e);
@@ -142,51 +114,18 @@ final class SlaveExecutor extends AbstractExecutorService {
         }
     }
 
-    private void remove(Entry entry) {
-        pending.remove(entry);
-        terminateIfEmpty();
-    }
-
-    private void terminateIfEmpty() {
-        if (shutdown && pending.isEmpty()) {
-            terminated.countDown();
-        }
-    }
-
-    @Override
-    public void shutdown() {
-        shutdown = true;
-        terminateIfEmpty();
-    }
-
     @Override
     public List<Runnable> shutdownNow() {
-        shutdown = true;
-        List<Entry> notBegun = new ArrayList<>();
-        for (Entry entry : pending) {
+        shutdown();
+        List<Runnable> notBegun = new ArrayList<>();
+        for (Entry entry : pending()) {
             if (entry.drop(Failure.cancelled())) {
-                notBegun.add(entry);
+                notBegun.add(entry.command);
             } else {
                 entry.interrupt();
             }
         }
-        terminateIfEmpty();
-        notBegun.sort(Comparator.comparingLong(entry -> entry.order));
-        return notBegun.stream().map(entry -> entry.command).collect(Collectors.toCollection(ArrayList::new));
-    }
-
-    @Override
-    public boolean isShutdown() {
-        return shutdown;
-    }
-
-    @Override
-    public boolean isTerminated() {
-        return terminated.getCount() == 0;
-    }
-
-    @Override
-    public boolean awaitTermination(long timeout, TimeUnit unit) throws InterruptedException {
-        return terminated.await(timeout, unit);
+        Collections.reverse(notBegun);
+        return notBegun;
     }
 }

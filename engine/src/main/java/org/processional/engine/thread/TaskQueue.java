@@ -6,8 +6,8 @@ import com.lmax.disruptor.RingBuffer;
 import com.lmax.disruptor.Sequence;
 import java.lang.invoke.VarHandle;
 import java.lang.ref.WeakReference;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +21,7 @@ import org.processional.engine.task.Completions;
 import org.processional.engine.task.Durations;
 import org.processional.engine.task.Failure;
 import org.processional.engine.task.SpinBudget;
+import org.processional.engine.task.Timers;
 import org.processional.engine.task.VirtualThreads;
 
 /**
@@ -301,8 +302,7 @@ final class TaskQueue {
     void closeAlone() {
         beginClose();
         WeakReference<TaskQueue> self = new WeakReference<>(this); // its thread keeps it for as long as it matters
-        CompletableFuture.delayedExecutor(EngineTime.system(closeNanos), TimeUnit.NANOSECONDS, Completions.POOL)
-                .execute(() -> stopLate(self.get()));
+        Future<?> unused = Timers.after(closeNanos, () -> Completions.run(() -> stopLate(self.get())));
     }
 
     private static void stopLate(@Nullable TaskQueue queue) {

@@ -9,12 +9,15 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.processional.Call;
+import org.processional.CodecException;
 import org.processional.ConnectionException;
 import org.processional.Limits;
 import org.processional.Task;
@@ -23,6 +26,7 @@ import org.processional.engine.task.SpinBudget;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
+import org.processional.spi.PollableConnection;
 import org.processional.tck.JavaCodec;
 import org.processional.tck.memory.MemoryTransport;
 import org.processional.tck.memory.Weather;
@@ -81,6 +85,44 @@ class CannotSendTest {
         assertThat(tooLate.isDone()).isTrue();
         assertThatThrownBy(tooLate::await).isInstanceOf(ConnectionException.class);
         assertThat(peer.isOpen()).isFalse();
+    }
+
+    @Test
+    void aTransportThatFailsEndsItsConnectionAndNotTheThreadThatSends() {
+        AtomicBoolean broken = new AtomicBoolean();
+        PollableConnection faulty = (PollableConnection) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {PollableConnection.class}, (self, method, arguments) -> {
+                    if (broken.get()
+                            && (method.getName().equals("offer")
+                                    || method.getName().equals("flushNow"))) {
+                        throw new IllegalStateException("a fault of the transport");
+                    }
+                    return method.invoke(pair.client(), arguments);
+                });
+        Peer other = new Peer(faulty, reading, service, partner);
+        Task<Integer> pending = new ProcessCalls(other).schedule((Call<Integer, RuntimeException>) () -> 1);
+        broken.set(true);
+        FrameOutput answer = other.output();
+        Frames.begin(answer, Frames.RESULT, 0, 0, 1, 0);
+        other.answer(answer, List.of(), false); // as who reads does, who would be lost
+        assertThat(other.isOpen()).isFalse();
+        assertThatThrownBy(pending::await)
+                .isInstanceOf(ConnectionException.class)
+                .hasRootCauseMessage("a fault of the transport");
+    }
+
+    @Test
+    void aRequestThatDoesNotFitTakesNoCredit() {
+        Connection narrow = (Connection) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {Connection.class},
+                (self, method, arguments) ->
+                        method.getName().equals("maxFrameBytes") ? 1024 : method.invoke(pair.client(), arguments));
+        Peer other = new Peer(narrow, null, service, partner);
+        String name = "n".repeat(2000);
+        assertThatThrownBy(() -> new ProcessCalls(other).named(name)).isInstanceOf(CodecException.class);
+        assertThat(other.pendingRequests()).isZero();
+        other.close();
     }
 
     @Test

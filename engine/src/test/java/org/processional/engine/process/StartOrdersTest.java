@@ -15,7 +15,7 @@ import org.processional.spi.Address;
 
 /** What a slave is told. */
 class StartOrdersTest {
-    private static StartOrders orders(String filter) {
+    static StartOrders orders(String filter) {
         return new StartOrders(
                 Address.parse("unix:/tmp/x"),
                 "näme",
