@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * the bytes ({@link #define}) and loads no class. Bodies are independent of each other.
  *
  * <p><b>Threads:</b> {@code encode} and {@code decode} from any number of threads at once, {@code define} from the
- * reader, beside them. What was defined is visible to a thread that decodes a later frame.
+ * reader, beside them. What was defined is visible to a thread that decodes a later frame. Code of users runs within
+ * {@code encode} and {@code decode} ({@code writeObject}, say), and may call both again, in the same thread.
  *
  * @since 0.1
  */
@@ -25,7 +26,8 @@ public interface Codec {
      * Encodes one object graph.
      *
      * @param value the root; null is allowed
-     * @param out takes the body; what was written before an exception is thrown away by the caller
+     * @param out takes the body, behind what is in it; what was written before an exception is thrown away by the
+     *     caller
      * @return the definitions that must be sent before the body, in this order; usually empty
      * @throws org.processional.CodecException if something in the graph cannot travel: the message names it, the path
      *     to it and the cure
@@ -43,7 +45,7 @@ public interface Codec {
     /**
      * Decodes one object graph.
      *
-     * @param body the body, from position to limit; a byte array taken from it is a copy
+     * @param body the body, from position to limit of a buffer of any kind; a byte array taken from it is a copy
      * @param loader resolves the classes
      * @return the root
      * @throws org.processional.CodecException if the body is damaged, or a class is missing here or differs; the

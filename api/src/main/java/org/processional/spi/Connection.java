@@ -11,7 +11,7 @@ import java.time.Duration;
  * connection ends.
  *
  * <p>A frame has 0 to {@link #maxFrameBytes()} bytes. After the peer has closed or died, what it sent before is still
- * received, then {@link java.io.EOFException}.
+ * received, then {@link java.io.EOFException}; also where a {@code send} has failed before.
  *
  * <p><b>Threads:</b> one thread sends at a time and one receives at a time (the engine sees to it), both at once.
  * {@code close} from any thread, any number of times; it wakes everybody who waits in this connection with an
@@ -54,7 +54,7 @@ public interface Connection extends Closeable {
     /** Who is at the other end, for messages and thread names: an address, a process id, a user, what is known. */
     String peer();
 
-    /** Ends the connection for both ends. What was flushed before still arrives. */
+    /** Ends the connection for both ends. What was flushed before still arrives, whatever has come here and is unread. */
     @Override
     void close();
 }

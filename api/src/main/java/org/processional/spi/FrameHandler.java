@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
  * Takes the frames that a connection received.
  *
  * <p><b>Threads:</b> called by the thread that receives or polls, one frame at a time, in their order. It never blocks.
+ * It may send what there is room for, and close, also on the connection that calls it.
  *
  * @since 0.1
  */

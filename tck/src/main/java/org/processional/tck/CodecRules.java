@@ -6,6 +6,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
+import java.io.Serial;
 import java.io.Serializable;
 import java.math.BigDecimal;
 import java.math.BigInteger;
@@ -24,6 +27,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Random;
@@ -62,6 +66,8 @@ import org.processional.spi.Substitution;
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class CodecRules extends CodecFilterRules {
     private static final ClassLoader LOADER = CodecRules.class.getClassLoader();
+    private static final int OTHERS_BYTES = 40; // in front of a body, and behind it
+    private static final byte OF_OTHERS = 0x55;
 
     /** For subclasses. */
     protected CodecRules() {}
@@ -144,6 +150,52 @@ public abstract class CodecRules extends CodecFilterRules {
         }
     }
 
+    /** Takes a value along that it encodes and decodes itself, by the codecs by which it is encoded and decoded. */
+    private static final class Nested implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        static final ThreadLocal<@Nullable Ends> ENDS = new ThreadLocal<>();
+
+        transient @Nullable Object inside;
+
+        Nested(Object inside) {
+            this.inside = inside;
+        }
+
+        @Serial
+        private void writeObject(ObjectOutputStream to) throws IOException {
+            byte[] body = ends().encode(inside, new FrameOutput(64, 1 << 20));
+            to.writeInt(body.length);
+            to.write(body);
+        }
+
+        @Serial
+        private void readObject(ObjectInputStream from) throws IOException {
+            byte[] body = new byte[from.readInt()];
+            from.readFully(body);
+            inside = ends().decode(body);
+        }
+
+        private static Ends ends() {
+            return Objects.requireNonNull(ENDS.get());
+        }
+
+        Object[] contents() {
+            return (Object[]) Objects.requireNonNull(inside);
+        }
+    }
+
+    /** Decodes what it holds whenever it is made, also while it is decoded. */
+    private record Opened(String body) implements Serializable {
+        static final List<Object> INSIDE = List.of("inside", 1);
+
+        Opened {
+            byte[] bytes = body.getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(Nested.ends().decode(bytes)).isEqualTo(INSIDE);
+        }
+    }
+
     private static int twice(int number) {
         return 2 * number;
     }
@@ -173,12 +225,18 @@ public abstract class CodecRules extends CodecFilterRules {
         /** The body; its definitions are at the other end. */
         byte[] encode(@Nullable Object value) {
             out.clear();
-            for (Definition definition : sender.encode(value, out)) {
+            return encode(value, out);
+        }
+
+        /** The body, which is in the frame behind what was there. */
+        byte[] encode(@Nullable Object value, FrameOutput to) {
+            int start = to.size();
+            for (Definition definition : sender.encode(value, to)) {
                 receiver.define(definition.bytes());
                 definition.sent();
             }
-            byte[] body = new byte[out.size()];
-            out.frame().get(body);
+            byte[] body = new byte[to.size() - start];
+            to.frame().position(start).get(body);
             return body;
         }
 
@@ -720,5 +778,140 @@ public abstract class CodecRules extends CodecFilterRules {
                     .hasMessageContainingAll(obstacle.path(), obstacle.reason(), obstacle.cure());
         }
         assertThat(bad.bytes()).isEqualTo(Explanation.UNKNOWN);
+    }
+
+    // ---- frames around bodies
+
+    /** Bytes with those of others around them; the buffer is at them, and limited to them. */
+    private static ByteBuffer among(ByteBuffer others, ByteBuffer bytes) {
+        others.clear();
+        while (others.hasRemaining()) {
+            others.put(OF_OTHERS);
+        }
+        int end = OTHERS_BYTES + bytes.remaining();
+        return others.position(OTHERS_BYTES).put(bytes).limit(end).position(OTHERS_BYTES);
+    }
+
+    /** The same bytes in the middle of every kind of buffer. */
+    private static List<ByteBuffer> amongOthers(byte[] bytes) {
+        int length = bytes.length + 2 * OTHERS_BYTES;
+        ByteBuffer wrapped = ByteBuffer.wrap(bytes);
+        ByteBuffer slice = ByteBuffer.allocate(length + 1).position(1).slice(); // its array begins before it
+        ByteBuffer readOnly =
+                among(ByteBuffer.allocate(length), wrapped.duplicate()).asReadOnlyBuffer();
+        ByteBuffer direct = among(ByteBuffer.allocateDirect(length), wrapped.duplicate());
+        return List.of(
+                among(ByteBuffer.allocate(length), wrapped.duplicate()),
+                among(slice, wrapped.duplicate()),
+                readOnly,
+                direct,
+                direct.asReadOnlyBuffer());
+    }
+
+    /** Of a definition the bytes are kept, and not the buffer, which is another's again after the call. */
+    @Test
+    public void c26_definitionsAreCopied() throws Exception {
+        Call<Integer, RuntimeException> function = () -> 11;
+        Object value = new Object[] {function, new Point(1, "a", null), new Node(), Direction.DOWN, UUID.class};
+        for (boolean isDirect : new boolean[] {true, false}) {
+            Ends ends = ends();
+            for (Definition definition : ends.sender.encode(value, ends.out)) {
+                int length = definition.bytes().remaining() + 2 * OTHERS_BYTES;
+                ByteBuffer room = isDirect ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
+                ends.receiver.define(among(room, definition.bytes()));
+                room.clear();
+                while (room.hasRemaining()) {
+                    room.put((byte) 0xff);
+                }
+                definition.sent();
+            }
+            byte[] body = new byte[ends.out.size()];
+            ends.out.frame().get(body);
+            Object[] there = (Object[]) Objects.requireNonNull(ends.decode(body));
+            assertThat(((Call<?, ?>) there[0]).call()).isEqualTo(11);
+            assertThat(there[1]).isEqualTo(new Point(1, "a", null));
+            assertThat(there[2]).isInstanceOf(Node.class);
+            assertThat(there[3]).isSameAs(Direction.DOWN);
+            assertThat(there[4]).isSameAs(UUID.class);
+        }
+    }
+
+    /** A body is in the middle of a frame: what is in front of it is left alone, and it is read where it stands. */
+    @Test
+    public void c27_bodiesInTheMiddleOfFrames() {
+        Ends ends = ends();
+        List<Object> values = List.of(
+                7,
+                "text",
+                new Point(1, "a", new Point(2, "b", null)),
+                new ArrayList<>(List.of(new Handle(), Direction.UP, 5L, List.of("x".repeat(1000)))),
+                new ArrayList<>(List.of(new Point(3, "c", null), new TreeMap<>(Map.of("k", 1)), Locale.ROOT)));
+        for (Object value : values) {
+            FrameOutput out = frameOfOthers(1 << 20);
+            byte[] body = ends.encode(value, out);
+            assertThatOthersAreLeftAlone(out);
+            for (ByteBuffer frame : amongOthers(body)) {
+                assertThat(ends.receiver.decode(frame, LOADER))
+                        .as("from %s", frame)
+                        .isEqualTo(value);
+            }
+        }
+        for (Object refused : List.of(
+                new Object[] {new Point(1, "a", null), new Stays()},
+                new Object[] {new TreeMap<>(Map.of("k", 1)), new Stays()},
+                new Object[] {new byte[10_000]})) {
+            FrameOutput out = frameOfOthers(1000);
+            assertThatThrownBy(() -> ends.sender.encode(refused, out)).isInstanceOf(CodecException.class);
+            out.size(OTHERS_BYTES); // what else was written is thrown away
+            assertThatOthersAreLeftAlone(out);
+        }
+    }
+
+    private static FrameOutput frameOfOthers(int maxBytes) {
+        FrameOutput out = new FrameOutput(64, maxBytes);
+        for (int i = 0; i < OTHERS_BYTES; i++) {
+            out.putByte(OF_OTHERS);
+        }
+        return out;
+    }
+
+    private static void assertThatOthersAreLeftAlone(FrameOutput out) {
+        byte[] others = new byte[OTHERS_BYTES];
+        out.frame().get(others);
+        assertThat(others).containsOnly(OF_OTHERS);
+    }
+
+    /** While a thread encodes or decodes, code of users runs, which may do the same with the same codec. */
+    @Test
+    public void c28_bodiesWithinBodies() throws Exception {
+        Ends ends = ends();
+        Nested.ENDS.set(ends);
+        try {
+            Call<Integer, RuntimeException> function = () -> 11;
+            List<Integer> list = new ArrayList<>(List.of(1));
+            Nested inmost = new Nested(new Object[] {new Point(2, "b", null), new TreeMap<>(Map.of("k", 1))});
+            Nested nested = new Nested(new Object[] {list, inmost, function, list, inmost});
+            for (int i = 0; i < 2; i++) { // the first defines, the other uses
+                Object[] there =
+                        ends.trip(new Object[] {list, nested, new Point(1, "a", null), list, nested, function});
+                assertThat(there[0]).isEqualTo(list).isSameAs(there[3]);
+                assertThat(there[1]).isSameAs(there[4]);
+                assertThat(there[2]).isEqualTo(new Point(1, "a", null));
+                assertThat(((Call<?, ?>) there[5]).call()).isEqualTo(11);
+                Object[] inside = ((Nested) there[1]).contents();
+                assertThat(inside[0]).isEqualTo(list).isSameAs(inside[3]);
+                assertThat(inside[1]).isSameAs(inside[4]);
+                assertThat(((Call<?, ?>) inside[2]).call()).isEqualTo(11);
+                assertThat(((Nested) inside[1]).contents())
+                        .containsExactly(new Point(2, "b", null), new TreeMap<>(Map.of("k", 1)));
+            }
+            Opened opened = new Opened(new String(ends.encode(Opened.INSIDE), StandardCharsets.ISO_8859_1));
+            Object[] there = ends.trip(new Object[] {list, opened, new Point(1, "a", null), list, opened});
+            assertThat(there[0]).isEqualTo(list).isSameAs(there[3]);
+            assertThat(there[1]).isEqualTo(opened).isSameAs(there[4]);
+            assertThat(there[2]).isEqualTo(new Point(1, "a", null));
+        } finally {
+            Nested.ENDS.remove();
+        }
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -375,7 +376,7 @@ public abstract class TransportRules {
     public void t12_closeWakesSend() throws Exception {
         for (int i = 0; i < Math.max(2, rounds(20)); i++) {
             try (Pair pair = pair()) {
-                Background<Integer> sender = Background.start(() -> sendWithoutEnd(pair.client()));
+                Background<Integer> sender = Background.start(() -> sendWithoutEnd(pair.client(), 100_000));
                 sender.awaitWaiting();
                 Connection closing = i % 2 == 0 ? pair.client() : pair.server();
                 closing.close();
@@ -384,8 +385,8 @@ public abstract class TransportRules {
         }
     }
 
-    private static int sendWithoutEnd(Connection connection) throws IOException {
-        ByteBuffer frame = Frame.of(0, 100_000);
+    private static int sendWithoutEnd(Connection connection, int bytes) throws IOException {
+        ByteBuffer frame = Frame.of(0, bytes);
         while (true) {
             Frame.send(connection, frame.rewind());
         }
@@ -672,6 +673,110 @@ public abstract class TransportRules {
             }
             Frame.receive(pair.server(), 12, 13);
         }
+    }
+
+    /** A handler may send what there is room for, flush, and close the connection that calls it. */
+    @Test
+    public void t28_aHandlerMaySendAndClose() throws Exception {
+        int[] lengths = {10, 1000, 0, 3000};
+        try (Pair pair = pair()) {
+            Connection server = pair.server();
+            sendAll(pair.client(), lengths);
+            Background<Integer> echo = Background.start(() -> {
+                int frames = 0;
+                while (frames < lengths.length) {
+                    int more = server.receive((frame, owned) -> sendBack(server, frame), Eventually.limit());
+                    assertThat(more)
+                            .as("frames beside the %d that came", frames)
+                            .isPositive();
+                    frames += more;
+                }
+                return frames;
+            });
+            assertThat(echo.result()).isEqualTo(lengths.length);
+            Frame.receive(pair.client(), lengths);
+        }
+        try (Pair pair = pair()) {
+            Connection server = pair.server();
+            sendAll(pair.client(), 10, 20, 30);
+            Background<Integer> closing =
+                    Background.start(() -> server.receive((frame, owned) -> server.close(), Duration.ofDays(1)));
+            try {
+                assertThat(closing.result()).isPositive();
+            } catch (IOException e) {
+                // it may tell that it was closed here
+            }
+            assertThatThrownBy(() -> server.receive(IGNORE, Duration.ZERO)).isInstanceOf(IOException.class);
+            assertEnd(pair.client());
+        }
+    }
+
+    private static void sendAll(Connection connection, int... lengths) throws IOException {
+        for (int i = 0; i < lengths.length; i++) {
+            connection.send(Frame.of(i, lengths[i]));
+        }
+        connection.flush();
+    }
+
+    private static void sendBack(Connection connection, ByteBuffer frame) {
+        try {
+            Frame.send(connection, frame);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    // ---- ends on both sides
+
+    /** After a send has failed because the peer is gone, what that had sent is received, then EOFException. */
+    @Test
+    public void t29_aSendThatFailsLosesNothingThatCame() throws Exception {
+        int[] lengths = new int[20];
+        Arrays.setAll(lengths, i -> 500 + i);
+        for (int i = 0; i < Math.max(2, rounds(20)); i++) {
+            try (Pair pair = pair()) {
+                Connection gone = i % 2 == 0 ? pair.server() : pair.client();
+                Connection left = i % 2 == 0 ? pair.client() : pair.server();
+                sendAll(gone, lengths);
+                gone.close();
+                Background<Integer> sender = Background.start(() -> sendWithoutEnd(left, 10_000));
+                assertThat(sender.failure()).isInstanceOf(IOException.class);
+                Frame.receive(left, lengths);
+                assertEnd(left);
+            }
+        }
+    }
+
+    /** What was flushed before close arrives, also where the one who closed has left something unread. */
+    @Test
+    public void t30_whatIsLeftUnreadTakesNothingFromThePeer() throws Exception {
+        int[] little = new int[20];
+        Arrays.setAll(little, i -> 500 + i);
+        int[] much = new int[8]; // more than a peer has room for that does not read
+        Arrays.fill(much, Math.min(64 << 10, largestBytes()));
+        for (int i = 0; i < Math.max(2, rounds(20)); i++) {
+            try (Pair pair = pair()) {
+                assertThat(closing(pair, little).result()).isZero();
+                Frame.receive(pair.client(), little);
+                assertEnd(pair.client());
+            }
+            try (Pair pair = pair()) {
+                Background<Integer> closing = closing(pair, much).awaitWaiting(); // for room, or is closed
+                Frame.receive(pair.client(), much);
+                assertThat(closing.result()).isZero();
+                assertEnd(pair.client());
+            }
+        }
+    }
+
+    /** A server that sends and closes, and reads nothing of what has come. */
+    private static Background<Integer> closing(Pair pair, int... lengths) throws IOException {
+        sendAll(pair.client(), 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000, 1000);
+        return Background.start(() -> {
+            sendAll(pair.server(), lengths);
+            pair.server().close();
+            return 0;
+        });
     }
 
     // ---- strangers

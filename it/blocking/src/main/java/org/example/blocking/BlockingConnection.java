@@ -21,6 +21,8 @@ final class BlockingConnection implements LimitableConnection {
     static final int SLICE_MILLIS = 20;
 
     private static final int MAX_FRAME_BYTES = 64 << 20;
+    private static final int DISCARD_BYTES = 64 << 10;
+    private static final int DISCARD_ROUNDS = 16;
 
     private final Socket socket;
     private final InputStream in;
@@ -135,7 +137,22 @@ final class BlockingConnection implements LimitableConnection {
     @Override
     public void close() {
         closed = true;
+        endOutput();
         closeQuietly(socket);
+    }
+
+    /** A socket that is closed with something unread resets the connection, and the peer loses what is on its way. */
+    private void endOutput() {
+        try {
+            socket.shutdownOutput();
+            socket.setSoTimeout(SLICE_MILLIS); // who receives in another thread may be faster
+            byte[] unread = new byte[DISCARD_BYTES];
+            for (int i = 0; i < DISCARD_ROUNDS && in.available() > 0; i++) {
+                in.read(unread);
+            }
+        } catch (IOException e) {
+            // closed or reset: then nothing can be lost any more
+        }
     }
 
     static void closeQuietly(Closeable socket) {

@@ -168,12 +168,37 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
         public void sent() {}
     }
 
+    /** A definition that every body needs. */
+    private static final class Key implements Definition {
+        static final byte VALUE = 42;
+
+        private volatile boolean sent;
+
+        @Override
+        public ByteBuffer bytes() {
+            return ByteBuffer.wrap(new byte[] {VALUE}).asReadOnlyBuffer();
+        }
+
+        @Override
+        public void sent() {
+            sent = true;
+        }
+
+        static boolean isAt(ByteBuffer bytes) {
+            return bytes.remaining() == 1 && bytes.get(bytes.position()) == VALUE;
+        }
+    }
+
     private static final class Session implements Codec {
         private final CodecFault fault;
         private final Codec codec;
         private final List<CodecException> late;
         private final Thread owner = Thread.currentThread();
         private final Set<Object> read = Collections.newSetFromMap(new IdentityHashMap<>());
+        private final ThreadLocal<FrameOutput> last = ThreadLocal.withInitial(() -> new FrameOutput(16, 16)); // C28
+        private final ThreadLocal<Boolean> reads = ThreadLocal.withInitial(() -> false); // C28
+        private final Key key = new Key(); // C26
+        private volatile @Nullable ByteBuffer kept; // C26: set by who defines
         private int functions;
 
         Session(CodecFault fault, Codec codec, List<CodecException> late) {
@@ -188,8 +213,16 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
                 throw new CodecException("another thread");
             }
             try {
-                codec.encode(value, out);
+                if (fault == CodecFault.C28_WRITES_INTO_THE_LAST_FRAME_OF_ITS_THREAD) {
+                    encodeIntoLast(value, out);
+                } else {
+                    codec.encode(value, out);
+                }
             } catch (CodecException e) {
+                if (fault == CodecFault.C27_EMPTIES_THE_FRAME_OF_WHAT_IT_REFUSES) {
+                    out.clear();
+                    out.putByte(0);
+                }
                 if (fault == CodecFault.C09_DOES_NOT_NAME_WHAT_CANNOT_TRAVEL
                         && e.getMessage().contains("Stays")) {
                     throw new CodecException("cannot travel");
@@ -201,7 +234,20 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
             if (fault == CodecFault.C18_MOVES_A_BUFFER && value instanceof ByteBuffer buffer) {
                 buffer.position(buffer.limit());
             }
-            return fault == CodecFault.C07_DEFINES_AGAIN_AND_AGAIN ? List.of(new Again()) : List.of();
+            return switch (fault) {
+                case C07_DEFINES_AGAIN_AND_AGAIN -> List.of(new Again());
+                case C26_KEEPS_THE_BUFFER_OF_A_DEFINITION -> key.sent ? List.of() : List.of(key);
+                default -> List.of();
+            };
+        }
+
+        private void encodeIntoLast(@Nullable Object value, FrameOutput out) {
+            last.set(out);
+            FrameOutput own = new FrameOutput(64, out.maxBytes());
+            codec.encode(value, own);
+            byte[] body = new byte[own.size()];
+            own.frame().get(body);
+            last.get().put(body, 0, body.length);
         }
 
         @Override
@@ -209,6 +255,12 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
             switch (fault) {
                 case C07_DEFINES_AGAIN_AND_AGAIN -> {
                     // it is nothing
+                }
+                case C26_KEEPS_THE_BUFFER_OF_A_DEFINITION -> {
+                    if (!Key.isAt(definition)) {
+                        throw new CodecException("not the key");
+                    }
+                    kept = definition.duplicate();
                 }
                 case C15_FAILS_AT_A_WRONG_DEFINITION -> throw new IllegalArgumentException("wrong");
                 default -> codec.define(definition);
@@ -220,19 +272,51 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
             if (fault == CodecFault.C13_FAILS_AT_128_BYTES && body.remaining() == 128
                     || fault == CodecFault.C14_FAILS_AT_A_WRONG_FIRST_BYTE
                             && body.hasRemaining()
-                            && body.get(0) != (byte) 0xAC) {
+                            && body.get(body.position()) != (byte) 0xAC) {
                 throw new IllegalStateException("from the depths");
             }
-            byte[] bytes = body.array();
             boolean own = fault == CodecFault.C10_USES_A_CLASS_LOADER_OF_ITS_OWN;
-            Object value = codec.decode(body, own ? Session.class.getClassLoader() : loader);
+            Object value = decodeOnce(body, own ? Session.class.getClassLoader() : loader);
             if (!late.isEmpty()) {
                 throw late.remove(0);
             }
-            if (fault == CodecFault.C06_READS_A_BODY_ONCE && !read.add(bytes)) {
+            if (fault == CodecFault.C06_READS_A_BODY_ONCE && body.hasArray() && !read.add(body.array())) {
                 throw new CodecException("read already");
             }
             return changed(value);
+        }
+
+        private @Nullable Object decodeOnce(ByteBuffer body, ClassLoader loader) {
+            switch (fault) {
+                case C26_KEEPS_THE_BUFFER_OF_A_DEFINITION -> {
+                    ByteBuffer definition = kept;
+                    if (definition != null && !Key.isAt(definition)) {
+                        throw new CodecException("damaged key");
+                    }
+                    return codec.decode(body, loader);
+                }
+                case C27_READS_FROM_THE_BEGINNING -> {
+                    return codec.decode(body.duplicate().position(0), loader);
+                }
+                case C27_READS_THE_ARRAY -> {
+                    int start = body.arrayOffset() + body.position();
+                    return codec.decode(ByteBuffer.wrap(body.array(), start, body.remaining()), loader);
+                }
+                case C28_READS_ONE_BODY_AT_A_TIME_IN_A_THREAD -> {
+                    if (reads.get()) {
+                        throw new CodecException("another body is read");
+                    }
+                    reads.set(true);
+                    try {
+                        return codec.decode(body, loader);
+                    } finally {
+                        reads.set(false);
+                    }
+                }
+                default -> {
+                    return codec.decode(body, loader);
+                }
+            }
         }
 
         private @Nullable Object changed(@Nullable Object value) {

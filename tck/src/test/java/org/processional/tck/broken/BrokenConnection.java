@@ -3,10 +3,12 @@ package org.processional.tck.broken;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processional.spi.FrameHandler;
@@ -23,6 +25,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
     private final BrokenTransport transport;
     private final Fault fault;
     private final ReentrantLock both = new ReentrantLock(); // T19
+    private final Semaphore alone = new Semaphore(1); // T28
     private final List<ByteBuffer> kept = new ArrayList<>(); // sender only, T04
     private boolean inFrame; // sender only
     private int sent; // sender only
@@ -92,6 +95,9 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
             if (fault == Fault.T12_CLOSE_LEAVES_WHO_SENDS && isLong) {
                 BrokenTransport.sleepOn();
             }
+            if (fault == Fault.T29_A_SEND_THAT_FAILS_CLOSES) {
+                connection.close();
+            }
             throw e;
         } finally {
             if (locks) {
@@ -103,12 +109,32 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
     @Override
     public void flush() throws IOException {
         sendKept();
+        if (fault == Fault.T28_ONE_LOCK_THAT_ITS_HOLDER_CANNOT_TAKE_AGAIN) {
+            flushAlone();
+            return;
+        }
         try {
             connection.flush();
         } catch (IOException e) {
             if (fault != Fault.T14_FLUSH_AFTER_CLOSE_SAYS_NOTHING) {
                 throw e;
             }
+        }
+    }
+
+    private void flushAlone() throws IOException {
+        if (!alone.tryAcquire()) { // first: where nobody has it, an interrupt flag changes nothing
+            try {
+                alone.acquire();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new InterruptedIOException("who waits for ever was interrupted");
+            }
+        }
+        try {
+            connection.flush();
+        } finally {
+            alone.release();
         }
     }
 
@@ -145,16 +171,30 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
 
     @Override
     public int receive(FrameHandler handler, Duration wait) throws IOException {
-        if (fault == Fault.T19_ONE_LOCK_FOR_BOTH_DIRECTIONS) {
-            return receiveLocked(handler, wait);
+        if (transport.unreadAtClose.get()) {
+            throw new EOFException("reset");
         }
-        int frames = fault == Fault.T25_A_HANDLER_THAT_THROWS_ENDS_ALL
-                ? receiveUntilItThrows(handler, wait)
-                : receiveOrEnd(handler, wait);
+        int frames = switch (fault) {
+            case T19_ONE_LOCK_FOR_BOTH_DIRECTIONS -> receiveLocked(handler, wait);
+            case T25_A_HANDLER_THAT_THROWS_ENDS_ALL -> receiveUntilItThrows(handler, wait);
+            case T28_ONE_LOCK_THAT_ITS_HOLDER_CANNOT_TAKE_AGAIN -> connection.receive(alone(handler), wait);
+            default -> receiveOrEnd(handler, wait);
+        };
         if (fault == Fault.T22_RECEIVE_CLEARS_THE_INTERRUPT_FLAG) {
             Thread.interrupted();
         }
         return frames;
+    }
+
+    private FrameHandler alone(FrameHandler handler) {
+        return (frame, owned) -> {
+            alone.acquireUninterruptibly(); // who flushes has it for a moment
+            try {
+                handler.frame(frame, owned);
+            } finally {
+                alone.release();
+            }
+        };
     }
 
     private int receiveLocked(FrameHandler handler, Duration wait) throws IOException {
@@ -249,6 +289,17 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
         if (inFrame) {
             transport.begunAtClose.set(true);
         }
+        if (fault == Fault.T30_A_CLOSE_WITH_SOMETHING_UNREAD_RESETS && isSomethingUnread()) {
+            transport.unreadAtClose.set(true);
+        }
         connection.close();
+    }
+
+    private boolean isSomethingUnread() {
+        try {
+            return connection.poll((frame, owned) -> {}) > 0;
+        } catch (IOException e) {
+            return false; // it has ended
+        }
     }
 }

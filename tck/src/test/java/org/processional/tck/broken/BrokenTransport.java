@@ -26,6 +26,7 @@ final class BrokenTransport implements PollableTransport {
 
     final Fault fault;
     final AtomicBoolean begunAtClose = new AtomicBoolean(); // set by who closes within a frame
+    final AtomicBoolean unreadAtClose = new AtomicBoolean(); // set by who closes with something unread, T30
     private final MemoryTransport transport = new MemoryTransport();
     private final Set<Address> closed = new HashSet<>(); // JUnit's thread
     private @Nullable Address last; // JUnit's thread

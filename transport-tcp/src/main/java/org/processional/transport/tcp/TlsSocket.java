@@ -237,7 +237,7 @@ final class TlsSocket implements StreamSocket {
     }
 
     /** Sends what the protocol owes the other end, new keys for example; what has no room goes with the next frame. */
-    private void answer() throws IOException {
+    private void answer() throws SSLException {
         outLock.lock();
         try {
             while (drain() && engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
@@ -246,6 +246,10 @@ final class TlsSocket implements StreamSocket {
                     return;
                 }
             }
+        } catch (SSLException e) {
+            throw e;
+        } catch (IOException e) {
+            // the other end is gone: the next write tells, and what it sent before is read all the same
         } finally {
             outLock.unlock();
         }
