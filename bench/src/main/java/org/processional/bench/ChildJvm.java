@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * A JVM that runs a main class of this module, as the other end of a floor, a limit or a peer. It ends by itself when
@@ -30,17 +31,30 @@ final class ChildJvm implements AutoCloseable {
         this.process = process;
     }
 
+    /** Starts what a peer needs, with all of the class path. */
     static ChildJvm start(Class<?> main, String... arguments) throws IOException {
         return startWith(List.of(), main, arguments);
     }
 
+    /** Starts one without any flag, and with the class path that slaves have: what they are compared with. */
+    static ChildJvm startBare(Class<?> main, String... arguments) throws IOException {
+        String path = Pair.path().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+        return start(List.of(), path, main, arguments);
+    }
+
     /** Starts it with flags of its own. */
     static ChildJvm startWith(List<String> flags, Class<?> main, String... arguments) throws IOException {
+        List<String> all = new ArrayList<>(FLAGS);
+        all.addAll(flags);
+        return start(all, property("java.class.path"), main, arguments);
+    }
+
+    private static ChildJvm start(List<String> flags, String path, Class<?> main, String... arguments)
+            throws IOException {
         List<String> line = new ArrayList<>();
         line.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        line.addAll(FLAGS);
         line.addAll(flags);
-        line.addAll(List.of("-cp", property("java.class.path"), main.getName()));
+        line.addAll(List.of("-cp", path, main.getName()));
         line.addAll(Arrays.asList(arguments));
         return new ChildJvm(new ProcessBuilder(line)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)

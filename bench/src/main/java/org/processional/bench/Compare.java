@@ -4,6 +4,7 @@ package org.processional.bench;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -107,6 +108,7 @@ public final class Compare {
         List<Row> rows;
         try {
             options = Options.of(args);
+            requireWritable(options.json());
             if (options.growth()) {
                 System.exit(Growth.run(options, System.out, System.err));
             }
@@ -126,6 +128,13 @@ public final class Compare {
         List<Row> rows = Rows.ALL.stream()
                 .filter(row -> filter.matcher(row.name()).find())
                 .toList();
+        List<String> leftOut = Rows.LEFT_OUT.keySet().stream()
+                .filter(row -> filter.matcher(row).find())
+                .toList();
+        if (rows.isEmpty() && !leftOut.isEmpty()) {
+            throw new IllegalArgumentException(
+                    String.join(", ", leftOut) + " cannot be measured here: " + Rows.LEFT_OUT.get(leftOut.get(0)));
+        }
         if (rows.isEmpty()) {
             throw new IllegalArgumentException("no row has \"" + filter + "\" in its name; there are "
                     + String.join(", ", Rows.ALL.stream().map(Row::name).toList()));
@@ -170,18 +179,44 @@ public final class Compare {
         troubles.forEach(out::println);
         incomplete(rows, comparisons, plan.forks()).forEach(out::println);
         out.println("load after " + format(load()));
-        if (options.json() != null) {
-            Json.write(comparisons, options.json());
-            out.println("written: " + options.json());
-        }
-        if (options.plots() != null) {
-            Plots.write(comparisons, options.plots()).forEach(file -> out.println("written: " + file));
-        }
-        if (comparisons.size() < rows.size()) {
+        boolean written = write(comparisons, options, out, errors);
+        if (!written || comparisons.size() < rows.size()) {
             return INCOMPLETE;
         }
         boolean missed = comparisons.stream().anyMatch(row -> !Targets.met(row).orElse(true));
         return options.check() && missed ? MISSED : DONE;
+    }
+
+    /** Writes what is asked for; what cannot be written is told, and takes nothing else along. */
+    private static boolean write(List<Comparison> comparisons, Options options, PrintStream out, PrintStream errors) {
+        boolean written = true;
+        if (options.json() != null) {
+            try {
+                Json.write(comparisons, options.json());
+                out.println("written: " + options.json());
+            } catch (IOException e) {
+                errors.println("processional: " + options.json() + " cannot be written: " + e);
+                written = false;
+            }
+        }
+        if (options.plots() != null) {
+            try {
+                Plots.write(comparisons, options.plots()).forEach(file -> out.println("written: " + file));
+            } catch (IOException e) {
+                errors.println("processional: " + options.plots() + " cannot be written to: " + e);
+                written = false;
+            }
+        }
+        return written;
+    }
+
+    /** Refuses what cannot be written in the end, before an hour is spent on it. */
+    private static void requireWritable(@Nullable Path file) {
+        Path folder = file == null ? null : file.toAbsolutePath().getParent();
+        if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
+            throw new IllegalArgumentException(
+                    file + " cannot be written: there is no folder " + folder + " to write to");
+        }
     }
 
     /** All rows in a first JVM each, or in one for their group, then all in a second: so an end before time hits all. */

@@ -31,6 +31,11 @@ record Comparison(Row row, List<Measured> forks) {
                 .toArray());
     }
 
+    /** Bytes that an operation allocates; empty where that is not known. */
+    Optional<Spread> allocated(Optional<Entrant> entrant) {
+        return figure(entrant, Sample::allocated).filter(found -> !Double.isNaN(found.median()));
+    }
+
     /** What is compared, of the first entrant of a role. */
     Optional<Spread> figure(Role role) {
         return figure(row.entrant(role), row.figure()::of);

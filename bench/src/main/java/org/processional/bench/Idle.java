@@ -48,7 +48,7 @@ final class Idle implements AutoCloseable {
             pair.slave(transport).invoke(() -> text.length());
             pids.put(transport, pair.slave(transport).pid());
         }
-        bare = ChildJvm.start(Sleeper.class);
+        bare = ChildJvm.startBare(Sleeper.class);
         pids.put(BARE, bare.pid());
     }
 
@@ -163,6 +163,11 @@ final class Idle implements AutoCloseable {
         public void run(long nanos, long pauseMillis, Histogram times) throws Exception {
             idle.watch(nanos);
             times.recordValue(Math.max(1000, Math.min(figures.getOrDefault(name, 0L), LONGEST_NANOS)));
+        }
+
+        @Override
+        public boolean isTimedByStep() {
+            return false;
         }
 
         @Override

@@ -2,17 +2,14 @@
 package org.processional.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -50,39 +47,14 @@ public class Invoke extends RowBench {
         return Rows.of(row);
     }
 
-    /** What stands beside. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Limits extends Beside {
-        /** JMH makes it. */
-        public Limits() {}
-
-        /** Measures it. */
-        @Setup(Level.Iteration)
-        public void measure(Invoke bench) throws Exception {
-            measure(bench.row());
-        }
-
-        /** The limit, median in µs. */
-        public double limit() {
-            return limitSample().micros();
-        }
-
-        /** The floor, median in µs. */
-        public double floor() {
-            return floorSample().micros();
-        }
-    }
-
     /**
      * One call.
      *
-     * @param beside measured before each iteration
      * @return what the step gave
      * @throws Exception if it failed
      */
     @Benchmark
-    public long call(Limits beside) throws Exception {
+    public long call() throws Exception {
         return step();
     }
 }

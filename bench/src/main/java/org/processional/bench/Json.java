@@ -49,7 +49,7 @@ final class Json {
         json.add("p99", median(row.figure(ours, Sample::p99)));
         json.add("p999", median(row.figure(ours, Sample::p999)));
         json.add("rate", median(row.figure(ours, Sample::perSecond)));
-        json.add("allocated", median(row.figure(ours, Sample::allocated)));
+        json.add("allocated", median(row.allocated(ours)));
         json.addProperty("unit", row.row().figure().unit());
         compared(json, row, Role.LIMIT, "limit", "ratioToLimit");
         compared(json, row, Role.FLOOR, "floor", "ratioToFloor");
@@ -78,7 +78,7 @@ final class Json {
             json.addProperty("name", peer.name());
             json.add("figure", median(row.figure(entrant, figure)));
             json.add("p99", median(row.figure(entrant, Sample::p99)));
-            json.add("allocated", median(row.figure(entrant, Sample::allocated)));
+            json.add("allocated", median(row.allocated(entrant)));
             spread(json, "timesFasterThan", row.timesFasterThan(entrant));
             peers.add(json);
         }

@@ -42,6 +42,11 @@ record OnVirtualThread(Way way) implements Way {
         result(task);
     }
 
+    @Override
+    public boolean allocatesHere() {
+        return false; // the virtual thread does
+    }
+
     private static <T> T result(FutureTask<T> task) throws Exception {
         try {
             return task.get();

@@ -72,11 +72,15 @@ final class Pair implements AutoCloseable {
 
     /** What a slave of a transport is started with: all of the class path but the peers. */
     static SlaveOptions options(String transport) {
-        List<Path> path = Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        return SlaveOptions.builder().transport(transport).classPath(path()).build();
+    }
+
+    /** The class path without the peers. */
+    static List<Path> path() {
+        return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
                 .filter(entry -> !entry.isEmpty() && !entry.contains(PEERS))
                 .map(Path::of)
                 .toList();
-        return SlaveOptions.builder().transport(transport).classPath(path).build();
     }
 
     /** Starts the other end of something in a thread of the slave, beside its main thread. */

@@ -12,7 +12,7 @@ import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 
 /**
- * A non-blocking socket whose reader polls for a while, then sleeps in a selector.
+ * A socket whose reader polls for a while, then sleeps in a selector; or sleeps at once, in a blocking read.
  *
  * <p><b>Threads:</b> one thread uses it.
  */
@@ -25,7 +25,7 @@ final class PolledSocket implements Closeable {
         this.channel = channel;
         this.pollNanos = pollNanos;
         try {
-            channel.configureBlocking(false);
+            channel.configureBlocking(pollNanos == 0);
             if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             }
@@ -34,7 +34,9 @@ final class PolledSocket implements Closeable {
             channel.close();
             throw e;
         }
-        channel.register(selector, SelectionKey.OP_READ);
+        if (pollNanos > 0) {
+            channel.register(selector, SelectionKey.OP_READ);
+        }
     }
 
     /** Writes all that is in the buffer. */
@@ -51,7 +53,7 @@ final class PolledSocket implements Closeable {
      */
     boolean read(ByteBuffer buffer) throws IOException {
         int count = channel.read(buffer);
-        if (count == 0) {
+        if (count == 0) { // never of a blocking one
             long until = System.nanoTime() + pollNanos;
             while ((count = channel.read(buffer)) == 0) {
                 if (System.nanoTime() - until > 0) {

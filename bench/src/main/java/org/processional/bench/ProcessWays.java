@@ -7,6 +7,7 @@ import org.HdrHistogram.Histogram;
 import org.processional.Processional;
 import org.processional.Proxy;
 import org.processional.SharedMemory;
+import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 
@@ -127,6 +128,11 @@ final class ProcessWays {
         }
 
         @Override
+        public boolean allocatesHere() {
+            return false; // the slave calls
+        }
+
+        @Override
         public void close() {
             adder.close();
         }
@@ -219,10 +225,10 @@ final class ProcessWays {
 
     /** {@code slave()}, to the first result. Its end is not in the time. */
     static final class Spawn implements Way {
-        private final String transport;
+        private final SlaveOptions options;
 
-        Spawn(String transport) {
-            this.transport = transport;
+        Spawn(SlaveOptions options) {
+            this.options = options;
         }
 
         @Override
@@ -237,12 +243,17 @@ final class ProcessWays {
             long until = System.nanoTime() + nanos;
             do {
                 long begin = System.nanoTime();
-                try (SlaveProcess slave = Processional.slave(Pair.options(transport))) {
+                try (SlaveProcess slave = Processional.slave(options)) {
                     String text = ThreadWays.TEXT;
                     slave.invoke(() -> text.length());
                     times.recordValue(System.nanoTime() - begin);
                 }
             } while (System.nanoTime() - until < 0);
+        }
+
+        @Override
+        public boolean isTimedByStep() {
+            return false;
         }
 
         @Override

@@ -9,7 +9,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The floor of {@code thread.schedule}: an array queue, a thread that takes small tasks from it and parks while it is
+ * The floor of {@code thread.schedule}: an array queue, a thread that takes small tasks from it, spins and parks while it is
  * empty, and a task that its caller awaits, spinning, then parking.
  *
  * <p><b>Threads:</b> {@code schedule} from any thread; a task is awaited by one thread at a time.

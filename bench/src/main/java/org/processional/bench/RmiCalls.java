@@ -105,6 +105,11 @@ final class RmiCalls implements AutoCloseable {
             return last;
         }
 
+        @Override
+        public boolean allocatesHere() {
+            return false; // its threads do
+        }
+
         private int share() throws RemoteException {
             String text = ThreadWays.TEXT;
             int last = 0;
@@ -144,6 +149,11 @@ final class RmiCalls implements AutoCloseable {
         public void run(long nanos, long pauseMillis, Histogram times) throws Exception {
             byte[] encoded = runner.callBack(stub, nanos);
             times.add(Histogram.decodeFromCompressedByteBuffer(ByteBuffer.wrap(encoded), LONGEST_NANOS));
+        }
+
+        @Override
+        public boolean allocatesHere() {
+            return false; // the other JVM calls
         }
 
         @Override

@@ -3,7 +3,7 @@ package org.processional.bench;
 
 /** What a {@link Way} stands for in its {@link Row}. */
 enum Role {
-    /** What the machine sets: the bare transfer, with both sides spinning. */
+    /** What the machine sets, such as the bare transfer. */
     LIMIT,
     /** The least code with the same semantics. */
     FLOOR,

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.processional.SlaveOptions;
 import org.processional.SlaveThreadOptions;
 import org.processional.Waiting;
 
@@ -81,6 +82,7 @@ final class Rows {
         add(rows, virtual(), OnVirtualThread.isAvailable(), "virtual threads need Java 21");
         add(rows, oneCore(), OneCore.isAvailable(), "there is no taskset, or the first processor must not be used");
         TRANSPORTS.forEach(transport -> rows.add(spawn(transport)));
+        TRANSPORTS.forEach(transport -> rows.add(spawnWithoutArchive(transport)));
         rows.add(codec("lambda", Graph.LAMBDA, 100).must(Target.micros(0.5, 0.25)));
         rows.add(codec("record", Graph.RECORD, 100).must(Target.micros(4, 1.5)));
         rows.add(codec("order", Graph.ORDER, 100).must(Target.micros(5, 3)));
@@ -249,7 +251,7 @@ final class Rows {
         return Row.rates(
                         "thread.schedule.3-producers",
                         "thread",
-                        PRODUCERS * Row.BATCH,
+                        PRODUCERS * Producers.STEPS * Row.BATCH,
                         floor("an array queue", pair -> new Producers(PRODUCERS, new QueueThread.Batches())),
                         ours(pair -> new Producers(PRODUCERS, new ThreadWays.Schedule())),
                         peer("executor submit", pair -> new Producers(PRODUCERS, new ThreadWays.Submit())))
@@ -261,15 +263,15 @@ final class Rows {
         return Row.rates(
                 "process.schedule." + transport + ".3-producers",
                 transport,
-                PRODUCERS * Row.BATCH,
-                floor("one of our producers, three times", pair -> thrice(new ProcessWays.Schedule(pair, transport))),
+                PRODUCERS * Producers.STEPS * Row.BATCH,
+                floor("one thread of ours, as often", pair -> asOften(new ProcessWays.Schedule(pair, transport))),
                 ours(pair -> new Producers(PRODUCERS, new ProcessWays.Schedule(pair, transport))));
     }
 
-    private static Way thrice(Way way) {
+    private static Way asOften(Way way) {
         return new RmiCalls.Numbered(number -> {
             long sum = 0;
-            for (int i = 0; i < PRODUCERS; i++) {
+            for (int i = 0; i < PRODUCERS * Producers.STEPS; i++) {
                 sum += way.step();
             }
             return sum;
@@ -343,8 +345,19 @@ final class Rows {
                         "spawn",
                         limit("java Hello", pair -> Spawns.hello()),
                         floor("a JVM with hand-made calls", pair -> Spawns.handMade(transport)),
-                        ours(pair -> new ProcessWays.Spawn(transport)))
+                        ours(pair -> new ProcessWays.Spawn(Pair.options(transport))))
                 .must(Target.toLimit(2, NONE));
+    }
+
+    private static Row spawnWithoutArchive(String transport) {
+        SlaveOptions options =
+                Pair.options(transport).toBuilder().archive(false).build();
+        return Row.times(
+                        "spawn." + transport + ".no-archive",
+                        "spawn",
+                        limit("java Hello", pair -> Spawns.hello()),
+                        ours(pair -> new ProcessWays.Spawn(options)))
+                .must(Target.toLimit(4, NONE));
     }
 
     /** The codec alone, within one thread. */

@@ -60,13 +60,19 @@ record Sample(double micros, double p99, double p999, double perSecond, long ste
     /** The figures of what was recorded. */
     static Sample of(Recording recording, int operations) {
         Histogram times = recording.times();
+        long clock = recording.clockNanos();
         double scale = NANOS_PER_MICRO * operations;
         return new Sample(
-                times.getValueAtPercentile(50) / scale,
-                times.getValueAtPercentile(99) / scale,
-                times.getValueAtPercentile(99.9) / scale,
-                NANOS_PER_SECOND * operations / times.getMean(),
+                without(clock, (double) times.getValueAtPercentile(50)) / scale,
+                without(clock, (double) times.getValueAtPercentile(99)) / scale,
+                without(clock, (double) times.getValueAtPercentile(99.9)) / scale,
+                NANOS_PER_SECOND * operations / without(clock, times.getMean()),
                 times.getTotalCount(),
                 recording.allocated() / operations);
+    }
+
+    /** At least a nanosecond, which is what nothing takes. */
+    private static double without(long clockNanos, double nanos) {
+        return Math.max(1, nanos - clockNanos);
     }
 }

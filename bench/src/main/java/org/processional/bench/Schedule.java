@@ -2,18 +2,15 @@
 package org.processional.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -29,30 +26,6 @@ public class Schedule extends RowBench {
     @Param({"thread.schedule", "process.schedule.shm", "process.schedule.unix", "process.schedule.tcp"})
     public String row = "thread.schedule";
 
-    /** What stands beside. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Limits extends Beside {
-        /** JMH makes it. */
-        public Limits() {}
-
-        /** Measures it. */
-        @Setup(Level.Iteration)
-        public void measure(Schedule bench) throws Exception {
-            measure(bench.row());
-        }
-
-        /** The limit, tasks per second. */
-        public double limit() {
-            return limitSample().perSecond();
-        }
-
-        /** The floor, tasks per second. */
-        public double floor() {
-            return floorSample().perSecond();
-        }
-    }
-
     /** JMH makes it. */
     public Schedule() {}
 
@@ -64,13 +37,12 @@ public class Schedule extends RowBench {
     /**
      * One batch.
      *
-     * @param beside measured before each iteration
      * @return what the step gave
      * @throws Exception if it failed
      */
     @Benchmark
     @OperationsPerInvocation(Row.BATCH)
-    public long call(Limits beside) throws Exception {
+    public long call() throws Exception {
         return step();
     }
 }

@@ -2,18 +2,15 @@
 package org.processional.bench;
 
 import java.util.concurrent.TimeUnit;
-import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -34,30 +31,6 @@ public class ScheduleOfThree extends RowBench {
     })
     public String row = "thread.schedule.3-producers";
 
-    /** What stands beside. */
-    @State(Scope.Thread)
-    @AuxCounters(AuxCounters.Type.EVENTS)
-    public static class Limits extends Beside {
-        /** JMH makes it. */
-        public Limits() {}
-
-        /** Measures it. */
-        @Setup(Level.Iteration)
-        public void measure(ScheduleOfThree bench) throws Exception {
-            measure(bench.row());
-        }
-
-        /** The limit, tasks per second. */
-        public double limit() {
-            return limitSample().perSecond();
-        }
-
-        /** The floor, tasks per second. */
-        public double floor() {
-            return floorSample().perSecond();
-        }
-    }
-
     /** JMH makes it. */
     public ScheduleOfThree() {}
 
@@ -69,13 +42,12 @@ public class ScheduleOfThree extends RowBench {
     /**
      * One batch.
      *
-     * @param beside measured before each iteration
      * @return what the step gave
      * @throws Exception if it failed
      */
     @Benchmark
-    @OperationsPerInvocation(3 * Row.BATCH)
-    public long call(Limits beside) throws Exception {
+    @OperationsPerInvocation(3 * Producers.STEPS * Row.BATCH)
+    public long call() throws Exception {
         return step();
     }
 }

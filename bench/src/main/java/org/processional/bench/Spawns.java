@@ -18,7 +18,7 @@ final class Spawns {
     static Way hello() {
         return new Repeated(() -> {
             long begin = System.nanoTime();
-            try (ChildJvm child = ChildJvm.start(Hello.class)) {
+            try (ChildJvm child = ChildJvm.startBare(Hello.class)) {
                 if (child.output().read() < 0) {
                     throw new IOException("the child JVM printed nothing");
                 }
@@ -34,7 +34,7 @@ final class Spawns {
             ChildJvm[] child = new ChildJvm[1];
             try (Way calls = HandMadeCalls.inChildOf(ChildSocket.open(
                     ChildSocket.family(transport),
-                    place -> child[0] = ChildJvm.start(HandMadeCalls.Child.class, place),
+                    place -> child[0] = ChildJvm.startBare(HandMadeCalls.Child.class, place),
                     Threads.SPIN_NANOS))) {
                 calls.step();
                 return System.nanoTime() - begin;
@@ -58,6 +58,11 @@ final class Spawns {
             do {
                 times.recordValue(spawn.nanos());
             } while (System.nanoTime() - until < 0);
+        }
+
+        @Override
+        public boolean isTimedByStep() {
+            return false;
         }
 
         @Override

@@ -40,7 +40,7 @@ final class Table {
                         each.row().figure().unit(),
                         peer.name(),
                         spread(each.figure(entrant, each.row().figure()::of)),
-                        median(each.figure(entrant, Sample::allocated)),
+                        median(each.allocated(entrant)),
                         spread(each.timesFasterThan(entrant))));
             }
         }
@@ -62,7 +62,7 @@ final class Table {
                 median(row.figure(ours, Sample::micros)),
                 median(row.figure(ours, Sample::p99)),
                 median(row.figure(ours, Sample::p999)),
-                median(row.figure(ours, Sample::allocated)),
+                median(row.allocated(ours)),
                 median(row.figure(Role.LIMIT)),
                 spread(row.oursTo(Role.LIMIT)),
                 median(row.figure(Role.FLOOR)),

@@ -41,8 +41,8 @@ interface Way extends AutoCloseable {
     long step() throws Exception;
 
     /**
-     * Does it for a while, at least once. Without pauses a step is timed from the end of the one before: one look at the
-     * clock (some 25 ns) is in each time.
+     * Does it for a while, at least once. Without pauses a step is timed from the end of the one before, so what the clock
+     * and the loop take (some 30 to 50 ns) is in each time; see {@link Recording}.
      *
      * @param nanos how long, pauses included
      * @param pauseMillis how long to sleep before each step; that is not in its time
@@ -55,6 +55,16 @@ interface Way extends AutoCloseable {
 
     /** Called after a run of steps. */
     default void end() {}
+
+    /** Whether the thread that runs it does the steps, so that what it allocates is what they do. */
+    default boolean allocatesHere() {
+        return true;
+    }
+
+    /** Whether its times are taken from step to step, so that the clock and the loop are in each. */
+    default boolean isTimedByStep() {
+        return true;
+    }
 
     /** Ends what it started, and waits for its end. */
     @Override

@@ -71,7 +71,9 @@ final class CompareTest {
         assertThat(sample.micros()).isPositive().isLessThan(30e6).isLessThanOrEqualTo(sample.p99());
         assertThat(sample.p99()).isLessThanOrEqualTo(sample.p999());
         assertThat(sample.perSecond()).isPositive().isFinite();
-        assertThat(sample.allocated()).isNotNegative().isFinite();
+        if (!Double.isNaN(sample.allocated())) { // else other threads do the steps
+            assertThat(sample.allocated()).isNotNegative().isFinite();
+        }
     }
 
     @ParameterizedTest

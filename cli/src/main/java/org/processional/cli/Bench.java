@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         description = "Measure the speed beside limits of the machine, least code and peers, in one run.",
         footer = {
             "",
-            "All rows in full take more than an hour, --quick 3 minutes. Leave the machine alone meanwhile.",
+            "All rows in full take about an hour, --quick 3 minutes. Leave the machine alone meanwhile.",
             "",
             "Examples:",
             "  processional bench --quick",
