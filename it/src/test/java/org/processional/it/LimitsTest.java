@@ -181,6 +181,10 @@ class LimitsTest extends OverTransports {
             String stat = Files.readString(Path.of("/proc/" + slave.pid() + "/stat"));
             String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             assertThat(Integer.parseInt(fields[16])).as("nice").isEqualTo(Math.min(19, nice() + 7));
+            Path group = Path.of("/proc/" + slave.pid() + "/autogroup");
+            if (Files.exists(group)) { // else the system does not group processes by session
+                assertThat(Files.readString(group).strip()).endsWith(" nice 7");
+            }
             assertThat(Files.readString(members).strip()).isEqualTo(String.valueOf(slave.pid()));
         }
     }

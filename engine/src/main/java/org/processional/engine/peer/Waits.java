@@ -5,6 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.WaitInterruptedException;
 import org.processional.engine.EngineTime;
+import org.processional.engine.task.Durations;
 import org.processional.engine.task.VirtualThreads;
 
 /**
@@ -23,13 +24,9 @@ final class Waits {
 
     /** Waits while the other end takes too little of what was sent; reads meanwhile if it can. */
     void forRoom() {
-        if (peer.hasRoom() || Thread.currentThread().isInterrupted()) {
-            return;
-        }
-        try {
-            steps(() -> !peer.isOpen() || peer.hasMuchRoom(), EngineTime.nanos() + Long.MAX_VALUE / 2);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // the frame is queued; only the wait for room ends
+        if (!peer.hasRoom()) { // a wait that is interrupted is over: what was sent is on its way in any case
+            boolean unused =
+                    quietly(() -> !peer.isOpen() || peer.hasMuchRoom(), EngineTime.nanos() + Durations.LONGEST);
         }
     }
 

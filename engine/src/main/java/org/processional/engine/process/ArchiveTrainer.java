@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.processional.Call;
 import org.processional.engine.archive.ArchiveKey;
 import org.processional.engine.archive.Archives;
@@ -37,7 +36,7 @@ record ArchiveTrainer(
         implements Archives.Trainer {
     private static final Duration START = Duration.ofSeconds(30);
     private static final long WRITE_SECONDS = 60; // of a JVM at lowest priority
-    private static final @Nullable String NICE = Guard.find("nice");
+    private static final int NICE = 19;
 
     @Override
     public boolean train(Path file) throws IOException, InterruptedException {
@@ -62,8 +61,8 @@ record ArchiveTrainer(
         if (Guard.SETSID != null) {
             prefix.add(Guard.SETSID);
         }
-        if (NICE != null) {
-            prefix.addAll(List.of(NICE, "-n", "19"));
+        if (Niceness.isAvailable()) {
+            prefix.addAll(Niceness.words(NICE));
         }
         List<String> line = new ArrayList<>();
         line.add(command.line().get(0));

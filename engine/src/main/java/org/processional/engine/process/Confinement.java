@@ -32,12 +32,11 @@ final class Confinement {
             line.add(Guard.SETSID);
         }
         if (options.nice() > 0) {
-            String program = Guard.find("nice");
-            if (program == null) {
+            if (!Niceness.isAvailable()) {
                 throw new SlaveStartException("the option nice is " + options.nice()
                         + ", and this system has no program nice; leave the option out");
             }
-            line.addAll(List.of(program, "-n", String.valueOf(options.nice())));
+            line.addAll(Niceness.words(options.nice()));
         }
         if (options.cgroup() != null) {
             line.addAll(List.of("/bin/sh", "-c", JOIN, checked(options.cgroup())));
