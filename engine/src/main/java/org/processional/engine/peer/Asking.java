@@ -115,14 +115,16 @@ final class Asking {
         long now = EngineTime.nanos();
         long deadline = now + (terms == null ? how.limitNanos() : Math.min(how.limitNanos(), terms.nanosLeft(now)));
         Awaited hope = () -> !peer.isOpen() || peer.hasMuchRoom() && (forced || pending.hasCredit());
-        do {
+        while (true) {
             boolean inTime = peer.waits().forChance(hope, deadline);
             refuseIfEnded();
-            if (!inTime) {
+            if (peer.hasRoom() && takeCreditNow(forced)) { // a little room is enough in the end
+                return true;
+            }
+            if (!inTime) { // else somebody was quicker
                 throw full(how, terms);
             }
-        } while (!peer.hasRoom() || !takeCreditNow(forced)); // somebody else may have been quicker
-        return true;
+        }
     }
 
     private boolean takeCreditNow(boolean forced) {
