@@ -102,13 +102,8 @@ final class FrameReader {
 
     /** Takes a buffer of full size, if it has none and there is memory for it. */
     private void grow() {
-        if (buffer.capacity() == BUFFER_BYTES) {
-            return;
-        }
-        ByteBuffer larger;
-        try {
-            larger = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        } catch (OutOfMemoryError e) { // the small one does too
+        ByteBuffer larger = DirectBuffers.larger(buffer, BUFFER_BYTES);
+        if (larger.capacity() == buffer.capacity()) {
             return;
         }
         larger.put(buffer.limit(tail).position(head));

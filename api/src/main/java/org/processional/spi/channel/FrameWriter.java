@@ -101,13 +101,8 @@ final class FrameWriter {
 
     /** Takes a buffer of full size, if it has none and there is memory for it. */
     private void grow() {
-        if (gathered.capacity() == BUFFER_BYTES) {
-            return;
-        }
-        ByteBuffer larger;
-        try {
-            larger = ByteBuffer.allocateDirect(BUFFER_BYTES);
-        } catch (OutOfMemoryError e) { // the small one does too
+        ByteBuffer larger = DirectBuffers.larger(gathered, BUFFER_BYTES);
+        if (larger.capacity() == gathered.capacity()) {
             return;
         }
         larger.put(sending.limit(gathered.position()));

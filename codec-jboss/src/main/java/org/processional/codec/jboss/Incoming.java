@@ -2,7 +2,6 @@
 package org.processional.codec.jboss;
 
 import java.nio.ByteBuffer;
-import java.util.concurrent.atomic.AtomicLong;
 import org.processional.CodecException;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
@@ -14,9 +13,9 @@ import org.processional.spi.InputFilter;
  * the bytes; what they mean is found out by the first thread that decodes a use of them.
  */
 final class Incoming {
-    private final AtomicLong bytes = new AtomicLong(); // written by the reader
     private final IntTable<IncomingDefinition> byId = new IntTable<>(Outgoing.MAX_DEFINITIONS);
     private final Admission admission;
+    private long bytes; // of all definitions; reader only
 
     Incoming(InputFilter filter) {
         this.admission = new Admission(filter);
@@ -42,12 +41,12 @@ final class Incoming {
             return;
         }
         int length = from.remaining();
-        if (length > Outgoing.MAX_DEFINITION_BYTES || bytes.get() + length > Outgoing.MAX_BYTES) {
-            throw new CodecException("damaged definition: of " + length + " bytes, beside " + bytes.get()
+        if (length > Outgoing.MAX_DEFINITION_BYTES || bytes + length > Outgoing.MAX_BYTES) {
+            throw new CodecException("damaged definition: of " + length + " bytes, beside " + bytes
                     + " of others; a connection has at most " + Outgoing.MAX_BYTES + ", and "
                     + Outgoing.MAX_DEFINITION_BYTES + " for each");
         }
-        bytes.addAndGet(length);
+        bytes += length;
         byte[] payload = new byte[from.remaining()];
         from.get(payload);
         byId.putIfAbsent(id, new IncomingDefinition(kind, payload, admission));
