@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -14,6 +15,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.processional.Call;
 import org.processional.Output;
 import org.processional.Processional;
 import org.processional.SlaveOptions;
@@ -60,7 +64,7 @@ class ArchiveTest {
                 options.flags("-Xlog:class+load:file=" + log + "::filecount=0").build();
         try (LogCapture printed = new LogCapture();
                 SlaveProcess slave = Processional.slave(logging)) {
-            assertThat(slave.invoke(() -> 6 * 7)).isEqualTo(42);
+            assertThat(slave.invoke(Asked.function())).isEqualTo(42);
             assertThat(printed.text()).doesNotContain("[aot", "[cds", "archive", "AOT");
         }
         return Files.readString(log);
@@ -105,6 +109,33 @@ class ArchiveTest {
         Files.setLastModifiedTime(jars.get(0), FileTime.fromMillis(1_000_000_000_000L));
         assertThat(makeArchive()).isNotEqualTo(first);
         assertThat(start(options())).contains(SHARED);
+    }
+
+    /** Of a path of its own, so that its master offers it code as well: until the function comes, no jar is opened. */
+    @Test
+    void whatASlaveNeedsUntilItsFirstFunctionIsAllInTheArchive() throws IOException {
+        Path jar = folder.resolve("asked.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
+                InputStream in = Asked.class.getResourceAsStream("ArchiveTest$Asked.class")) {
+            out.putNextEntry(new JarEntry(Asked.class.getName().replace('.', '/') + ".class"));
+            in.transferTo(out);
+        }
+        jars.add(jar);
+        makeArchive();
+        List<String> loaded = start(options()).lines().toList();
+        int function = 0;
+        while (!loaded.get(function).contains(Asked.class.getName())) {
+            assertThat(loaded.get(function)).doesNotContain("source: file:");
+            function++;
+        }
+        assertThat(loaded.subList(0, function)).anyMatch(line -> line.contains(SHARED));
+    }
+
+    /** What a slave runs, in a class that a jar can have. */
+    private static final class Asked {
+        static Call<Integer, RuntimeException> function() {
+            return () -> 6 * 7;
+        }
     }
 
     private long ofThisTest() {

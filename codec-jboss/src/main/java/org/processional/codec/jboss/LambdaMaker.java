@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
 import java.lang.invoke.SerializedLambda;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import org.jspecify.annotations.Nullable;
 
@@ -20,14 +22,16 @@ final class LambdaMaker {
         }
     };
 
+    private static final MethodType MAKE = MethodType.methodType(Object.class, SerializedLambda.class);
+
     /** The class in which they are written. */
     final Class<?> capturing;
 
-    private final @Nullable Method method; // null: it is closed, or not there
+    private final @Nullable MethodHandle handle; // null: it is closed, or not there
 
     private LambdaMaker(Class<?> capturing) {
         this.capturing = capturing;
-        this.method = method(capturing);
+        this.handle = handle(capturing);
     }
 
     /** The maker of a class, which lives as long as the class. */
@@ -35,25 +39,22 @@ final class LambdaMaker {
         return MAKERS.get(capturing);
     }
 
-    private static @Nullable Method method(Class<?> capturing) {
+    private static @Nullable MethodHandle handle(Class<?> capturing) {
         try {
             Method method = capturing.getDeclaredMethod("$deserializeLambda$", SerializedLambda.class);
-            return method.trySetAccessible() ? method : null;
-        } catch (NoSuchMethodException | LinkageError e) {
+            if (!method.trySetAccessible()) {
+                return null;
+            }
+            MethodHandle handle = MethodHandles.lookup().unreflect(method);
+            return handle.type().equals(MAKE) ? handle : null;
+        } catch (ReflectiveOperationException | LinkageError e) {
             return null; // readResolve says so
         }
     }
 
     /** Makes a lambda; the form is one of the class. */
     Object make(SerializedLambda form) throws Throwable {
-        Method known = method;
-        if (known == null) {
-            return Serialization.resolve(form);
-        }
-        try {
-            return known.invoke(null, form);
-        } catch (InvocationTargetException e) {
-            throw e.getCause() == null ? e : e.getCause();
-        }
+        MethodHandle known = handle;
+        return known == null ? Serialization.resolve(form) : known.invokeExact(form);
     }
 }

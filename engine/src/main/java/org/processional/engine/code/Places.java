@@ -62,7 +62,9 @@ final class Places {
                 gone.add(known);
             }
         }
-        list.removeAll(gone);
+        if (!gone.isEmpty()) {
+            list.removeAll(gone);
+        }
         list.add(new WeakReference<>(one));
         return true;
     }

@@ -13,6 +13,7 @@ import java.util.Enumeration;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.jar.Attributes;
 import org.jspecify.annotations.Nullable;
 import org.processional.ProcessionalException;
@@ -41,7 +42,11 @@ public final class ShippedLoader extends ClassLoader {
 
     private final long pid;
     private final String client;
-    private final ShippedCode code;
+    private final ClassLoader parent;
+    private final CodeSupply supply;
+    private final Supplier<CodeCache> cache;
+    private final Object making = new Object();
+    private volatile @Nullable ShippedCode code; // made under making, by the first who misses something
     private final Queue<ShippedClass> shipped = new ConcurrentLinkedQueue<>();
 
     /**
@@ -50,13 +55,30 @@ public final class ShippedLoader extends ClassLoader {
      * @param pid the process id of the client, which names it in messages, and this loader in stack traces
      * @param parent asked first
      * @param supply the way to the client
-     * @param cache where the contents are kept
+     * @param cache gives the one in which the contents are kept; asked when something is missing here
      */
-    public ShippedLoader(long pid, ClassLoader parent, CodeSupply supply, CodeCache cache) {
+    public ShippedLoader(long pid, ClassLoader parent, CodeSupply supply, Supplier<CodeCache> cache) {
         super("client " + pid, parent);
         this.pid = pid;
         this.client = "client " + pid;
-        this.code = new ShippedCode(parent, supply, cache);
+        this.parent = parent;
+        this.supply = supply;
+        this.cache = cache;
+    }
+
+    /** What is known of the client's code. */
+    private ShippedCode code() {
+        ShippedCode known = code;
+        if (known == null) {
+            synchronized (making) {
+                known = code;
+                if (known == null) {
+                    known = new ShippedCode(parent, supply, cache.get());
+                    code = known;
+                }
+            }
+        }
+        return known;
     }
 
     /** What was defined so far, in that order. */
@@ -66,17 +88,20 @@ public final class ShippedLoader extends ClassLoader {
 
     /** How often the client was asked. */
     public long roundTrips() {
-        return code.contents().roundTrips();
+        return code().contents().roundTrips();
     }
 
     /** How many bytes of contents the client has sent; what was in the cache is not among them. */
     public long shippedBytes() {
-        return code.contents().bytes();
+        return code().contents().bytes();
     }
 
     /** The client may have now what it did not have: {@link CodeOrigin#offer} there has said so. Never waits. */
     public void forgetMissing() {
-        code.forgetMissing();
+        ShippedCode known = code;
+        if (known != null) {
+            known.forgetMissing();
+        }
     }
 
     @Override
@@ -87,14 +112,14 @@ public final class ShippedLoader extends ClassLoader {
                     + " come from clients: start this process with a Java and a Processional that have it");
         }
         try (Uninterrupted region = new Uninterrupted()) {
-            List<Entry> entries = code.locate(resource, region);
+            List<Entry> entries = code().locate(resource, region);
             if (entries.isEmpty()) {
                 throw new ClassNotFoundException(name + " is neither in this process nor at " + client
                         + "; add it to the class path of one of them");
             }
             Entry entry = entries.get(0);
             return entry.kind() == Kind.JAR
-                    ? defineFrom(code.jar(entry, region), name, resource)
+                    ? defineFrom(code().jar(entry, region), name, resource)
                     : defineFrom(entry, name, region);
         } catch (ProcessionalException | IllegalStateException | IOException e) {
             throw new ClassNotFoundException(
@@ -106,8 +131,8 @@ public final class ShippedLoader extends ClassLoader {
     }
 
     private Class<?> defineFrom(Entry entry, String name, Uninterrupted region) throws IOException {
-        byte[] bytes = code.bytes(entry, region);
-        CodeSource source = new CodeSource(code.url(entry), (Certificate[]) null);
+        byte[] bytes = code().bytes(entry, region);
+        CodeSource source = new CodeSource(code().url(entry), (Certificate[]) null);
         return define(name, bytes, entry.hash(), source);
     }
 
@@ -159,7 +184,7 @@ public final class ShippedLoader extends ClassLoader {
             return null;
         }
         try (Uninterrupted region = new Uninterrupted()) {
-            for (Entry entry : code.locate(name, region)) {
+            for (Entry entry : code().locate(name, region)) {
                 URL url = url(entry, name, region);
                 if (url != null) {
                     return url;
@@ -180,8 +205,8 @@ public final class ShippedLoader extends ClassLoader {
         }
         try (Uninterrupted region = new Uninterrupted()) {
             List<URL> urls = new ArrayList<>();
-            List<Entry> entries = code.locate(name, region);
-            code.fetch(entries, region);
+            List<Entry> entries = code().locate(name, region);
+            code().fetch(entries, region);
             for (Entry entry : entries) {
                 URL url = url(entry, name, region);
                 if (url != null) {
@@ -195,7 +220,7 @@ public final class ShippedLoader extends ClassLoader {
     }
 
     private @Nullable URL url(Entry entry, String name, Uninterrupted region) throws IOException {
-        return entry.kind() == Kind.JAR ? code.jar(entry, region).find(name) : code.fileUrl(entry, region);
+        return entry.kind() == Kind.JAR ? code().jar(entry, region).find(name) : code().fileUrl(entry, region);
     }
 
     @Override

@@ -34,7 +34,10 @@ public final class Filter implements InputFilter {
             Float.class,
             Double.class);
 
-    private static final Pattern LIMIT = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
+    /** Apart, since a slave that starts has no use for it. */
+    private static final class Limits {
+        static final Pattern NAMED = Pattern.compile("(^|;)max(depth|refs|bytes|array)=");
+    }
 
     /** The class of filters that the JDK makes of patterns; their text is the pattern. */
     private static final String OF_PATTERN = "java.io.ObjectInputFilter$Config$Global";
@@ -55,8 +58,8 @@ public final class Filter implements InputFilter {
         this.pattern = pattern;
         this.own = pattern == null ? null : ObjectInputFilter.Config.createFilter(pattern);
         this.ofJvm = ofJvm;
-        this.counts =
-                mayCount(ofJvm) || pattern != null && LIMIT.matcher(pattern).find();
+        this.counts = mayCount(ofJvm)
+                || pattern != null && Limits.NAMED.matcher(pattern).find();
         for (String part : pattern == null ? new String[0] : pattern.split(";")) {
             int module = part.indexOf('/');
             named.add(part.substring(module + 1));
@@ -196,7 +199,7 @@ public final class Filter implements InputFilter {
     private static boolean mayCount(@Nullable ObjectInputFilter ofJvm) {
         return ofJvm != null
                 && !(ofJvm.getClass().getName().equals(OF_PATTERN)
-                        && !LIMIT.matcher(ofJvm.toString()).find());
+                        && !Limits.NAMED.matcher(ofJvm.toString()).find());
     }
 
     /** Asks a filter; one that fails refuses, as for Java serialization. */

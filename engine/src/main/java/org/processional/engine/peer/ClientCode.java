@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
@@ -22,10 +23,13 @@ import org.processional.engine.code.ShippedLoader;
 final class ClientCode implements CodeSupply {
     private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(60);
 
-    /** The disk cache of this user; opened by the first who needs it. */
-    private static final class Cache {
-        static final CodeCache OF_USER = CodeCache.ofUser();
-    }
+    /** The disk cache of this user. No lambda: this is on the way of a slave that starts. */
+    private static final Supplier<CodeCache> CACHE = new Supplier<>() {
+        @Override
+        public CodeCache get() {
+            return CodeCache.ofUser();
+        }
+    };
 
     private final Peer peer;
     private final boolean taken;
@@ -60,7 +64,7 @@ final class ClientCode implements CodeSupply {
     private synchronized ShippedLoader make(ClassLoader base) {
         ShippedLoader known = loader;
         if (known == null) {
-            known = new ShippedLoader(peer.partner().pid(), base, this, Cache.OF_USER);
+            known = new ShippedLoader(peer.partner().pid(), base, this, CACHE);
             loader = known;
         }
         return known;

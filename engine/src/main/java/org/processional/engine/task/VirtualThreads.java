@@ -34,7 +34,7 @@ public final class VirtualThreads {
 
     /** Whether a thread is a virtual one. */
     public static boolean isVirtual(Thread thread) {
-        if (IS_VIRTUAL == null) {
+        if (IS_VIRTUAL == null || thread.getClass() == Thread.class) { // no cold call of a handle where a slave starts
             return false;
         }
         try {

@@ -77,7 +77,8 @@ final class InterruptedLoadTest {
                     }
                 },
                 ended);
-        ShippedLoader loader = new ShippedLoader(1, PARENT, lenient, new CodeCache(folder.resolve("cache"), 1 << 26));
+        ShippedLoader loader =
+                new ShippedLoader(1, PARENT, lenient, () -> new CodeCache(folder.resolve("cache"), 1 << 26));
         FutureTask<Integer> task = new FutureTask<>(() -> {
             while (!Thread.interrupted()) { // from then on they come
                 Thread.onSpinWait();
@@ -138,7 +139,8 @@ final class InterruptedLoadTest {
                 .add("com/acme/Job.java", "package com.acme; public class Job { }")
                 .compile(folder.resolve("classes"));
         TestSupply supply = TestSupply.of(Sources.loader(classes));
-        ShippedLoader loader = new ShippedLoader(1, PARENT, supply, new CodeCache(folder.resolve("cache"), 1 << 26));
+        ShippedLoader loader =
+                new ShippedLoader(1, PARENT, supply, () -> new CodeCache(folder.resolve("cache"), 1 << 26));
         Thread.currentThread().interrupt();
         Class<?> job = loader.loadClass("com.acme.Job");
         assertThat(Thread.interrupted()).isTrue();
@@ -165,7 +167,8 @@ final class InterruptedLoadTest {
                 throw new ConnectionException("closed");
             }
         };
-        ShippedLoader loader = new ShippedLoader(1, PARENT, gone, new CodeCache(folder.resolve("cache"), 1 << 26));
+        ShippedLoader loader =
+                new ShippedLoader(1, PARENT, gone, () -> new CodeCache(folder.resolve("cache"), 1 << 26));
         Thread.currentThread().interrupt();
         assertThatThrownBy(() -> loader.loadClass("com.acme.Job")).isInstanceOf(ClassNotFoundException.class);
         assertThat(Thread.interrupted()).isTrue();

@@ -43,7 +43,7 @@ final class ShippedLoaderTest {
     }
 
     private ShippedLoader loader(CodeSupply supply) {
-        return new ShippedLoader(1, PARENT, supply, cache);
+        return new ShippedLoader(1, PARENT, supply, () -> cache);
     }
 
     private ShippedLoader loader(Path... places) {
@@ -282,7 +282,7 @@ final class ShippedLoaderTest {
                 .compile(folder.resolve("classes"));
         try (URLClassLoader parent = Sources.loader(own)) {
             TestSupply supply = TestSupply.of(Sources.loader(classes, own));
-            ShippedLoader loader = new ShippedLoader(1, parent, supply, cache);
+            ShippedLoader loader = new ShippedLoader(1, parent, supply, () -> cache);
             assertThat(run(loader)).isSameAs(parent);
             assertThat(supply.asked).containsExactly("com/acme/Job.class");
             assertThat(loader.shipped()).hasSize(1);

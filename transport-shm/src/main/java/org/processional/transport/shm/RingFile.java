@@ -12,6 +12,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 import java.util.Queue;
@@ -156,7 +157,8 @@ final class RingFile {
         ProcessMark own = ProcessMark.own();
         String random = Long.toHexString(ThreadLocalRandom.current().nextLong()); // else others could take it before
         Path path = disk.toPath().resolve(PREFIX + own + "-" + COUNT.incrementAndGet() + "-" + random);
-        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
+        FileAttribute<?> ownerOnly = PosixFilePermissions.asFileAttribute(
+                Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
         Set<OpenOption> options =
                 Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
         long nonce = ThreadLocalRandom.current().nextLong();

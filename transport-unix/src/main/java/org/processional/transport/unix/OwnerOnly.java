@@ -8,20 +8,22 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 
-/** Permissions for nobody but the owner, and what {@code stat} says about files. */
+/**
+ * Permissions for nobody but the owner, and what {@code stat} says about files. No enum sets: they make a JVM that starts
+ * spin method handles.
+ */
 final class OwnerOnly {
     private static final Set<PosixFilePermission> READ_WRITE =
-            EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
 
     /** 0600, for files that are made. */
     static final FileAttribute<?> FILE = PosixFilePermissions.asFileAttribute(READ_WRITE);
 
     /** 0700, for directories that are made. */
-    static final FileAttribute<?> DIRECTORY = PosixFilePermissions.asFileAttribute(EnumSet.of(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
+    static final FileAttribute<?> DIRECTORY = PosixFilePermissions.asFileAttribute(
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE, PosixFilePermission.OWNER_EXECUTE));
 
     private static final int TYPE_MASK = 0170000;
     private static final int SOCKET_TYPE = 0140000;
