@@ -80,15 +80,21 @@ class ArchiveTest {
         }
     }
 
+    /** Those that were not there before; where the folder is full, others have gone. */
+    private static Set<Path> since(Set<Path> before) throws IOException {
+        Set<Path> made = archives();
+        made.removeAll(before);
+        return made;
+    }
+
     /** Starts three slaves, and waits for the archive that they lead to. */
     private Path makeArchive() throws IOException {
         Set<Path> before = archives();
         for (int i = 0; i < 3; i++) {
             assertThat(start(options())).doesNotContain(SHARED);
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> archives().size() > before.size());
-        Set<Path> made = archives();
-        made.removeAll(before);
+        await().atMost(Duration.ofSeconds(60)).until(() -> !since(before).isEmpty());
+        Set<Path> made = since(before);
         assertThat(made).hasSize(1);
         return made.iterator().next();
     }
