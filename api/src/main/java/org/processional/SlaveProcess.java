@@ -76,7 +76,7 @@ public non-sealed interface SlaveProcess extends Slave {
     /**
      * Runs a function there and keeps its result there under a name, which holds the object until it is removed.
      *
-     * @param name the name; an object that had it before is replaced
+     * @param name the name, not empty and without control characters; an object that had it before is replaced
      * @param call makes the object
      * @param <T> the object
      * @return a handle on the object

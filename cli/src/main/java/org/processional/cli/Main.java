@@ -2,6 +2,7 @@
 package org.processional.cli;
 
 import java.io.PrintWriter;
+import java.nio.file.FileSystemException;
 import java.util.concurrent.Callable;
 import org.processional.cli.soak.Soak;
 import picocli.CommandLine;
@@ -76,7 +77,14 @@ final class Main implements Callable<Integer> {
 
     /** Runs a command, and exits. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        CommandLine line = commandLine();
+        int code;
+        try {
+            code = line.execute(args);
+        } catch (Error e) { // no more memory or threads, say: the line itself reports exceptions alone
+            code = line.<Main>getCommand().report(e, line);
+        }
+        System.exit(code);
     }
 
     static CommandLine commandLine() {
@@ -108,9 +116,11 @@ final class Main implements Callable<Integer> {
         return verbose;
     }
 
-    private int report(Exception e, CommandLine line) {
+    private int report(Throwable e, CommandLine line) {
         String message = e.getMessage();
-        line.getErr().println("processional: " + (message == null ? e.toString() : message));
+        boolean isSaid = message != null && e instanceof Exception && !(e instanceof FileSystemException);
+        line.getErr()
+                .println("processional: " + (isSaid ? message : e.toString())); // of the others it may be a name alone
         if (verbose) {
             e.printStackTrace(line.getErr());
         }

@@ -10,10 +10,11 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import org.processional.ServeOptions;
@@ -23,6 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
@@ -46,7 +48,7 @@ import picocli.CommandLine.Spec;
             "  CLASSPATH=app.jar processional serve -a tcp://127.0.0.1:4711 -m org.example.App"
         })
 final class Serve implements Callable<Integer> {
-    /** What the process says, and who starts one in the background reads, once clients can connect. */
+    /** What the process says once clients can connect. */
     private static final String LISTENING = "listening at ";
 
     private static final Duration FOR_EVER = Duration.ofDays(36_500);
@@ -73,7 +75,10 @@ final class Serve implements Callable<Integer> {
     @Option(
             names = {"-m", "--main"},
             paramLabel = "CLASS",
-            description = "A class to initialize first, and whose main method is run then if it has one.")
+            description = {
+                "A class to initialize first, and whose main method is run then if it has one.",
+                "Clients can connect when that has returned."
+            })
     private @Nullable String initialClass;
 
     @Option(
@@ -103,11 +108,24 @@ final class Serve implements Callable<Integer> {
             })
     private @Nullable Path log;
 
+    @Option(
+            names = "--tell",
+            hidden = true, // the process in the background is told by who starts it
+            paramLabel = "FILE",
+            description = "An empty file, into which goes where the server listens, once it does.")
+    private @Nullable Path told;
+
     @Mixin
     private final SecretOption secret = new SecretOption();
 
     @Override
     public Integer call() throws Exception {
+        if (log != null && !detach) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "--log is " + log
+                            + ", but without -d all is printed here; add -d, or send the output to that file");
+        }
         return detach ? startInBackground() : serveHere();
     }
 
@@ -123,9 +141,20 @@ final class Serve implements Callable<Integer> {
             Runtime.getRuntime().addShutdownHook(closer);
             out.println(LISTENING + server.address());
             out.flush();
+            if (told != null) {
+                tell(told, server.address());
+            }
             boolean unused = server.await(FOR_EVER);
         }
         return 0;
+    }
+
+    private static void tell(Path file, String address) throws IOException {
+        try {
+            Files.writeString(file, address + "\n", StandardOpenOption.WRITE);
+        } catch (NoSuchFileException e) {
+            return; // who started this process has gone
+        }
     }
 
     private static void initialize(String name) throws Exception {
@@ -172,40 +201,53 @@ final class Serve implements Callable<Integer> {
             command.add(sameSecret);
         }
         Path file = log == null ? Files.createTempFile("processional-serve-", ".log") : log;
-        Process process = new ProcessBuilder(JavaProgram.detached(command))
-                .redirectErrorStream(true)
-                .redirectOutput(file.toFile())
-                .start();
-        process.getOutputStream().close();
-        String listening = awaitListening(process, file);
+        Path place = Files.createTempFile("processional-serve-", ".address");
+        command.add("--tell=" + place);
         CommandLine line = spec.commandLine();
-        if (listening == null) {
-            line.getErr().print(said(file));
-            line.getErr().flush();
-            if (log == null) {
-                Files.delete(file);
+        try {
+            Process process = start(command, file);
+            String listening = awaitListening(process, place);
+            if (listening == null) {
+                line.getErr().print(said(file));
+                line.getErr().flush();
+                if (log == null) {
+                    Files.delete(file);
+                }
+                return CommandLine.ExitCode.SOFTWARE;
             }
-            return CommandLine.ExitCode.SOFTWARE;
+            line.getErr().println("processional: the server logs to " + file);
+            line.getOut().println(process.pid());
+            if (address.endsWith(":0") || address.contains(":0?")) {
+                line.getOut().println(LISTENING + listening);
+            }
+            return CommandLine.ExitCode.OK;
+        } finally {
+            Files.deleteIfExists(place);
         }
-        line.getErr().println("processional: the server logs to " + file);
-        line.getOut().println(process.pid());
-        if (address.endsWith(":0") || address.contains(":0?")) {
-            line.getOut().println(listening);
-        }
-        return CommandLine.ExitCode.OK;
     }
 
-    /** Waits until the process says that it listens; null if it ends before. */
-    private static @Nullable String awaitListening(Process process, Path file)
+    private static Process start(List<String> command, Path log) throws IOException {
+        try {
+            Files.newOutputStream(log).close(); // the system would name the program where it is the log
+        } catch (IOException e) {
+            throw new CommandException("the log " + log + " cannot be written: " + e, e);
+        }
+        Process process = new ProcessBuilder(JavaProgram.detached(command))
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        process.getOutputStream().close();
+        return process;
+    }
+
+    /** Waits until the process has written where it listens; null if it ends before. */
+    private static @Nullable String awaitListening(Process process, Path place)
             throws IOException, InterruptedException {
         while (true) {
-            boolean alive = process.isAlive(); // before a last look at what it has said
-            Optional<String> listening = said(file)
-                    .lines()
-                    .filter(line -> line.startsWith(LISTENING))
-                    .findFirst();
-            if (listening.isPresent()) {
-                return listening.get();
+            boolean alive = process.isAlive(); // before a last look
+            String listening = Files.readString(place);
+            if (listening.endsWith("\n")) { // else it is not all of it
+                return listening.strip();
             }
             if (!alive) {
                 return null;
@@ -214,8 +256,8 @@ final class Serve implements Callable<Integer> {
         }
     }
 
-    /** The file as far as it is; that the last character may be half of one does no harm. */
-    private static String said(Path file) throws IOException {
-        return new String(Files.readAllBytes(file), Charset.defaultCharset());
+    /** The log as far as it is, where it is a file that keeps it; that the last character may be half of one does no harm. */
+    private static String said(Path log) throws IOException {
+        return Files.isRegularFile(log) ? new String(Files.readAllBytes(log), Charset.defaultCharset()) : "";
     }
 }

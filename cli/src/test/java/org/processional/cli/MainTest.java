@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -309,8 +310,8 @@ class MainTest extends CommandRuns {
 
     @Test
     void aSecretComesFromAFile() throws IOException {
-        Path right = Files.writeString(directory.resolve("right"), "open sesame\n");
-        Path wrong = Files.writeString(directory.resolve("wrong"), "open barley");
+        Path right = secret("right", "open sesame, open sesame\n");
+        Path wrong = secret("wrong", "open barley, open barley");
         CompletableFuture<Integer> exit = CompletableFuture.supplyAsync(
                 () -> run("serve", "-p", "-a", fresh(), "--secret-file", right.toString()));
         await().atMost(Duration.ofSeconds(20)).until(() -> out.toString().contains("listening at"));
@@ -322,6 +323,44 @@ class MainTest extends CommandRuns {
         assertThat(run("status", fresh(), "--secret-file", right.toString())).isZero();
         assertThat(run("stop", fresh(), "--secret-file", right.toString())).isZero();
         assertThat(exit.join()).isZero();
+    }
+
+    private Path secret(String name, String secret) throws IOException {
+        Path file = Files.writeString(directory.resolve(name), secret);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        return file;
+    }
+
+    @Test
+    void aFileThatOthersMayKnowOrThatHoldsNoSecretIsRefused() throws IOException {
+        Path open = secret("open", "open sesame, open sesame");
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rw-r--r--"));
+        assertThat(run("status", fresh(), "--secret-file=" + open)).isEqualTo(1);
+        assertThat(err.toString()).contains("secret file " + open, "rw-r--r--", "chmod 600");
+        for (String unfit : new String[] {"", "short", "x".repeat(5000)}) {
+            err.getBuffer().setLength(0);
+            Path file = secret("unfit", unfit);
+            assertThat(run("status", fresh(), "--secret-file=" + file)).isEqualTo(1);
+            assertThat(err.toString()).contains("the secret file " + file + " does not hold a secret");
+        }
+    }
+
+    @Test
+    void aLogIsForAServerInTheBackgroundAndMustBeWritable() {
+        Path log = directory.resolve("log");
+        assertThat(run("serve", "-a", fresh(), "--log=" + log)).isEqualTo(2);
+        assertThat(err.toString()).contains("--log is " + log, "add -d");
+        Path nowhere = directory.resolve("none/log");
+        assertThat(run("serve", "-d", "-a", fresh(), "--log=" + nowhere)).isEqualTo(1);
+        assertThat(err.toString()).contains("the log " + nowhere + " cannot be written");
+    }
+
+    @Test
+    void aServerInTheBackgroundListensWhereverItsLogGoesAndWhateverItsClassPrints() {
+        assertThat(run("serve", "-d", "-p", "-a", fresh(), "--log=/dev/null", "-m", Boastful.class.getName()))
+                .isZero();
+        assertThat(run("status", fresh())).isZero();
+        assertThat(run("stop", fresh())).isZero();
     }
 
     @Test
@@ -397,6 +436,15 @@ class MainTest extends CommandRuns {
 
         public static void main(String[] args) {
             System.setProperty("processional.cli.test", "ran");
+        }
+    }
+
+    /** It says what a server says when clients can connect, before they can. */
+    public static final class Boastful {
+        private Boastful() {}
+
+        public static void main(String[] args) {
+            System.out.println("listening at http://localhost:8080");
         }
     }
 

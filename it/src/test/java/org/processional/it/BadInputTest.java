@@ -33,7 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
@@ -88,6 +90,15 @@ class BadInputTest extends OverTransports {
                     .hasMessageContaining("org.processional.it.BadInputTest");
             assertThat(without.names()).isEmpty();
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "two\nlines", "a\u0000"})
+    void aNameThatCannotBeListedIsRefused(String name) {
+        assertThatThrownBy(() -> slave.wrap(name, () -> 1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("is no name");
+        assertThat(slave.names()).isEmpty();
     }
 
     @Test

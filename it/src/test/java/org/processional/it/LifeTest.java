@@ -268,6 +268,16 @@ class LifeTest extends OverTransports {
     }
 
     @Test
+    void p08_aDetachedSlaveThatShouldPersistGoesAsWellSinceNobodyElseCanCome() {
+        SlaveProcess slave =
+                slave(SlaveOptions.builder().detach(true).persistent(true).build());
+        slave.persist();
+        slave.close();
+        await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
+        assertThat(slave.exitCode()).contains(0);
+    }
+
+    @Test
     void p08_aDetachedSlaveOutlivesItsKilledMaster() throws Exception {
         try (Jvm master = new Jvm(List.of(), MasterOfADetached.class, folder.toString())) {
             long pid = master.readNumbers().get(0);

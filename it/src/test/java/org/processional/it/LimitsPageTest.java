@@ -34,6 +34,8 @@ class LimitsPageTest {
                 new ProcessBuilder("bash", "-euc", systemd + lines).inheritIO().start();
         assertThat(shell.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(shell.exitValue()).isZero();
+        assertThat(scope.resolve("master/cgroup.procs")).isNotEmptyFile();
+        assertThat(scope.resolve("slaves/memory.max")).hasContent("512M");
         Path members = Files.createFile(scope.resolve("slaves/cgroup.procs")); // the system makes it in a cgroup
         try (SlaveProcess slave =
                 slave(SlaveOptions.builder().cgroup(members.getParent()).build())) {

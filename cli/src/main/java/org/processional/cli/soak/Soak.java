@@ -49,6 +49,9 @@ public final class Soak implements Callable<Integer> {
 
     static final long TICKS_OF_LOG = 10;
 
+    private static final long LONGEST_SECONDS = 366L * 24 * 60 * 60;
+    private static final int MOST_WORKERS = 1000;
+
     private final List<Step> steps;
 
     @SuppressWarnings({"unused", "NullAway.Init"}) // picocli fills it
@@ -123,10 +126,12 @@ public final class Soak implements Callable<Integer> {
         if (minutes == null && seconds == null) {
             sum = 60;
         }
-        if (sum < 1 || workers < 1) {
+        boolean isBelow = minutes != null && minutes < 0 || seconds != null && seconds < 0;
+        if (isBelow || sum < 1 || sum > LONGEST_SECONDS || workers < 1 || workers > MOST_WORKERS) {
             throw new ParameterException(
                     spec.commandLine(),
-                    "--minutes, --seconds and --workers must be positive, not " + sum + " s and " + workers);
+                    "--minutes and --seconds must be 0 or more, 1 s to a year together, and --workers 1 to "
+                            + MOST_WORKERS + "; not " + sum + " s and " + workers);
         }
         return Duration.ofSeconds(sum);
     }

@@ -24,6 +24,7 @@ final class BodyReader {
     private static final int FEW = 8;
     private static final int KEPT = 1024;
 
+    private static final Object OPEN = new Object();
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0); // while there is no body
     private static final ClassLoader PLATFORM = ClassLoader.getPlatformClassLoader(); // the same
 
@@ -31,7 +32,7 @@ final class BodyReader {
     private final Admission admission;
     private final @Nullable Tally tally; // null: nothing is counted
     private final Substitution substitution;
-    private @Nullable Object[] objects = new Object[FEW]; // by index; null: not complete
+    private @Nullable Object[] objects = new Object[FEW]; // by index; OPEN: not complete
     private int count;
     private int depth;
     private int room; // elements that the body may still have: each takes a byte of its own
@@ -273,10 +274,10 @@ final class BodyReader {
         return session.get(FrameOutput.readSize(from));
     }
 
-    private Object reference() {
+    private @Nullable Object reference() {
         int index = FrameOutput.readSize(from);
-        Object object = index < count ? objects[index] : null;
-        if (object == null) {
+        Object object = index < count ? objects[index] : OPEN;
+        if (object == OPEN) {
             throw new CodecException("damaged message: it refers to object " + index + ", which is not there yet");
         }
         return object;
@@ -292,6 +293,7 @@ final class BodyReader {
         if (count == objects.length) {
             objects = Arrays.copyOf(objects, 2 * count);
         }
+        objects[count] = OPEN;
         return count++;
     }
 

@@ -30,14 +30,21 @@ final class BodyWriter {
     /** How deep values may be nested; the stack has room for more in any thread of usual size. */
     static final int MAX_DEPTH = 1000;
 
+    /** Objects that cannot travel, of which a message names a few: any may be there more than once. */
+    private static final int MOST_LACKING = 10_000;
+
+    /** Replacements that a writer keeps room for. */
+    private static final int KEPT = 1024;
+
     private static final FrameOutput NOWHERE =
             new FrameOutput(16, 16); // takes the place of a frame, while there is none
 
     private final Outgoing session;
     private final Proxies proxies;
     private final References seen = new References();
-    private final ArrayList<Definition> unsent = new ArrayList<>();
-    private final IdentityHashMap<Object, Object> replacements = new IdentityHashMap<>();
+    private final References used = new References(); // definitions that were not sent when they were used first
+    private final ArrayList<Definition> unsent = new ArrayList<>(); // the same, in their order
+    private IdentityHashMap<Object, Object> replacements = new IdentityHashMap<>();
     private FrameOutput out = NOWHERE;
     private @Nullable List<Object> lacking; // takes what cannot travel, while a graph is only looked at
     private int depth;
@@ -132,7 +139,8 @@ final class BodyWriter {
     /** The number of a definition, which is from now on part of the body. */
     int use(Described described) {
         Outgoing.Entry entry = session.of(described);
-        if (!entry.isSent() && !unsent.contains(entry)) {
+        if (!entry.isSent() && used.find(entry) < 0) {
+            used.add(entry);
             unsent.add(entry);
         }
         return entry.id;
@@ -168,13 +176,18 @@ final class BodyWriter {
         if (list == null) {
             throw new Unfit(object);
         }
-        list.add(object);
+        if (list.size() < MOST_LACKING) {
+            list.add(object);
+        }
     }
 
     /** Begins again: nothing was written. */
     void restart() {
         seen.clear();
-        unsent.clear();
+        if (!unsent.isEmpty()) {
+            used.clear();
+            unsent.clear();
+        }
         depth = 0;
         hasPlain = false;
     }
@@ -183,7 +196,9 @@ final class BodyWriter {
     void clear() {
         restart();
         lacking = null;
-        if (!replacements.isEmpty()) {
+        if (replacements.size() > KEPT) {
+            replacements = new IdentityHashMap<>();
+        } else if (!replacements.isEmpty()) {
             replacements.clear();
         }
         proxies.clear();

@@ -191,7 +191,7 @@ final class ClassPlan {
 
     /** Whether something else is written in place of an object of the rest. */
     boolean isReplaced() {
-        return writeReplace != null;
+        return writeReplace != null && tag == Tag.REST;
     }
 
     /** The form of a lambda: its shape and what it captures. */

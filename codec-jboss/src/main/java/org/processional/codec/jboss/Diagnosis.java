@@ -156,7 +156,8 @@ final class Diagnosis {
                 return new CodecException(String.valueOf(at.getMessage()), cause);
             }
             String message = at.getMessage();
-            if (message != null && (at instanceof ClassNotFoundException || at instanceof NoClassDefFoundError)) {
+            boolean isMissing = at instanceof ClassNotFoundException || at instanceof NoClassDefFoundError;
+            if (message != null && isMissing && message.indexOf(' ') < 0) { // not "Could not initialize class ..."
                 return Loading.unusable(message.replace('/', '.'), "", new ClassNotFoundException(message, cause));
             }
             if (message != null && at instanceof UnsupportedClassVersionError) {

@@ -7,6 +7,7 @@ import java.io.Serializable;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.Set;
 import org.jboss.marshalling.AbstractClassResolver;
@@ -28,14 +29,20 @@ final class GraphReader {
     /** Elements that a byte can hold: JBoss packs booleans. */
     private static final int ELEMENTS_PER_BYTE = 8;
 
+    /** From this length on, in bytes, JBoss keeps more of a graph than is worth keeping. */
+    private static final int LARGE = 1 << 16;
+
+    private static final Object OPEN = new Object();
+
     private final Unmarshaller unmarshaller;
     private final Admission admission;
     private final @Nullable GraphTally tally; // null: nothing is counted
     private final Set<Class<?>> admitted = new HashSet<>(); // while a graph is read
-    private final ArrayList<@Nullable Object> objects = new ArrayList<>(); // of the table, by index; null: not complete
+    private final ArrayList<@Nullable Object> objects = new ArrayList<>(); // of the table, by index; OPEN: not complete
     private @Nullable BodyReader body; // while a graph is read
     private @Nullable ClassLoader loader; // the same
     private int length; // of the graph, in bytes
+    private long room; // elements that the graph may still have
 
     GraphReader(MarshallerFactory factory, Admission admission) throws IOException {
         this.admission = admission;
@@ -57,6 +64,7 @@ final class GraphReader {
         loader = with;
         int prelude = PrimitiveArrays.count(from, 1);
         length = from.remaining();
+        room = ELEMENTS_PER_BYTE * (length + 1L);
         if (tally != null) {
             tally.begin(unmarshaller, length);
         }
@@ -76,9 +84,9 @@ final class GraphReader {
         return root;
     }
 
-    /** Whether it can read another graph: JBoss counts objects over all of them. */
+    /** Whether it cannot read another graph: JBoss counts objects over all of them, and keeps room for those of the largest. */
     boolean isForOne() {
-        return tally != null;
+        return tally != null || length > LARGE;
     }
 
     /**
@@ -149,16 +157,16 @@ final class GraphReader {
                 tally.object();
             }
             int index = objects.size();
-            objects.add(null);
+            objects.add(OPEN);
             Object object = readNew(tag, from);
             objects.set(index, object);
             return object;
         }
     }
 
-    private Object reference(int index) {
-        Object object = index >= 0 && index < objects.size() ? objects.get(index) : null;
-        if (object == null) {
+    private @Nullable Object reference(int index) {
+        Object object = index >= 0 && index < objects.size() ? objects.get(index) : OPEN;
+        if (object == OPEN) {
             throw new CodecException("damaged message: it refers to object " + index + ", which is not there yet");
         }
         return object;
@@ -215,7 +223,7 @@ final class GraphReader {
                 }
                 case Tag.OPTIONAL, Tag.LIST_OF, Tag.LIST_NULLS, Tag.SET_OF, Tag.MAP_OF -> {
                     int count = from.readInt();
-                    if (count < 0 || count > length) {
+                    if (count < 0 || !hasRoom(count)) {
                         throw new CodecException("damaged message: " + count + " elements in " + length + " bytes");
                     }
                     countElements(tag == Tag.MAP_OF ? count / 2 : count);
@@ -237,6 +245,12 @@ final class GraphReader {
         }
         LambdaMaker maker = definition.maker(with); // first: of a lambda that is refused nothing is read
         return shape.build(maker, readAll(from, shape.captures));
+    }
+
+    /** Takes room for elements, before any memory. */
+    private boolean hasRoom(int elements) {
+        room -= elements;
+        return room >= 0;
     }
 
     private void countElements(int count) {
@@ -289,28 +303,33 @@ final class GraphReader {
     }
 
     /**
-     * Refuses arrays that are longer than the whole message can fill, objects of classes that are not serializable, and what
+     * Refuses arrays and collections that are together longer than the whole message can fill, objects of classes that are not serializable, and what
      * the filter of the connection refuses; that comes out as the cause of JBoss's exception. JBoss asks before it makes
      * an object, and would call the constructor of any class that is named as an externalizable one.
      */
     private final class Check implements UnmarshallingObjectInputFilter {
+        private boolean isEnumMap; // that was asked about last: then it is about all constants of its enum
+
         @Override
         public Status checkInput(FilterInfo info) {
             Class<?> type = info.getUnmarshalledClass();
+            int elements = Math.toIntExact(info.getArrayLength());
+            boolean isCounted = elements >= 0 && !isEnumMap;
+            isEnumMap = type == EnumMap.class;
             if (type != null && !type.isPrimitive() && !Proxy.isProxyClass(type) && admitted.add(type)) {
                 admission.type(type);
             }
-            if (type != null && info.getArrayLength() < 0 && !isWritten(type)) {
+            if (type != null && elements < 0 && !isWritten(type)) {
                 throw new CodecException(
                         "damaged message: an object of " + type.getName() + ", which is not serializable");
             }
             if (tally != null) {
                 tally.object();
-                if (info.getArrayLength() >= 0) {
-                    tally.elements(info.getArrayLength());
+                if (elements >= 0) {
+                    tally.elements(elements);
                 }
             }
-            return info.getArrayLength() > ELEMENTS_PER_BYTE * (length + 1L) ? Status.REJECTED : Status.ALLOWED;
+            return isCounted && !hasRoom(elements) ? Status.REJECTED : Status.ALLOWED;
         }
 
         private boolean isWritten(Class<?> type) {

@@ -79,6 +79,11 @@ final class GraphSearch {
         }
     }
 
+    /** Whether more steps wait than will be looked at. */
+    private boolean isFull() {
+        return queue.size() >= MAX_OBJECTS;
+    }
+
     private void expand(Step step) {
         Object object = step.object;
         ClassPlan plan = ClassPlan.of(object.getClass());
@@ -95,8 +100,7 @@ final class GraphSearch {
                 add(values[i], step, "." + plan.record().componentName(i));
             }
         } else if (object instanceof Object[] elements) {
-
-            for (int i = 0; i < elements.length; i++) {
+            for (int i = 0; i < elements.length && !isFull(); i++) {
                 add(elements[i], step, "[" + i + "]");
             }
         } else if (plan.tag == Tag.OPTIONAL) {
@@ -113,6 +117,9 @@ final class GraphSearch {
     private void expandCollection(Collection<?> elements, Step step) {
         int index = 0;
         for (Object element : elements) {
+            if (isFull()) {
+                return; // it may have no end
+            }
             add(element, step, "[" + index++ + "]");
         }
     }
@@ -120,6 +127,9 @@ final class GraphSearch {
     private void expandMap(Map<?, ?> map, Step step) {
         int index = 0;
         for (Map.Entry<?, ?> entry : map.entrySet()) {
+            if (isFull()) {
+                return;
+            }
             Object key = entry.getKey();
             boolean brief = key instanceof String || key instanceof Number || key instanceof Enum;
             add(key, step, ".keySet()[" + index + "]");

@@ -19,7 +19,7 @@ final class Immutables {
 
     /**
      * Whether a list comes from {@code Stream.toList}, and can be asked for null. From three elements on it has the class of
-     * the others, and differs in what it says when it is asked.
+     * the others, but is not taken for its own copy.
      */
     static boolean takesNulls(List<?> list) {
         if (list.isEmpty()) {
@@ -29,10 +29,9 @@ final class Immutables {
             return list.getClass() != OF_TWO;
         }
         try {
-            boolean unused = list.contains(null);
-            return true;
+            return List.copyOf(list) != list;
         } catch (NullPointerException e) {
-            return false; // what List.of does
+            return true; // it holds some
         }
     }
 

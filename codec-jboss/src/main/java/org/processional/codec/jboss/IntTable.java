@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package org.processional.codec.jboss;
 
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
@@ -17,6 +18,8 @@ import org.processional.CodecException;
 final class IntTable<V> {
     private final ReentrantLock lock = new ReentrantLock();
     private final int limit;
+    private final int factor =
+            ThreadLocalRandom.current().nextInt() | 1; // or the other end could choose keys that meet
     private volatile @Nullable Entry<?>[] slots = new Entry<?>[32]; // elements and array are written under the lock
     private int size; // guarded by lock
 
@@ -96,7 +99,7 @@ final class IntTable<V> {
         slots = to;
     }
 
-    private static void insert(@Nullable Entry<?>[] to, Entry<?> entry) {
+    private void insert(@Nullable Entry<?>[] to, Entry<?> entry) {
         int mask = to.length - 1;
         int at = spread(entry.key) & mask;
         while (to[at] != null) {
@@ -105,8 +108,8 @@ final class IntTable<V> {
         to[at] = entry;
     }
 
-    private static int spread(int key) {
-        int mixed = key * 0x9E3779B9;
+    private int spread(int key) {
+        int mixed = key * factor;
         return mixed ^ mixed >>> 16;
     }
 }

@@ -27,7 +27,6 @@ import org.processional.spi.FrameOutput;
 final class PlainAccess extends Described {
     private static final Object[] NONE = {};
 
-    private final Class<?> type;
     private final Level[] levels; // the class itself first, then its superclasses
     private final PlainField[] fields; // those of superclasses first: what travels
     private final Constructor<?> constructor;
@@ -37,7 +36,6 @@ final class PlainAccess extends Described {
     record Level(Class<?> type, long version, List<PlainField> fields) {}
 
     private PlainAccess(Class<?> type, Constructor<?> constructor) {
-        this.type = type;
         this.constructor = constructor;
         List<Level> found = new ArrayList<>();
         List<PlainField> all = new ArrayList<>();
@@ -91,10 +89,6 @@ final class PlainAccess extends Described {
         } catch (NoSuchFieldException e) {
             return false;
         }
-    }
-
-    Class<?> type() {
-        return type;
     }
 
     /** The fields whose values travel. */

@@ -16,8 +16,8 @@ final class Proxies {
     private static final int MAX_BYTES = 255;
 
     private final Substitution substitution;
-    private final ArrayList<Object> replaced = new ArrayList<>(0);
-    private final ArrayList<byte[]> stand = new ArrayList<>(0);
+    private final References replaced = new References();
+    private final ArrayList<byte[]> stand = new ArrayList<>(0); // of each
 
     Proxies(Substitution substitution) {
         this.substitution = substitution;
@@ -25,10 +25,9 @@ final class Proxies {
 
     /** What stands for an object; null if the codec is to write it itself. */
     byte @Nullable [] replace(Object object) {
-        for (int i = 0; i < replaced.size(); i++) {
-            if (replaced.get(i) == object) {
-                return stand.get(i);
-            }
+        int index = replaced.find(object);
+        if (index >= 0) {
+            return stand.get(index);
         }
         byte[] bytes = substitution.replace(object);
         if (bytes == null) {
@@ -51,7 +50,7 @@ final class Proxies {
     }
 
     void clear() {
-        if (!replaced.isEmpty()) {
+        if (!stand.isEmpty()) {
             replaced.clear();
             stand.clear();
         }

@@ -26,7 +26,8 @@ import org.processional.CodecException;
  * </pre>
  *
  * <p>A component whose class replaces itself ({@code writeReplace}: lambdas, {@code List.of}) arrives replaced, and is
- * brought back by its {@code readResolve}: the same value, and for lambdas and immutable collections a new object.
+ * brought back by its {@code readResolve}: the same value, but a new object. What else refers to the old one in the same
+ * graph refers to another one at the receiver.
  * Classes never pass {@code replaceObject}; a record that holds one is refused.
  *
  * <p><b>Threads:</b> one thread at a time.

@@ -41,7 +41,7 @@ package org.processional.codec.jboss;
  *             for an object or an array. The values of PLAIN begin with those of the highest
  * </pre>
  *
- * All numbers are big-endian. Every object that has an identity (from STRING to UUID, and PLAIN, without proxies' bytes, classes,
+ * All numbers are big-endian. Every object that has an identity (from STRING to UUID, PLAIN and BUFFER, without proxies' bytes, classes,
  * enums and java.time) takes the next index of its body when its first byte is written; REFERENCE names it again. The
  * values of a PRELUDE are written first so that what refers to them finds them: see {@link BodyWriter}.
  */

@@ -73,8 +73,11 @@ final class Tally implements ObjectInputFilter.FilterInfo {
         type = array;
         length = count;
         depth = at;
-        filter.count(this);
-        type = null;
+        try {
+            filter.count(this);
+        } finally {
+            type = null;
+        }
     }
 
     @Override

@@ -392,6 +392,22 @@ class DamageTest {
     }
 
     @Test
+    void norDoTheyInAGraphOfJBoss() {
+        Object[] nested = {new BitSet()};
+        for (int i = 0; i < 100; i++) {
+            Object[] outer = new Object[200];
+            outer[0] = nested;
+            nested = outer;
+        }
+        byte[] body = Arrays.copyOf(ends.encode(nested), 1300); // all lengths, and few of the elements
+        ByteBuffer bytes = ByteBuffer.wrap(body);
+        bytes.putInt(1, JBossRest.checksum(bytes.position(1 + JBossRest.CHECKSUM_BYTES)));
+        assertThatThrownBy(() -> ends.decode(body, LOADER))
+                .isInstanceOf(CodecException.class)
+                .hasStackTraceContaining("rejected");
+    }
+
+    @Test
     void duplicatesInAnUnmodifiableSetAreRefused() {
         byte[] body = {Tag.SET_OF, 2, Tag.INT8, 1, Tag.INT8, 1};
         assertThat(refused(body)).isTrue();

@@ -8,14 +8,17 @@ import java.io.IOException;
 import java.io.NotSerializableException;
 import java.io.ObjectOutputStream;
 import java.io.Serializable;
+import java.util.AbstractCollection;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -60,6 +63,37 @@ class DiagnosisTest {
                 .endsWith("captured #2 \"thing\" (" + SAMPLES + "$NotForTravel) is not serializable; make " + SAMPLES
                         + "$NotForTravel Serializable, capture a copy of the value that is needed,"
                         + " or keep it there with wrap()");
+    }
+
+    /** Serializable, and it has no end. */
+    private static final class Endless extends AbstractCollection<Object> implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final Samples.NotForTravel first = new Samples.NotForTravel();
+
+        @Override
+        public Iterator<Object> iterator() {
+            return Stream.generate(Object::new).iterator();
+        }
+
+        @Override
+        public int size() {
+            return 1;
+        }
+    }
+
+    @Test
+    void theWayToWhatCannotTravelIsNotSoughtForEver() {
+        assertThat(refusal(new Object[] {new Endless()})).contains("NotForTravel");
+    }
+
+    @Test
+    void ofVeryManyThatCannotTravelAFewAreNamed() {
+        List<Object> many = new ArrayList<>();
+        for (int i = 0; i < 300_000; i++) {
+            many.add(new Samples.NotForTravel());
+        }
+        assertThat(refusal(many)).contains("[0]", "NotForTravel").hasSizeLessThan(20_000);
     }
 
     @Test

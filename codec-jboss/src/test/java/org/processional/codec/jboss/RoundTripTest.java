@@ -224,6 +224,21 @@ class RoundTripTest {
         assertThat(ends.trip(new AtomicInteger(5)).get()).isEqualTo(5);
     }
 
+    /** Another object is read in its place, which is none. */
+    private record Vanishing(int number) implements Serializable {
+        private Object readResolve() {
+            return null;
+        }
+    }
+
+    @Test
+    void whatIsReadAsNullIsNullEachTime() {
+        Vanishing record = new Vanishing(1);
+        for (Object[] both : new Object[][] {{record, record}, {record, record, new BitSet()}}) {
+            assertThat(ends.trip(both)).startsWith(null, null);
+        }
+    }
+
     @Test
     void anUnmodifiableListRemembersWhetherItTakesNull() {
         for (Object marker : new Object[] {1, new BitSet()}) {

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.assertj.core.api.AbstractThrowableAssert;
@@ -273,6 +275,16 @@ class TwoVersionsTest {
         assertRefused(make(sender), version("v3", "public class Color {}"))
                 .hasMessageContaining("class Color is an enum at the sender's, with constant RED, and none here")
                 .hasMessageContaining(place("v3"));
+    }
+
+    @Test
+    void aMapOfAFewOfManyConstantsTravels() throws Exception {
+        String constants = IntStream.range(0, 2000).mapToObj(i -> "M" + i).collect(Collectors.joining(", "));
+        ClassLoader loader = version(
+                "v1",
+                maker("new java.util.EnumMap<>(java.util.Map.of(Many.M7, 1))"),
+                "public enum Many { " + constants + " }");
+        assertThat(ends.trip(make(loader), loader)).hasToString("{M7=1}");
     }
 
     @Test

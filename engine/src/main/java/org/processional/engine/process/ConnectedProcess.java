@@ -137,6 +137,10 @@ final class ConnectedProcess implements SlaveProcess {
 
     @Override
     public <T extends @Nullable Object> Proxy<T> wrap(String name, Call<? extends T, ?> call) {
+        if (name.isEmpty() || name.chars().anyMatch(Character::isISOControl)) { // names travel as lines
+            throw new IllegalArgumentException("\"" + name
+                    + "\" is no name: one has a character at least, and no control characters such as line ends");
+        }
         return open().wrap(name, call);
     }
 

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
@@ -189,7 +190,8 @@ public final class SlaveMain implements Service.Owner {
 
     private static @Nullable Method findMain(Class<?> type) {
         try {
-            return type.getMethod("main", String[].class);
+            Method main = type.getMethod("main", String[].class);
+            return Modifier.isStatic(main.getModifiers()) ? main : null;
         } catch (NoSuchMethodException e) {
             return null; // its initializer is all it has
         }
@@ -248,7 +250,7 @@ public final class SlaveMain implements Service.Owner {
 
     @Override
     public void left(int remaining) {
-        if (remaining > 0 || stopping || persistent) {
+        if (remaining > 0 || stopping || persistent && orders.server()) { // nobody else can come to a slave
             return;
         }
         if (!detached) {

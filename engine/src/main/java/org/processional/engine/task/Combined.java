@@ -25,6 +25,9 @@ import org.processional.engine.Log;
  * @param <T> the result
  */
 public abstract class Combined<P extends @Nullable Object, T extends @Nullable Object> extends CoreTask<T> {
+    /** How often to look whether a part is the last one that is open. */
+    private static final long LOOK_NANOS = 1_000_000_000;
+
     private volatile List<CoreTask<P>> parts; // emptied at the end, by who ended it
     private volatile List<CoreTask<P>> stopped = List.of(); // at the end, those that had not; written by who ended it
 
@@ -143,16 +146,25 @@ public abstract class Combined<P extends @Nullable Object, T extends @Nullable O
 
     @Override
     protected final boolean awaitEnd(boolean timed, long deadlineNanos) throws InterruptedException {
-        long longest = timed ? deadlineNanos : EngineTime.nanos() + Durations.LONGEST;
         for (CoreTask<P> part : parts) {
-            if (!isDone()) { // with a limit, though a long one, as long as another part may be what ends this
-                if (!part.isDone() && !part.awaitEnd(timed || !isLastOpen(part), longest)) {
+            if (!isDone()) {
+                if (!awaitPart(part, timed, deadlineNanos)) {
                     return false;
                 }
                 partSeen(part);
             }
         }
         return parkUntilEnd(timed, deadlineNanos);
+    }
+
+    /** A wait without a limit may be refused, as one in a circle: so there are limits as long as another part may end this. */
+    private boolean awaitPart(CoreTask<P> part, boolean timed, long deadlineNanos) throws InterruptedException {
+        while (!timed && !part.isDone() && !isLastOpen(part)) {
+            if (part.awaitEnd(true, EngineTime.nanos() + LOOK_NANOS)) {
+                return true;
+            }
+        }
+        return part.isDone() || part.awaitEnd(timed, deadlineNanos);
     }
 
     /** Whether all others have ended. From the last on, where the next one that has not is mostly near. */

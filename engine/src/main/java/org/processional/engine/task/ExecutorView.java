@@ -37,6 +37,13 @@ public abstract class ExecutorView<E> extends AbstractExecutorService {
     /** Makes of what {@code submit} gives a future that tells its end. */
     protected abstract <T> CompletableFuture<T> asFuture(Future<T> submitted);
 
+    /**
+     * Somebody is about to wait for what is executed.
+     *
+     * @throws org.processional.ProcessionalException if that would never run, for the calling thread is to run it
+     */
+    protected void refuseDeadlock() {}
+
     /** Something is about to be executed: whether the view is open is to be looked at afterwards. */
     protected final void add(E entry) {
         pending.put(entry, count.getAndIncrement());
@@ -87,6 +94,7 @@ public abstract class ExecutorView<E> extends AbstractExecutorService {
     @Override
     public final <T> T invokeAny(Collection<? extends Callable<T>> calls)
             throws InterruptedException, ExecutionException {
+        refuseDeadlock();
         return Race.start(this, calls, this::<T>asFuture).winner();
     }
 
@@ -94,6 +102,7 @@ public abstract class ExecutorView<E> extends AbstractExecutorService {
     public final <T> T invokeAny(Collection<? extends Callable<T>> calls, long timeout, TimeUnit unit)
             throws InterruptedException, ExecutionException, TimeoutException {
         Objects.requireNonNull(unit, "unit");
+        refuseDeadlock();
         return Race.start(this, calls, this::<T>asFuture).winner(timeout, unit);
     }
 }

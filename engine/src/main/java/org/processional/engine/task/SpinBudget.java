@@ -63,6 +63,16 @@ public final class SpinBudget {
         return new Spin(this, Math.min(nanos(), limitNanos));
     }
 
+    /** Whether who waits spins for as long as it takes. */
+    public boolean isEndless() {
+        return waiting == Waiting.SPIN || waiting == Waiting.YIELD;
+    }
+
+    /** How long to spin at most before something else is looked at, where that takes as long as it takes. */
+    public long firstNanos(long limitNanos) {
+        return isEndless() ? Math.min(limitNanos, LONGEST_NANOS) : limitNanos;
+    }
+
     /** Begins a wait without spinning, which teaches nothing. */
     public static Spin none() {
         return new Spin(SLEEPER, 0);

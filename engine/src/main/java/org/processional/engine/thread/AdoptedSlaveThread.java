@@ -63,6 +63,7 @@ final class AdoptedSlaveThread extends QueuedSlaveThread {
             if (before) {
                 owner.interrupt();
             }
+            Running.interruptAgain(); // where a task called this
             Reference.reachabilityFence(this);
         }
     }
@@ -94,6 +95,7 @@ final class AdoptedSlaveThread extends QueuedSlaveThread {
 
     @Override
     void closeInPlace() {
+        queue.closeAlone();
         finish();
     }
 

@@ -200,6 +200,7 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         boolean delivered = interrupting == DELIVERED;
         if (delivered) {
             Interrupts.forget();
+            Running.interruptAgain(); // the flag may have been that of both
         }
         return delivered;
     }
@@ -317,6 +318,11 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
         return asked == null ? Long.MAX_VALUE : asked.nanosLeft(now);
     }
 
+    /** Whether its function runs, and was interrupted. */
+    final boolean isInterrupted() {
+        return interrupting == DELIVERED && runner instanceof Thread;
+    }
+
     /** Whether its function was asked to stop. */
     final boolean isStopRequested() {
         return interrupting != NONE || hasLimit() && nanosLeft(EngineTime.nanos()) <= 0;
@@ -403,18 +409,23 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
             return parkUntilEnd(timed, deadlineNanos);
         }
         long longest = VirtualThreads.isCurrent() ? SpinBudget.LONGEST_VIRTUAL_NANOS : Long.MAX_VALUE;
-        Spin spin = home.answers()
-                .begin(timed ? Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos())) : longest);
+        if (timed) {
+            longest = Math.min(longest, EngineTime.system(deadlineNanos - EngineTime.nanos()));
+        }
+        boolean mayCircle = !timed && !hasLimit();
+        SpinBudget budget = home.answers();
+        Spin spin = budget.begin(mayCircle ? budget.firstNanos(longest) : longest);
         boolean ended = spinUntilEnd(spin)
-                || (timed || hasLimit() ? parkUntilEnd(timed, deadlineNanos) : parkOutsideCircles(home));
+                || (mayCircle ? awaitOutsideCircles(home, longest) : parkUntilEnd(timed, deadlineNanos));
         spin.ended(ended);
         return ended;
     }
 
-    private boolean parkOutsideCircles(TaskQueue home) throws InterruptedException {
+    private boolean awaitOutsideCircles(TaskQueue home, long spinNanos) throws InterruptedException {
         try {
             Circles.enter(this, home);
-            return parkUntilEnd(false, 0);
+            return home.answers().isEndless() && spinUntilEnd(home.answers().begin(spinNanos))
+                    || parkUntilEnd(false, 0);
         } finally {
             Circles.leave();
         }
@@ -432,10 +443,8 @@ public class LocalTask<T extends @Nullable Object> extends CoreTask<T> implement
             throw new ProcessionalException(
                     "a task waits for its own end, which would never come;" + " return from the function instead");
         }
-        if (by == null && home != null && home.isCurrent()) {
-            throw new ProcessionalException("the thread of slave " + home.name() + " waits for a task that is queued"
-                    + " behind what it does now, so it would never end; use invoke, which runs in place here,"
-                    + " or wait in another thread");
+        if (by == null && home != null) {
+            home.refuseOwnThread();
         }
     }
 }

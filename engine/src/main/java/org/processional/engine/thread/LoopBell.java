@@ -101,7 +101,7 @@ final class LoopBell extends Bell {
             running = before;
         }
         tasks.terminateIfDrained();
-        if (tasks.isClaimed()) {
+        if (!tasks.isStopped() && tasks.isClaimed()) { // else who runs the loop within a task ends it
             ring();
         }
     }

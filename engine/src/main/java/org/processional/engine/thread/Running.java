@@ -131,6 +131,20 @@ public final class Running {
         return rest instanceof LocalTask<?> task && task.isStopRequested();
     }
 
+    /**
+     * A task within others is over, and its interrupt with it: one that was delivered to one of the others meanwhile holds,
+     * though that may have heeded it already.
+     */
+    static void interruptAgain() {
+        Object rest = now();
+        while (rest instanceof Nested nested && !nested.inner.isInterrupted()) {
+            rest = nested.outer;
+        }
+        if (rest instanceof Nested || rest instanceof LocalTask<?> task && task.isInterrupted()) {
+            Interrupts.deliver(Thread.currentThread());
+        }
+    }
+
     /** The token of what the calling thread runs. */
     public static CancellationToken token() {
         return new Token(now());

@@ -96,6 +96,11 @@ final class SlaveExecutor extends ExecutorView<SlaveExecutor.Entry> {
     }
 
     @Override
+    protected void refuseDeadlock() {
+        slave.queue.refuseOwnThread();
+    }
+
+    @Override
     public void execute(Runnable command) {
         Entry entry = new Entry(this, Objects.requireNonNull(command, "command"));
         add(entry);
@@ -104,14 +109,22 @@ final class SlaveExecutor extends ExecutorView<SlaveExecutor.Entry> {
                 throw new RejectedExecutionException("this executor of slave " + slave.queue.name() + " is shut down;"
                         + " make another view with executor()");
             }
+            slave.beforeTask();
             slave.queue.put(entry);
         } catch (ProcessionalException e) { // closed, full, or interrupted while waiting for room
-            remove(entry);
-            throw new RejectedExecutionException(e.getMessage(), e);
+            if (takeBack(entry)) {
+                throw new RejectedExecutionException(e.getMessage(), e);
+            }
         } catch (RuntimeException | Error e) {
-            remove(entry);
-            throw e;
+            if (takeBack(entry)) {
+                throw e;
+            }
         }
+    }
+
+    /** Takes back what is not to begin; false if {@code shutdownNow} was first, whose caller has the command now. */
+    private static boolean takeBack(Entry entry) {
+        return entry.drop(Failure.cancelled());
     }
 
     @Override

@@ -11,6 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
+import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveFullException;
 import org.processional.SlaveThreadOptions;
@@ -73,6 +74,7 @@ final class TaskQueue {
 
     private volatile int state = OPEN; // written under this
     private volatile @Nullable Throwable why; // why it was stopped; written before the state
+    private volatile @Nullable Future<?> late; // stops it when its end takes too long; written by who closes it alone
 
     TaskQueue(String name, SlaveThreadOptions options, Bell bell) {
         this.name = name;
@@ -105,6 +107,15 @@ final class TaskQueue {
 
     long closeNanos() {
         return closeNanos;
+    }
+
+    /** Fails in the thread that runs the tasks, where it is about to wait for one that is queued. */
+    void refuseOwnThread() {
+        if (isCurrent()) {
+            throw new ProcessionalException("the thread of slave " + name + " waits for a task that is queued"
+                    + " behind what it does now, so it would never end; use invoke, which runs in place here,"
+                    + " or wait in another thread");
+        }
     }
 
     // ---- producers
@@ -275,7 +286,7 @@ final class TaskQueue {
                 slot(next).setRelease(null);
                 taken.set(next);
             }
-            ended.countDown();
+            end();
         }
     }
 
@@ -283,6 +294,21 @@ final class TaskQueue {
 
     boolean isOpen() {
         return state == OPEN;
+    }
+
+    boolean isStopped() {
+        return state == STOPPED;
+    }
+
+    private void end() {
+        ended.countDown();
+        dropTimer(late);
+    }
+
+    private static void dropTimer(@Nullable Future<?> timer) {
+        if (timer != null) {
+            timer.cancel(false);
+        }
     }
 
     /** Whether {@code invoke} may run in place: the slave is open, or this is within one of its tasks. */
@@ -302,7 +328,11 @@ final class TaskQueue {
     void closeAlone() {
         beginClose();
         WeakReference<TaskQueue> self = new WeakReference<>(this); // its thread keeps it for as long as it matters
-        Future<?> unused = Timers.after(closeNanos, () -> Completions.run(() -> stopLate(self.get())));
+        Future<?> timer = Timers.after(closeNanos, () -> Completions.run(() -> stopLate(self.get())));
+        late = timer; // then the look: who ends it counts down, then looks at this
+        if (ended.getCount() == 0) {
+            dropTimer(timer);
+        }
     }
 
     private static void stopLate(@Nullable TaskQueue queue) {
@@ -332,7 +362,7 @@ final class TaskQueue {
         } finally { // also where there is no memory to say why: who sleeps has to see that it is over
             bell.ring();
             if (!bell.hasOwnThread() && !isRunning()) {
-                ended.countDown(); // it may be that nobody will ever step again
+                end(); // it may be that nobody will ever step again
             }
         }
     }

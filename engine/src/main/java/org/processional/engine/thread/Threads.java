@@ -45,7 +45,7 @@ public final class Threads {
         if (!options.virtual()) {
             new ProcessionalThread(task, name, options.detach(), true).start();
         } else if (!options.detach()) {
-            VirtualThreads.make(name, task).start();
+            VirtualThreads.make(name, () -> runAndLeave(task)).start();
         } else {
             throw new IllegalArgumentException("thread " + name + " is to be detached and virtual, but a virtual thread"
                     + " cannot keep the JVM alive; leave one of the two out");
@@ -54,6 +54,14 @@ public final class Threads {
             task.watch(terms);
         }
         return task;
+    }
+
+    private static void runAndLeave(LocalTask<?> task) {
+        try {
+            task.run();
+        } finally {
+            Interrupts.leaveAll(); // of regions that it forgot to close
+        }
     }
 
     /** Starts a thread that runs many tasks. */

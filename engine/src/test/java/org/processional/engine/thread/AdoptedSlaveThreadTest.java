@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -146,6 +147,44 @@ class AdoptedSlaveThreadTest {
         Task<Integer> rest = slave.schedule(() -> 1);
         slave.loop();
         assertThat(rest.await()).isEqualTo(1);
+    }
+
+    @Test
+    void s3_closedByATaskItInterruptsWhatIsBehindThatWhenTheCloseLimitIsOver() {
+        SlaveThread slave = threads.adoptThread(
+                SlaveThreadOptions.builder().closeLimit(Duration.ofMillis(50)).build());
+        slave.schedule(slave::close);
+        Task<?> blocked = slave.schedule(() -> new CountDownLatch(1).await());
+        slave.loop();
+        assertThatThrownBy(blocked::await).isInstanceOf(TaskInterruptedException.class);
+    }
+
+    @Test
+    void s4_theInterruptOfATaskThatLoopsIsThereAfterTheLoop() throws Exception {
+        SlaveThread slave = adopt();
+        CountDownLatch looping = new CountDownLatch(1);
+        AtomicBoolean flag = new AtomicBoolean();
+        Task<?> outer = slave.schedule(() -> {
+            slave.schedule(() -> looping.countDown());
+            slave.loop();
+            while (!Thread.currentThread().isInterrupted()) {
+                Thread.onSpinWait(); // who stops the slave interrupts what runs a moment later
+            }
+            flag.set(true);
+        });
+        Thread stopper = new Thread(() -> {
+            try {
+                looping.await();
+                slave.abort();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        stopper.start();
+        slave.step();
+        stopper.join();
+        assertThat(outer.isDone()).isTrue();
+        assertThat(flag).isTrue();
     }
 
     @Test

@@ -16,6 +16,8 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.processional.ProcessionalException;
 import org.processional.SlaveThread;
 import org.processional.SlaveThreadOptions;
@@ -23,6 +25,7 @@ import org.processional.Task;
 import org.processional.TaskOptions;
 import org.processional.TaskTimeoutException;
 import org.processional.ThreadOptions;
+import org.processional.Waiting;
 import org.processional.engine.testing.Rounds;
 
 /** Threads of slaves that would wait for each other. */
@@ -109,6 +112,42 @@ class CirclesTest {
                                 c.schedule(() -> 1), b.schedule(() -> a.<Integer, RuntimeException>invoke(() -> 2))))
                         .await()))
                 .hasStackTraceContaining("would be waited for here");
+    }
+
+    @Test
+    void whoAwaitsThemAllIsInTheCircleOfAnyOfThemOnceTheOthersHaveEnded() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        Thread threadOfB = b.<Thread, RuntimeException>invoke(Thread::currentThread);
+        Task<List<Integer>> outer = a.schedule(() -> {
+            Task<Integer> inCircle = b.schedule(() -> {
+                asked.countDown();
+                return a.<Integer, RuntimeException>invoke(() -> 2);
+            });
+            Task<Integer> other = c.schedule(() -> {
+                goOn.await();
+                return 1;
+            });
+            return Task.all(List.of(inCircle, other)).await();
+        });
+        asked.await();
+        await().until(() -> threadOfB.getState() == Thread.State.WAITING);
+        goOn.countDown();
+        assertThatThrownBy(outer::await).hasStackTraceContaining("would be waited for here");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Waiting.class,
+            names = {"SPIN", "YIELD"})
+    void whoSpinsAsLongAsItTakesIsInACircleToo(Waiting waiting) {
+        try (SlaveThread awake = threads.slaveThread(
+                SlaveThreadOptions.builder().waiting(waiting).build())) {
+            assertThatThrownBy(() -> a.invoke(() -> awake.invoke(() -> a.invoke(() -> 0))))
+                    .isInstanceOf(ProcessionalException.class)
+                    .hasMessageContaining("would be waited for here");
+            assertThat(a.invoke(() -> awake.invoke(() -> 1))).isEqualTo(1);
+        }
     }
 
     @Test

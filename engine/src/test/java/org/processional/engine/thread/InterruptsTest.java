@@ -4,13 +4,21 @@ package org.processional.engine.thread;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.Action;
+import org.processional.SlaveThread;
+import org.processional.SlaveThreadOptions;
 import org.processional.Task;
 import org.processional.TaskInterruptedException;
+import org.processional.TaskOptions;
+import org.processional.TaskTimeoutException;
 import org.processional.ThreadOptions;
 import org.processional.Uninterruptible;
 import org.processional.engine.testing.Rounds;
@@ -108,6 +116,37 @@ class InterruptsTest {
             task.run();
         }
         assertThat(Thread.interrupted()).isFalse();
+    }
+
+    private static void awaitFlag() {
+        while (!Thread.currentThread().isInterrupted()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void theInterruptOfATaskOutlivesThatOfOneWithinIt() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CompletableFuture<Boolean> flag = new CompletableFuture<>();
+        TaskOptions soon = TaskOptions.builder().limit(Duration.ofMillis(100)).build();
+        try (SlaveThread slave = threads.slaveThread(SlaveThreadOptions.defaults())) {
+            Action<RuntimeException> both = () -> {
+                inside.countDown();
+                awaitFlag(); // of one of the two tasks
+                Thread.interrupted();
+                awaitFlag(); // of the other
+            };
+            Task<?> outer = slave.schedule(() -> {
+                try {
+                    slave.invoke(both, soon);
+                } catch (TaskTimeoutException e) {
+                    flag.complete(Thread.currentThread().isInterrupted());
+                }
+            });
+            inside.await();
+            outer.cancel(true);
+            assertThat(flag.get(30, TimeUnit.SECONDS)).isTrue();
+        }
     }
 
     @Test

@@ -88,6 +88,21 @@ class LoopSlaveThreadTest {
     }
 
     @Test
+    void s3_aLoopThatATaskRunsIsQuietOnceTheSlaveIsStopped() {
+        ManualLoop loop = new ManualLoop();
+        SlaveThread slave = loop.adopt();
+        Task<?> dialog = slave.schedule(() -> {
+            slave.abort();
+            loop.runAll(); // until there are no events
+        });
+        Task<Integer> behind = slave.schedule(() -> 1);
+        loop.runAll();
+        assertThat(dialog.isDone()).isTrue();
+        assertThatThrownBy(behind::await).isInstanceOf(SlaveClosedException.class);
+        slave.close();
+    }
+
+    @Test
     void s3_closeFinishesAndTheLoopLivesOn() throws Exception {
         SlaveThread gui = swing();
         Task<Integer> task = gui.schedule(() -> 1);

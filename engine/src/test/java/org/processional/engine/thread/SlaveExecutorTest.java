@@ -20,6 +20,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.processional.ProcessionalException;
 import org.processional.SlaveClosedException;
 import org.processional.SlaveThread;
 import org.processional.SlaveThreadOptions;
@@ -71,6 +72,60 @@ class SlaveExecutorTest {
                 .hasCauseInstanceOf(SlaveClosedException.class);
         assertThat(foreign.isCancelled()).isTrue();
         assertThatThrownBy(blocked::get).isInstanceOf(ExecutionException.class);
+    }
+
+    @Test
+    void invokeAnyOnTheSlavesOwnThreadIsRefused() {
+        List<Callable<Integer>> calls = List.of(() -> 1, () -> 2);
+        assertThatThrownBy(() -> slave.invoke(() -> executor.invokeAny(calls)))
+                .isInstanceOf(ProcessionalException.class)
+                .hasMessageContaining("queued behind what it does now");
+        assertThatThrownBy(() -> slave.invoke(() -> executor.invokeAny(calls, 1, TimeUnit.DAYS)))
+                .isInstanceOf(ProcessionalException.class);
+    }
+
+    @Test
+    void aCommandForAThreadThatHasEndedIsRejected() throws Exception {
+        CompletableFuture<SlaveThread> adopted = new CompletableFuture<>();
+        Thread owner = new Thread(() -> adopted.complete(new Threads().adoptThread(SlaveThreadOptions.defaults())));
+        owner.start();
+        owner.join();
+        try (SlaveThread orphan = adopted.get()) {
+            assertThatThrownBy(() -> orphan.executor().execute(() -> {}))
+                    .isInstanceOf(RejectedExecutionException.class)
+                    .hasMessageContaining("is closed");
+        }
+    }
+
+    @Test
+    void whatShutdownNowGivesBackIsNotRejectedAsWell() throws Exception {
+        try (SlaveThread small = new Threads()
+                .slaveThread(SlaveThreadOptions.builder().capacity(2).build())) {
+            ExecutorService view = small.executor();
+            CountDownLatch running = new CountDownLatch(1);
+            small.schedule(() -> {
+                running.countDown();
+                goOn.await();
+            });
+            running.await();
+            view.execute(() -> {});
+            view.execute(() -> {});
+            CompletableFuture<Void> third = new CompletableFuture<>();
+            Runnable command = () -> {};
+            Thread waiting = new Thread(() -> {
+                try {
+                    view.execute(command); // there is no room
+                    third.complete(null);
+                } catch (RejectedExecutionException e) {
+                    third.completeExceptionally(e);
+                }
+            });
+            waiting.start();
+            await().until(() -> waiting.getState() == Thread.State.TIMED_WAITING);
+            assertThat(view.shutdownNow()).hasSize(3).endsWith(command);
+            third.get(30, TimeUnit.SECONDS);
+            goOn.countDown();
+        }
     }
 
     @Test
