@@ -56,19 +56,7 @@ public class RoomRaces {
     private void send() {
         FrameOutput out = new FrameOutput(Frames.HEADER_BYTES, Frames.HEADER_BYTES);
         Frames.begin(out, Frames.PONG, 0, 0, 0, 0);
-        try {
-            sender.send(List.of(), out, false);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private void resume() {
-        try {
-            sender.resume();
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+        sender.send(List.of(), out, false);
     }
 
     /** Sends. */
@@ -81,16 +69,16 @@ public class RoomRaces {
     @Actor
     public void reader() {
         send();
-        resume();
+        sender.resume();
         connection.room = true;
-        resume();
+        sender.resume();
     }
 
     /** Who waits in the set comes as long as it looks for room. */
     @Arbiter
     public void end(II_Result r) {
         for (int round = 0; rooms.wanted && round < MOST_ROUNDS; round++) {
-            resume();
+            sender.resume();
         }
         r.r1 = connection.flushed();
         r.r2 = rooms.wanted || sender.isStalled() ? 0 : 1;
