@@ -108,11 +108,10 @@ record ArchiveTrainer(
             String text = "processional";
             boolean right = true;
             for (int i = 0; i < CALLS; i++) {
-                Thread.sleep(
-                        IDLE_MILLIS); // a master is not always so quick, and what a slave does meanwhile is rehearsed
-                // too
-                right &= text.length()
-                        == calls.<Integer, RuntimeException>invoke((Call<Integer, RuntimeException>) text::length);
+                Thread.sleep(IDLE_MILLIS); // what a slave does while its master is not so quick is rehearsed too
+                int length =
+                        calls.<Integer, RuntimeException>invoke((Call<Integer, RuntimeException>) () -> text.length());
+                right &= length == text.length();
             }
             return right;
         } finally {
