@@ -121,7 +121,8 @@ public non-sealed interface SlaveProcess extends Slave {
     boolean remove(String name);
 
     /**
-     * Connects the process to another one, so that proxies of objects of that other process work there too.
+     * Connects the process to another one, so that proxies of objects of that other process work there too. The connection
+     * keeps neither of them alive.
      *
      * @param other any process that this one is connected to: a slave, or a server
      * @throws ConnectionException if the two cannot be connected

@@ -45,7 +45,7 @@ public interface PollableConnection extends Connection {
      */
     int poll(FrameHandler handler) throws IOException;
 
-    /** {@inheritDoc} The engine does not use it; by default it polls in a wait set of its own. */
+    /** {@inheritDoc} The engine uses it while the two ends greet each other, and polls from then on. */
     @Override
     int receive(FrameHandler handler, Duration wait) throws IOException;
 }

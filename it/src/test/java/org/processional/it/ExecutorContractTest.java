@@ -174,6 +174,31 @@ class ExecutorContractTest {
         return Files.exists(folder.resolve(name));
     }
 
+    /** Does not heed its interrupt: goes on until the file "release" is there, and marks its end. */
+    private static boolean deafUntilReleased(String folder) throws IOException {
+        Files.createFile(Path.of(folder, "begun"));
+        while (!Files.exists(Path.of(folder, "release"))) {
+            Thread.onSpinWait();
+        }
+        Files.createFile(Path.of(folder, "ended"));
+        return true;
+    }
+
+    @Test
+    void whatHeedsNoInterruptHasNotTerminated() throws Exception {
+        String path = folder.toString();
+        Future<Boolean> unused = executor.submit(job(() -> deafUntilReleased(path)));
+        await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2)).until(() -> isMarked("begun"));
+        try {
+            executor.shutdownNow();
+            assertThat(executor.awaitTermination(50, TimeUnit.MILLISECONDS)).isFalse();
+        } finally {
+            Files.createFile(folder.resolve("release"));
+        }
+        assertThat(executor.awaitTermination(LONG, TimeUnit.SECONDS)).isTrue();
+        assertThat(isMarked("ended")).isTrue();
+    }
+
     // ---- execute and submit
 
     @Test

@@ -6,7 +6,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +29,18 @@ final class Background<T extends @Nullable Object> {
         return new Background<>(work);
     }
 
-    /** Waits until the thread waits for something, or is done. */
+    /** Waits until the thread waits for something, as far as one can see, or is done. */
     Background<T> awaitWaiting() {
-        AtomicInteger inNative = new AtomicInteger(); // how many looks in a row
-        Eventually.until("the thread waits", () -> {
-            inNative.set(isInNativeMethod() ? inNative.get() + 1 : 0);
-            return isWaiting() || task.isDone() || inNative.get() > 10;
-        });
+        int looks = 0;
+        int inNative = 0; // how many looks in a row
+        while (!isWaiting()
+                && !task.isDone()
+                && inNative <= 10
+                && looks < 1000) { // who waits by spinning never seems to
+            LockSupport.parkNanos(1_000_000);
+            looks++;
+            inNative = isInNativeMethod() ? inNative + 1 : 0;
+        }
         return this;
     }
 

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.ByteOrder;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
 
@@ -28,7 +30,7 @@ final class Frame {
     }
 
     private static byte at(int number, int index) {
-        return (byte) (number * 31 + index * 7 + (index >>> 8));
+        return (byte) ((index * 0x9E3779B1 ^ number * 0x85EBCA6B) >>> 24); // all bits count: no two places look alike
     }
 
     /** Fails unless the frame is that of a number, whole. */
@@ -52,7 +54,7 @@ final class Frame {
 
     /** Receives frames of numbers that count up from 0, with the lengths given. */
     static void receive(Connection connection, int... lengths) throws IOException {
-        Inbox inbox = new Inbox();
+        Inbox inbox = new Inbox(lengths);
         long deadline = System.nanoTime() + Eventually.limit().toNanos();
         while (inbox.size() < lengths.length) {
             connection.receive(inbox, Eventually.limit());
@@ -60,34 +62,62 @@ final class Frame {
                     .as("%d of %d frames came in time", inbox.size(), lengths.length)
                     .isNegative();
         }
-        inbox.check(lengths);
+        inbox.check();
     }
 
     /**
-     * What was received.
+     * What was received: each frame is looked at as it comes, and again in the end where it was given away.
      *
      * <p><b>Threads:</b> one thread.
      */
     static final class Inbox implements FrameHandler {
-        private final List<ByteBuffer> frames = new ArrayList<>();
+        private static final int KEPT_BYTES = 64 << 10; // longer ones are not kept: the JVM need not bear all of them
+
+        private final int[] lengths;
+        private final Map<Integer, ByteBuffer> owned = new LinkedHashMap<>();
+        private @Nullable AssertionError wrong; // the first; thrown in the end, whatever becomes of what handlers throw
+        private int frames;
+
+        /** For frames of numbers that count up from 0. */
+        Inbox(int... lengths) {
+            this.lengths = lengths;
+        }
 
         @Override
-        public void frame(ByteBuffer frame, boolean owned) {
-            frames.add(
-                    owned
-                            ? frame
-                            : ByteBuffer.allocate(frame.remaining()).put(frame).flip());
-        }
-
-        int size() {
-            return frames.size();
-        }
-
-        void check(int... lengths) {
-            assertThat(frames).as("number of frames").hasSize(lengths.length);
-            for (int i = 0; i < lengths.length; i++) {
-                Frame.check(frames.get(i), i, lengths[i]);
+        public void frame(ByteBuffer frame, boolean isOwned) {
+            int number = frames++;
+            if (number >= lengths.length || wrong != null) {
+                return;
             }
+            try {
+                assertThat(frame.order()).as("order of frame %d", number).isEqualTo(ByteOrder.BIG_ENDIAN);
+                Frame.check(frame, number, lengths[number]);
+            } catch (AssertionError e) {
+                wrong = e;
+            }
+            if (isOwned && frame.remaining() <= KEPT_BYTES) {
+                owned.put(number, frame);
+            }
+        }
+
+        /** How many came. */
+        int size() {
+            return frames;
+        }
+
+        /** Fails unless all came, as they were sent. */
+        void check() {
+            checkThoseThatCame();
+            assertThat(frames).as("number of frames").isEqualTo(lengths.length);
+        }
+
+        /** Fails unless those that came are as they were sent, and those that were given away still are. */
+        void checkThoseThatCame() {
+            if (wrong != null) {
+                throw wrong;
+            }
+            assertThat(frames).as("number of frames").isLessThanOrEqualTo(lengths.length);
+            owned.forEach((number, frame) -> Frame.check(frame, number, lengths[number]));
         }
     }
 }

@@ -10,7 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
@@ -26,10 +28,12 @@ import org.processional.spi.Launcher;
  *
  * @since 0.1
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // who reads a pipe hears no interrupt
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class LauncherRules {
     private static final Map<String, String> NO_ENVIRONMENT = Map.of();
+
+    private final List<Process> launched = new CopyOnWriteArrayList<>();
 
     /** A folder of the rule's own. */
     @TempDir
@@ -42,14 +46,32 @@ public abstract class LauncherRules {
     /** The launcher. */
     protected abstract Launcher launcher();
 
+    /** Leaves no process of a rule that failed. */
+    @AfterEach
+    public void endWhatWasLaunched() {
+        launched.forEach(Process::destroyForcibly);
+    }
+
+    private Process launch(Launcher.Command command) throws IOException {
+        Process process = launcher().launch(command);
+        launched.add(process);
+        return process;
+    }
+
     private Process shell(String script, Map<String, String> environment) throws IOException {
-        return launcher().launch(new Launcher.Command(List.of("/bin/sh", "-c", script), environment, folder, false));
+        return launch(new Launcher.Command(List.of("/bin/sh", "-c", script), environment, folder, false));
     }
 
     private static String output(Process process) throws Exception {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        awaitEnd(process);
         return output;
+    }
+
+    private static void awaitEnd(Process process) throws InterruptedException {
+        assertThat(process.waitFor(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS))
+                .as("the process ends")
+                .isTrue();
     }
 
     /** The program runs, with its arguments as they are, and its exit code is told. */
@@ -60,7 +82,7 @@ public abstract class LauncherRules {
                 NO_ENVIRONMENT,
                 folder,
                 false);
-        Process process = launcher().launch(command);
+        Process process = launch(command);
         assertThat(output(process)).isEqualTo("a b||*|'\"$X|");
         assertThat(process.exitValue()).isEqualTo(7);
     }
@@ -108,8 +130,7 @@ public abstract class LauncherRules {
     @Test
     public void l06_theWorkingDirectory() throws Exception {
         assertThat(Path.of(output(shell("pwd -P", NO_ENVIRONMENT)).trim())).isEqualTo(folder.toRealPath());
-        Process here = launcher()
-                .launch(new Launcher.Command(List.of("/bin/sh", "-c", "pwd -P"), NO_ENVIRONMENT, null, false));
+        Process here = launch(new Launcher.Command(List.of("/bin/sh", "-c", "pwd -P"), NO_ENVIRONMENT, null, false));
         assertThat(Path.of(output(here).trim())).isEqualTo(Path.of("").toRealPath());
     }
 
@@ -117,10 +138,10 @@ public abstract class LauncherRules {
     @Test
     public void l07_inheritedOutputIsNotPiped() throws Exception {
         List<String> line = List.of("/bin/sh", "-c", "there=$(readlink /proc/$$/fd/1); echo $there >&2");
-        Process process = launcher().launch(new Launcher.Command(line, NO_ENVIRONMENT, folder, true));
+        Process process = launch(new Launcher.Command(line, NO_ENVIRONMENT, folder, true));
         assertThat(process.getInputStream().readAllBytes()).isEmpty();
         String output = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        awaitEnd(process);
         Path own = Path.of("/proc/self/fd/1");
         if (Files.isSymbolicLink(own)) { // else this system does not tell
             assertThat(output.strip()).isEqualTo(Files.readSymbolicLink(own).toString());
@@ -143,7 +164,7 @@ public abstract class LauncherRules {
         Process process = shell("while read line; do :; done", NO_ENVIRONMENT);
         assertThat(process.isAlive()).isTrue();
         process.destroyForcibly();
-        assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+        awaitEnd(process);
         assertThat(process.exitValue()).isEqualTo(137);
     }
 }

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
+import org.processional.spi.LimitableConnection;
 import org.processional.spi.Listener;
 import org.processional.spi.PollableConnection;
 import org.processional.spi.PollableTransport;
@@ -26,6 +29,7 @@ import org.processional.spi.WaitSet;
  */
 public abstract class PollableTransportRules extends TransportRules {
     private static final FrameHandler IGNORE = (frame, owned) -> {};
+    private static final long ENDLESS_BYTES = 1 << 30; // who has taken as much has no end to its room
 
     /** For subclasses. */
     protected PollableTransportRules() {}
@@ -61,7 +65,7 @@ public abstract class PollableTransportRules extends TransportRules {
 
     /** Polls until there are as many frames as lengths, waiting in the set. */
     private static void poll(WaitSet set, PollableConnection from, int... lengths) throws IOException {
-        Frame.Inbox inbox = new Frame.Inbox();
+        Frame.Inbox inbox = new Frame.Inbox(lengths);
         long deadline = System.nanoTime() + Eventually.limit().toNanos();
         while (inbox.size() < lengths.length) {
             set.await(Eventually.limit().toNanos());
@@ -70,31 +74,68 @@ public abstract class PollableTransportRules extends TransportRules {
                     .as("%d frames came in time", inbox.size())
                     .isNegative();
         }
-        inbox.check(lengths);
+        inbox.check();
     }
 
-    /** Offers until the peer, which takes nothing, leaves no room; the rest of the frame that was begun. */
-    private static ByteBuffer fill(PollableConnection connection, int frameBytes) throws IOException {
-        int refusals = 0;
+    /** Fails unless some look finds a member not ready: readiness is a hint, and may come to nothing, but not always. */
+    private static void assertNotReady(WaitSet set, Object member, String why) throws IOException {
+        boolean ready = true;
+        for (int i = 0; i < 10 && ready; i++) {
+            set.await(0);
+            ready = set.isReady(member);
+        }
+        assertThat(ready).as(why).isFalse();
+    }
+
+    /** The longest of some waits of 50 ms: one may end without a reason now and then, but not all. */
+    private static long longestWait(WaitSet set) throws IOException {
+        long longest = 0;
+        for (int i = 0; i < 5 && longest < 49; i++) {
+            long start = System.nanoTime();
+            set.await(50_000_000);
+            longest = Math.max(longest, millisSince(start));
+        }
+        return longest;
+    }
+
+    /**
+     * Offers frames that count up from 0 until the peer, which takes nothing, leaves no room.
+     *
+     * @return how many were taken whole
+     */
+    private static int fill(PollableConnection connection, int frameBytes) throws IOException {
+        long left = ENDLESS_BYTES;
         int number = 0;
         ByteBuffer frame = Frame.of(number, frameBytes);
-        while (refusals < 200) { // a refusal may be a whim; so many are not
+        long refused = System.nanoTime(); // since when nothing was taken
+        int refusals = 0;
+        while (refusals < 200 || millisSince(refused) < 20) { // a refusal may be a whim; so many are not
             int before = frame.remaining();
-            if (connection.offer(frame)) {
+            boolean whole = connection.offer(frame);
+            int taken = before - frame.remaining();
+            if (whole) {
                 frame = Frame.of(++number, frameBytes);
-                refusals = 0;
-            } else if (frame.remaining() == before) {
-                refusals++;
             }
+            refusals = whole || taken > 0 ? 0 : refusals + 1;
+            refused = refusals == 0 ? System.nanoTime() : refused;
+            left -= taken;
+            assertThat(left).as("room, while nobody reads").isPositive();
             connection.flushNow();
         }
-        return frame.position(frame.position());
+        return number;
+    }
+
+    @Override
+    final void attend(Pair pair) throws IOException {
+        try (WaitSet set = set(server(pair), client(pair))) {
+            set.await(0);
+        }
     }
 
     /** A frame for which there is no room at once is offered in parts, and arrives whole. */
     @Test
     public void t31_aFrameIsTakenInParts() throws Exception {
-        int bytes = Math.min(8 << 20, largestBytes());
+        int bytes = bytes(8 << 20);
         try (Pair pair = pair();
                 WaitSet set = set(server(pair))) {
             Background<Integer> receiver = Background.start(() -> {
@@ -119,7 +160,7 @@ public abstract class PollableTransportRules extends TransportRules {
     public void t32_offerBeyondTheLimitIsRefused() throws Exception {
         try (Pair pair = pair();
                 WaitSet set = set(server(pair))) {
-            ByteBuffer tooLong = beyond(pair.client().maxFrameBytes());
+            ByteBuffer tooLong = beyond(pair);
             assertThatThrownBy(() -> client(pair).offer(tooLong)).isInstanceOf(IllegalArgumentException.class);
             assertThat(tooLong.position()).isZero();
             Frame.send(pair.client(), Frame.of(0, 10));
@@ -134,12 +175,22 @@ public abstract class PollableTransportRules extends TransportRules {
             Background<Boolean> both = Background.start(() -> {
                 Thread.currentThread().interrupt();
                 assertThat(client(pair).poll(IGNORE)).isZero();
-                fill(client(pair), 100_000);
+                fill(client(pair), bytes(100_000));
                 return Thread.interrupted();
             });
             assertThat(both.result()).as("the flag is kept").isTrue();
+            Background<Integer> looks = Background.start(
+                    () -> { // an interrupt flag would end a wait
+                        for (int i = 0; i < LOOKS; i++) {
+                            assertThat(client(pair).poll(IGNORE)).isZero();
+                        }
+                        return 0;
+                    });
+            assertThat(looks.result()).isZero();
             Frame.send(pair.server(), Frame.of(0, 10));
             Frame.receive(pair.client(), 10);
+            Background<Integer> offers = Background.start(() -> fill(server(pair), bytes(100_000)));
+            assertThat(offers.result()).isNotNegative();
         }
     }
 
@@ -151,14 +202,10 @@ public abstract class PollableTransportRules extends TransportRules {
             Frame.send(pair.client(), Frame.of(0, 10));
             for (int i = 0; i < 3; i++) {
                 awaitReady(set, pair.server());
-                assertThat(set.isReady(pair.client())).isFalse();
+                assertNotReady(set, pair.client(), "nothing came for this one");
             }
             poll(set, server(pair), 10);
-            Background<Boolean> again = Background.start(() -> {
-                set.await(0);
-                return set.isReady(pair.server());
-            });
-            assertThat(again.result()).isFalse();
+            assertNotReady(set, pair.server(), "all was read");
         }
     }
 
@@ -189,9 +236,7 @@ public abstract class PollableTransportRules extends TransportRules {
             set.wakeUp();
             Background<Long> waiter = Background.start(() -> {
                 set.await(Long.MAX_VALUE);
-                long start = System.nanoTime();
-                set.await(50_000_000);
-                return millisSince(start);
+                return longestWait(set);
             });
             assertThat(waiter.result()).isGreaterThanOrEqualTo(49);
         }
@@ -203,8 +248,7 @@ public abstract class PollableTransportRules extends TransportRules {
         try (Listener listener = transport().listen(address());
                 WaitSet set = transport().openWaitSet()) {
             set.add(listener);
-            set.await(0);
-            assertThat(set.isReady(listener)).isFalse();
+            assertNotReady(set, listener, "nobody connects");
             Background<Connection> connecting = connecting(listener.address());
             awaitReady(set, listener);
             try (Connection server = accept(listener);
@@ -222,14 +266,9 @@ public abstract class PollableTransportRules extends TransportRules {
         try (Pair pair = pair();
                 WaitSet set = set(client(pair))) {
             fill(client(pair), bytes);
-            set.await(0);
-            set.await(0);
-            assertThat(set.isReady(pair.client()))
-                    .as("nobody waits for room yet")
-                    .isFalse();
+            assertNotReady(set, pair.client(), "nobody waits for room yet");
             set.writable(client(pair), true);
-            set.await(0);
-            assertThat(set.isReady(pair.client())).as("there is no room yet").isFalse();
+            assertNotReady(set, pair.client(), "there is no room yet");
             AtomicBoolean enough = new AtomicBoolean();
             Background<Integer> reader = Background.start(() -> {
                 int frames = 0;
@@ -251,15 +290,19 @@ public abstract class PollableTransportRules extends TransportRules {
         try (Pair pair = pair();
                 WaitSet set = set(server(pair))) {
             set.await(0);
-            Background<Long> limited = Background.start(() -> {
-                long start = System.nanoTime();
-                set.await(50_000_000);
-                return millisSince(start);
+            Background<Integer> looks = Background.start(() -> {
+                for (int i = 0; i < LOOKS; i++) {
+                    set.await(0);
+                }
+                return 0;
             });
+            assertThat(looks.result()).isZero();
+            Background<Long> limited = Background.start(() -> longestWait(set));
             assertThat(limited.result()).isGreaterThanOrEqualTo(49);
             Background<Boolean> waiter = Background.start(() -> {
-                set.await(Long.MAX_VALUE);
-                assertThat(Thread.currentThread().isInterrupted()).isTrue();
+                while (!Thread.currentThread().isInterrupted()) {
+                    set.await(Long.MAX_VALUE);
+                }
                 set.await(Long.MAX_VALUE);
                 return Thread.interrupted();
             });
@@ -308,13 +351,9 @@ public abstract class PollableTransportRules extends TransportRules {
             assertThat(waiter.result()).isZero();
             Frame.send(other.client(), Frame.of(0, 10));
             poll(set, server(other), 10);
-            long longest = 0;
-            for (int i = 0; i < 5; i++) { // a wait may end without a reason now and then, but not always
-                long start = System.nanoTime();
-                set.await(50_000_000);
-                longest = Math.max(longest, millisSince(start));
-            }
-            assertThat(longest).as("a closed member keeps nobody awake").isGreaterThanOrEqualTo(49);
+            assertThat(longestWait(set))
+                    .as("a closed member keeps nobody awake")
+                    .isGreaterThanOrEqualTo(49);
             assertThat(set.isReady(pair.server()))
                     .as("its next operation tells, whoever was woken")
                     .isTrue();
@@ -330,14 +369,28 @@ public abstract class PollableTransportRules extends TransportRules {
             Frame.send(pair.client(), Frame.of(0, 10));
             pair.client().close();
             poll(set, server(pair), 10);
-            Background<Integer> end = Background.start(() -> {
-                while (true) {
-                    awaitReady(set, pair.server());
-                    server(pair).poll(IGNORE);
-                }
-            });
-            assertThat(end.failure()).isInstanceOf(EOFException.class);
+            assertThat(failureOfPolls(set, server(pair))).isInstanceOf(EOFException.class);
+            assertThat(failureOfPolls(set, server(pair))).as("it stays so").isInstanceOf(EOFException.class);
         }
+    }
+
+    private static void lookInto(PollableConnection connection, Frame.Inbox inbox) {
+        try {
+            connection.poll(inbox);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** What polling throws in the end. */
+    private static Throwable failureOfPolls(WaitSet set, PollableConnection connection) {
+        Background<Integer> polls = Background.start(() -> {
+            while (true) {
+                awaitReady(set, connection);
+                connection.poll(IGNORE);
+            }
+        });
+        return polls.failure();
     }
 
     /** What came before a connection was added is readiness as well, also while somebody waits. */
@@ -364,17 +417,19 @@ public abstract class PollableTransportRules extends TransportRules {
     /** A frame that was begun when its sender closed never arrives in part. */
     @Test
     public void t44_aFrameThatWasBegunNeverArrivesInPart() throws Exception {
+        int bytes = bytes(8 << 20);
         try (Pair pair = pair()) {
-            client(pair).send(Frame.of(0, 10));
-            client(pair).flush();
-            ByteBuffer large = Frame.of(1, Math.min(8 << 20, largestBytes()));
-            for (int i = 0; i < 100; i++) {
-                assertThat(client(pair).offer(large)).isFalse();
-                client(pair).flushNow();
-            }
+            int[] taken = new int[fill(client(pair), bytes)];
+            Arrays.fill(taken, bytes);
             client(pair).close();
-            Frame.receive(pair.server(), 10);
-            assertEnd(pair.server());
+            Frame.Inbox inbox = new Frame.Inbox(taken);
+            Background<Integer> receiver = Background.start(() -> {
+                while (true) {
+                    pair.server().receive(inbox, Eventually.limit());
+                }
+            });
+            assertThat(receiver.failure()).isInstanceOf(EOFException.class);
+            inbox.checkThoseThatCame(); // what was not flushed need not
         }
     }
 
@@ -383,6 +438,10 @@ public abstract class PollableTransportRules extends TransportRules {
     public void t45_nothingIsSleptOverWhereSomebodyHasAttended() throws Exception {
         try (Pair pair = pair();
                 WaitSet set = set(server(pair))) {
+            boolean answer = set.attended(server(pair));
+            if (answer) {
+                set.unattended(server(pair));
+            }
             for (int i = 0; i < rounds(200); i++) {
                 Background<Integer> waiter = Background.start(() -> {
                     poll(set, server(pair), 10);
@@ -391,15 +450,68 @@ public abstract class PollableTransportRules extends TransportRules {
                 if (i % 2 == 0) {
                     waiter.awaitWaiting();
                 }
-                set.attended(server(pair));
+                boolean attends = set.attended(server(pair));
+                assertThat(attends).as("a set gives one answer").isEqualTo(answer);
                 if (i % 3 == 0) {
                     Frame.send(pair.client(), Frame.of(0, 10));
+                }
+                if (attends) {
                     set.unattended(server(pair));
-                } else {
-                    set.unattended(server(pair));
+                }
+                if (i % 3 != 0) {
                     Frame.send(pair.client(), Frame.of(0, 10));
                 }
                 assertThat(waiter.result()).isZero();
+            }
+        }
+    }
+
+    /** After close, polling, offering and handing over throw IOException, as everything else does. */
+    @Test
+    public void t49_nobodyPollsWhatIsClosed() throws Exception {
+        try (Pair pair = pair()) {
+            client(pair).send(Frame.of(0, 10));
+            client(pair).close();
+            assertThatThrownBy(() -> client(pair).poll(IGNORE)).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client(pair).offer(Frame.of(0, 10))).isInstanceOf(IOException.class);
+            assertThatThrownBy(() -> client(pair).flushNow()).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** What handlers may do, and the limits of the receiver, hold in poll too. */
+    @Test
+    public void t50_handlersAndLimitsHoldInPoll() throws Exception {
+        try (Pair pair = pair();
+                WaitSet set = set(server(pair))) {
+            for (int i = 0; i < 3; i++) {
+                client(pair).send(Frame.of(i - 1, 10));
+            }
+            client(pair).flush();
+            FrameHandler failing = (frame, owned) -> {
+                throw new IllegalStateException("handler");
+            };
+            Background<Integer> failure = Background.start(() -> {
+                while (true) {
+                    awaitReady(set, pair.server());
+                    server(pair).poll(failing);
+                }
+            });
+            assertThat(failure.failure()).hasMessage("handler");
+            Frame.Inbox others = new Frame.Inbox(10, 10);
+            Eventually.until(
+                    "the frames behind it come",
+                    () -> { // by the next look: whoever waits may not be told of them
+                        lookInto(server(pair), others);
+                        return others.size() == 2;
+                    });
+            others.check();
+            if (pair.server() instanceof LimitableConnection limited) {
+                limited.limitIncoming(100);
+                Frame.send(pair.client(), Frame.of(0, 101));
+                assertThat(failureOfPolls(set, server(pair)))
+                        .isInstanceOf(IOException.class)
+                        .isNotInstanceOf(EOFException.class)
+                        .hasMessageContaining("100");
             }
         }
     }

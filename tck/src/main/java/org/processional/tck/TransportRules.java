@@ -12,21 +12,29 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.processional.spi.Address;
 import org.processional.spi.Connection;
 import org.processional.spi.FrameHandler;
@@ -41,10 +49,16 @@ import org.processional.spi.Transport;
  *
  * @since 0.1
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD) // who waits for ever hears no interrupt
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class TransportRules {
     private static final FrameHandler IGNORE = (frame, owned) -> {};
+    private static final Duration FOREVER = Duration.ofSeconds(Long.MAX_VALUE); // longer than nanoseconds can count
+
+    /** So often is looked once: who waits a little each time is not through with it in the time of a rule. */
+    static final int LOOKS = 1000;
 
     /** For subclasses. */
     protected TransportRules() {}
@@ -59,7 +73,10 @@ public abstract class TransportRules {
         return transport().freshAddress();
     }
 
-    /** The longest frame to send, in bytes; the test JVM must bear four of them. At most the limit of the transport. */
+    /**
+     * The longest frame to send, in bytes; the test JVM must bear four of them. At least 16 KiB, at most the limit of the
+     * transport.
+     */
     protected int largestBytes() {
         return 16 << 20;
     }
@@ -124,12 +141,22 @@ public abstract class TransportRules {
     final Connection accept(Listener listener) throws IOException {
         Connection server = listener.accept(Eventually.limit());
         if (server == null) {
-            throw new AssertionError("a client connected, and accept gave nothing within " + Eventually.limit());
+            throw new AssertionError("nobody was accepted within " + Eventually.limit());
         }
-        if (endsMeetFirst()) {
-            Meeting.asServer(server);
+        try {
+            if (endsMeetFirst()) {
+                Meeting.asServer(server);
+            }
+        } catch (IOException | RuntimeException | Error e) {
+            server.close();
+            throw e;
         }
         return server;
+    }
+
+    /** A length, if a frame can have it here, or else the longest. */
+    final int bytes(int wanted) {
+        return Math.min(wanted, largestBytes());
     }
 
     static long millisSince(long start) {
@@ -168,6 +195,11 @@ public abstract class TransportRules {
     public void t02_framesOfAllLengths() throws Exception {
         try (Pair pair = pair()) {
             assertThat(pair.server().maxFrameBytes()).isEqualTo(pair.client().maxFrameBytes());
+            transport()
+                    .maxFrameBytes()
+                    .ifPresent(known -> assertThat(known)
+                            .as("the limit of the transport is that of its connections")
+                            .isEqualTo(pair.client().maxFrameBytes()));
             int largest = Math.min(largestBytes(), pair.client().maxFrameBytes());
             List<Integer> lengths = new ArrayList<>(List.of(0, 1, 2, 0));
             for (int power = 4; power <= largest && power > 0; power *= 4) {
@@ -191,7 +223,7 @@ public abstract class TransportRules {
     @Test
     public void t03_aFrameBeyondTheLimitIsRefused() throws Exception {
         try (Pair pair = pair()) {
-            ByteBuffer tooLong = beyond(pair.client().maxFrameBytes());
+            ByteBuffer tooLong = beyond(pair);
             Background<Integer> sender = Background.start(() -> {
                 pair.client().send(tooLong);
                 return 0;
@@ -203,8 +235,11 @@ public abstract class TransportRules {
     }
 
     /** A frame that is one byte too long, in a file with a hole: it takes no memory. */
-    static ByteBuffer beyond(int limit) throws IOException {
-        assertThat(limit).as("a limit that a buffer can exceed").isLessThan(Integer.MAX_VALUE);
+    static ByteBuffer beyond(Pair pair) throws IOException {
+        int limit = pair.client().maxFrameBytes();
+        if (limit == Integer.MAX_VALUE) {
+            Assumptions.abort("no buffer is longer than a frame may be");
+        }
         Path file = Files.createTempFile("tck", null);
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
             return channel.map(FileChannel.MapMode.READ_WRITE, 0, limit + 1L);
@@ -245,7 +280,9 @@ public abstract class TransportRules {
     public void t05_receiveKeepsItsLimit() throws Exception {
         try (Pair pair = pair()) {
             Background<Long> look = Background.start(() -> {
-                assertThat(pair.client().receive(IGNORE, Duration.ZERO)).isZero();
+                for (int i = 0; i < LOOKS; i++) {
+                    assertThat(pair.client().receive(IGNORE, Duration.ZERO)).isZero();
+                }
                 long start = System.nanoTime();
                 assertThat(pair.client().receive(IGNORE, Duration.ofMillis(50))).isZero();
                 return millisSince(start);
@@ -259,7 +296,9 @@ public abstract class TransportRules {
     public void t06_acceptKeepsItsLimit() throws Exception {
         try (Listener listener = transport().listen(address())) {
             Background<Long> look = Background.start(() -> {
-                assertThat(listener.accept(Duration.ZERO)).isNull();
+                for (int i = 0; i < LOOKS; i++) {
+                    assertThat(listener.accept(Duration.ZERO)).isNull();
+                }
                 long start = System.nanoTime();
                 assertThat(listener.accept(Duration.ofMillis(50))).isNull();
                 return millisSince(start);
@@ -340,21 +379,34 @@ public abstract class TransportRules {
             return;
         }
         try (Listener listener = transport().listen(address())) {
-            List<String> line = new ArrayList<>(java.get());
-            line.add(PeerProgram.class.getName());
-            line.add(transport().getClass().getName());
-            line.add(listener.address().toString());
-            line.add(Boolean.toString(endsMeetFirst()));
-            Process process = new ProcessBuilder(line).redirectErrorStream(true).start();
+            Process process =
+                    peer(java.get(), endsMeetFirst() ? PeerProgram.MEET : PeerProgram.CONNECT, listener.address());
             try (Connection server = accept(listener)) {
                 assertThat(process.inputReader().readLine()).isEqualTo("sent");
                 process.destroyForcibly().waitFor();
                 Frame.receive(server, lengths);
                 assertEnd(server);
+            } catch (AssertionError e) {
+                throw new AssertionError(e.getMessage() + "; " + endOf(process), e);
             } finally {
                 process.destroyForcibly();
             }
         }
+    }
+
+    /** Another JVM that does something with this transport. */
+    private Process peer(List<String> java, String what, Address address) throws IOException {
+        List<String> line = new ArrayList<>(java);
+        line.addAll(List.of(
+                PeerProgram.class.getName(), what, transport().getClass().getName(), address.toString()));
+        return new ProcessBuilder(line).redirectErrorStream(true).start();
+    }
+
+    /** What a process has said in the end, which is now. */
+    private static String endOf(Process process) throws Exception {
+        process.destroyForcibly().waitFor();
+        String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return "the other JVM ended with " + process.exitValue() + ", and said: " + said;
     }
 
     /** close wakes who receives, with an IOException. */
@@ -363,7 +415,7 @@ public abstract class TransportRules {
         for (int i = 0; i < rounds(50); i++) {
             try (Pair pair = pair()) {
                 Background<Integer> receiver =
-                        Background.start(() -> pair.client().receive(IGNORE, Duration.ofDays(1)));
+                        Background.start(() -> pair.client().receive(IGNORE, FOREVER));
                 receiver.awaitWaiting();
                 pair.client().close();
                 assertThat(receiver.failure()).isInstanceOf(IOException.class);
@@ -376,7 +428,7 @@ public abstract class TransportRules {
     public void t12_closeWakesSend() throws Exception {
         for (int i = 0; i < Math.max(2, rounds(20)); i++) {
             try (Pair pair = pair()) {
-                Background<Integer> sender = Background.start(() -> sendWithoutEnd(pair.client(), 100_000));
+                Background<Integer> sender = Background.start(() -> sendWithoutEnd(pair.client(), bytes(100_000)));
                 sender.awaitWaiting();
                 Connection closing = i % 2 == 0 ? pair.client() : pair.server();
                 closing.close();
@@ -397,7 +449,7 @@ public abstract class TransportRules {
     public void t13_closeWakesAccept() throws Exception {
         for (int i = 0; i < rounds(50); i++) {
             try (Listener listener = transport().listen(address())) {
-                Background<Connection> acceptor = Background.start(() -> listener.accept(Duration.ofDays(1)));
+                Background<Connection> acceptor = Background.start(() -> listener.accept(FOREVER));
                 acceptor.awaitWaiting();
                 listener.close();
                 assertThat(acceptor.failure()).isInstanceOf(IOException.class);
@@ -489,7 +541,9 @@ public abstract class TransportRules {
         List<Listener> all = new ArrayList<>();
         try {
             for (int i = 0; i < 20; i++) {
-                Address address = transport().freshAddress();
+                Address address = i % 2 == 0
+                        ? transport().freshAddress()
+                        : transport().freshAddressLike(all.get(i - 1).address());
                 assertThat(address.scheme()).isEqualTo(transport().scheme());
                 assertThat(Address.parse(address.toString())).isEqualTo(address);
                 all.add(transport().listen(address));
@@ -502,7 +556,7 @@ public abstract class TransportRules {
 
     // ---- load
 
-    /** A hundred clients are connected at once, and each has its own frames. */
+    /** A hundred clients connect at once, and each has its own frames. */
     @Test
     public void t18_aHundredClients() throws Exception {
         int count = 100;
@@ -515,8 +569,12 @@ public abstract class TransportRules {
                 }
                 return accepted;
             });
+            List<Background<Connection>> clients = new ArrayList<>();
             for (int i = 0; i < count; i++) {
-                Connection client = connecting(listener.address()).result();
+                clients.add(connecting(listener.address()));
+            }
+            for (int i = 0; i < count; i++) {
+                Connection client = clients.get(i).result();
                 all.add(client);
                 Frame.send(client, Frame.of(0, i + 1));
             }
@@ -539,7 +597,7 @@ public abstract class TransportRules {
         try (Pair pair = pair()) {
             int[] lengths = new int[rounds(2000)];
             for (int i = 0; i < lengths.length; i++) {
-                lengths[i] = i * 7919 % 60_000;
+                lengths[i] = bytes(i * 7919 % 60_000);
             }
             CyclicBarrier together = new CyclicBarrier(2);
             Background<Integer> there = Background.start(() -> {
@@ -560,7 +618,7 @@ public abstract class TransportRules {
     public void t20_anInterruptedThreadSends() throws Exception {
         try (Pair pair = pair()) {
             int[] lengths = new int[50];
-            Arrays.setAll(lengths, i -> i * 1000);
+            Arrays.setAll(lengths, i -> bytes(i * 1000));
             Background<Boolean> sender = Background.start(() -> {
                 Thread.currentThread().interrupt();
                 for (int i = 0; i < lengths.length; i++) {
@@ -581,7 +639,7 @@ public abstract class TransportRules {
     public void t21_interruptsTearNoFrame() throws Exception {
         try (Pair pair = pair()) {
             int[] lengths = new int[rounds(300)];
-            Arrays.setAll(lengths, i -> i * 7919 % 200_000);
+            Arrays.setAll(lengths, i -> bytes(i * 7919 % 200_000));
             Background<Integer> sender = Background.start(() -> {
                 while (!Thread.currentThread().isInterrupted()) { // so that all is sent under interrupts
                     Thread.onSpinWait();
@@ -596,9 +654,10 @@ public abstract class TransportRules {
                 Frame.receive(pair.server(), lengths);
                 return 0;
             });
-            while (!sender.isDone() && !receiver.isDone()) {
+            long deadline = System.nanoTime() + Eventually.limit().toNanos();
+            while (!sender.isDone() && !receiver.isDone() && System.nanoTime() - deadline < 0) {
                 sender.interrupt();
-                java.util.concurrent.locks.LockSupport.parkNanos(100_000);
+                LockSupport.parkNanos(100_000);
             }
             assertThat(receiver.result()).isZero();
             assertThat(sender.result()).isZero();
@@ -610,9 +669,9 @@ public abstract class TransportRules {
     public void t22_anInterruptEndsReceive() throws Exception {
         try (Pair pair = pair()) {
             Background<Boolean> receiver = Background.start(() -> {
-                assertThat(pair.client().receive(IGNORE, Duration.ofDays(1))).isZero();
+                assertThat(pair.client().receive(IGNORE, FOREVER)).isZero();
                 assertThat(Thread.currentThread().isInterrupted()).isTrue();
-                assertThat(pair.client().receive(IGNORE, Duration.ofDays(1))).isZero();
+                assertThat(pair.client().receive(IGNORE, FOREVER)).isZero();
                 return Thread.interrupted();
             });
             receiver.awaitWaiting();
@@ -628,7 +687,7 @@ public abstract class TransportRules {
     public void t23_anInterruptEndsAcceptAndConnect() throws Exception {
         try (Listener listener = transport().listen(address())) {
             Background<Boolean> acceptor = Background.start(() -> {
-                assertThat(listener.accept(Duration.ofDays(1))).isNull();
+                assertThat(listener.accept(FOREVER)).isNull();
                 return Thread.interrupted();
             });
             acceptor.awaitWaiting();
@@ -636,7 +695,7 @@ public abstract class TransportRules {
             assertThat(acceptor.result()).isTrue();
             Address nobody = address();
             Background<Boolean> connector = Background.start(() -> {
-                assertThatThrownBy(() -> transport().connect(nobody, Duration.ofDays(1)))
+                assertThatThrownBy(() -> transport().connect(nobody, FOREVER))
                         .isInstanceOf(ClosedByInterruptException.class);
                 return Thread.interrupted();
             });
@@ -700,7 +759,7 @@ public abstract class TransportRules {
             Connection server = pair.server();
             sendAll(pair.client(), 10, 20, 30);
             Background<Integer> closing =
-                    Background.start(() -> server.receive((frame, owned) -> server.close(), Duration.ofDays(1)));
+                    Background.start(() -> server.receive((frame, owned) -> server.close(), FOREVER));
             try {
                 assertThat(closing.result()).isPositive();
             } catch (IOException e) {
@@ -753,7 +812,7 @@ public abstract class TransportRules {
         int[] little = new int[20];
         Arrays.setAll(little, i -> 500 + i);
         int[] much = new int[8]; // more than a peer has room for that does not read
-        Arrays.fill(much, Math.min(64 << 10, largestBytes()));
+        Arrays.fill(much, bytes(64 << 10));
         for (int i = 0; i < Math.max(2, rounds(20)); i++) {
             try (Pair pair = pair()) {
                 assertThat(closing(pair, little).result()).isZero();
@@ -787,9 +846,7 @@ public abstract class TransportRules {
         int limit = 100;
         for (int tooLong : new int[] {limit + 1, 9_000}) {
             try (Pair pair = pair()) {
-                if (!(pair.server() instanceof LimitableConnection server)) {
-                    return; // nobody has asked for it
-                }
+                LimitableConnection server = limitable(pair);
                 exchange(pair.client(), server, tooLong);
                 server.limitIncoming(limit);
                 exchange(pair.client(), server, limit, 0, limit);
@@ -813,13 +870,72 @@ public abstract class TransportRules {
     @Test
     public void t27_aLimitOfTheReceiverCanBeRaised() throws Exception {
         try (Pair pair = pair()) {
-            if (pair.server() instanceof LimitableConnection server) {
-                server.limitIncoming(100);
-                exchange(pair.client(), server, 100);
-                server.limitIncoming(server.maxFrameBytes());
-            }
-            exchange(pair.client(), pair.server(), 101, 9_000, 1 << 20);
+            LimitableConnection server = limitable(pair);
+            server.limitIncoming(100);
+            exchange(pair.client(), server, 100);
+            server.limitIncoming(server.maxFrameBytes());
+            exchange(pair.client(), server, 101, 9_000, bytes(1 << 20));
         }
+    }
+
+    private static LimitableConnection limitable(Pair pair) {
+        if (pair.server() instanceof LimitableConnection server) {
+            return server;
+        }
+        return Assumptions.abort("its connections are no LimitableConnections");
+    }
+
+    // ---- listeners
+
+    /** The address of a listener that was killed can be listened at again. */
+    @Test
+    public void t46_theAddressOfAKilledListenerIsFree() throws Exception {
+        List<String> java = otherJvm().orElseGet(() -> Assumptions.abort("it does not leave this JVM"));
+        Process process = peer(java, PeerProgram.LISTEN, address());
+        try {
+            String said = String.valueOf(process.inputReader().readLine());
+            assertThat(said).as("the other JVM says where it listens").startsWith(PeerProgram.LISTENS);
+            process.destroyForcibly().waitFor();
+            try (Pair pair = pair(Address.parse(said.substring(PeerProgram.LISTENS.length())))) {
+                Frame.send(pair.client(), Frame.of(0, 10));
+                Frame.receive(pair.server(), 10);
+            }
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    /** A client is connected before anybody accepts it, and what it has sent by then arrives. */
+    @Test
+    public void t47_connectWaitsForNoAccept() throws Exception {
+        if (endsMeetFirst()) {
+            Assumptions.abort("both ends have to take part");
+        }
+        try (Listener listener = transport().listen(address())) {
+            Background<Connection> early =
+                    Background.start(() -> transport().connect(listener.address(), Eventually.limit()));
+            try (Connection client = early.result()) {
+                Frame.send(client, Frame.of(0, 10));
+                try (Connection server = accept(listener)) {
+                    Frame.receive(server, 10);
+                }
+            }
+        }
+    }
+
+    /** An option of an address that nobody knows is refused, by name. */
+    @Test
+    public void t48_anUnknownOptionIsRefused() throws Exception {
+        Address fresh = address();
+        Map<String, String> options = new HashMap<>(fresh.options());
+        options.put("no-such-option", "1");
+        Address odd = new Address(fresh.scheme(), fresh.target(), options);
+        assertThatThrownBy(() -> transport().listen(odd).close())
+                .isInstanceOfAny(IOException.class, IllegalArgumentException.class)
+                .hasMessageContaining("no-such-option");
+        assertThatThrownBy(() -> transport().connect(odd, Duration.ZERO).close())
+                .isInstanceOfAny(IOException.class, IllegalArgumentException.class)
+                .hasMessageContaining("no-such-option");
     }
 
     // ---- nothing stays
@@ -834,8 +950,9 @@ public abstract class TransportRules {
             try (Pair pair = pair()) {
                 Frame.send(pair.client(), Frame.of(0, 10));
                 Frame.receive(pair.server(), 10);
+                attend(pair);
                 Background<Integer> receiver =
-                        Background.start(() -> pair.client().receive(IGNORE, Duration.ofDays(1)));
+                        Background.start(() -> pair.client().receive(IGNORE, FOREVER));
                 receiver.awaitWaiting();
                 pair.server().close();
                 assertThat(receiver.failure()).isInstanceOf(EOFException.class);
@@ -848,6 +965,11 @@ public abstract class TransportRules {
             return after.isEmpty();
         });
         assertThat(leftBehind()).isEmpty();
+    }
+
+    /** Does what else can leave something behind. */
+    void attend(Pair pair) throws IOException {
+        assertThat(pair.client().peer()).isNotEmpty();
     }
 
     /** Threads that the JVM or JUnit starts when it likes. */

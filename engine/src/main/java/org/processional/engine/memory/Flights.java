@@ -8,6 +8,7 @@ package org.processional.engine.memory;
  */
 public final class Flights {
     boolean lost; // guarded by the lock of Segments
+    private volatile boolean used; // set under that lock
 
     /** The way over a new connection. */
     public Flights() {}
@@ -17,6 +18,16 @@ public final class Flights {
         Flights flights = new Flights();
         flights.lost = true;
         return flights;
+    }
+
+    /** A reference departs on it. */
+    void use() {
+        used = true;
+    }
+
+    /** Whether a reference has ever departed on it. */
+    public boolean isUsed() {
+        return used;
     }
 
     /** The connection has ended; see {@link Segments#lost}. */

@@ -243,7 +243,18 @@ public final class Segments {
             }
             file.header().departs();
             file.flights.add(flights);
+            flights.use();
         }
+    }
+
+    /** Whether references that departed here are on their way. */
+    public static synchronized boolean areOnTheWay() {
+        for (SegmentFile file : FILES.values()) {
+            if (awaitsArrivals(file)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** A reference that has arrived is not read. */

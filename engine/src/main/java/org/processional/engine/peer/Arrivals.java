@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.engine.Log;
+import org.processional.engine.task.Completions;
 import org.processional.engine.thread.TaskTerms;
 import org.processional.spi.FrameHandler;
 
@@ -82,6 +83,7 @@ final class Arrivals implements FrameHandler {
                 EngineAnswers.give(peer, requests.offer(), kind, ticket, Frames.body(frame, owned));
             case Frames.STATUS -> StatusAnswers.give(peer, requests.load(), ticket);
             case Frames.RECEIVED -> peer.wasRead(ticket);
+            case Frames.READ -> Completions.run(peer.unread()::readAll);
             case Frames.PING -> pong();
             case Frames.PONG -> {} // that it came is all
             case Frames.LISTENS -> requests.listens(peer);

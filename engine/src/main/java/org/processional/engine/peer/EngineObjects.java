@@ -50,6 +50,11 @@ final class EngineObjects implements Substitution, Cargo.Counts {
         this.large = new LargeValues(peer::sees, flights, filter);
     }
 
+    /** Whether anything that was sent referred to memory. */
+    boolean hasSentMemory() {
+        return flights.isUsed();
+    }
+
     /** The connection has ended. */
     void close() {
         large.close(); // before what is lent counts as arrived: it would be lent once more, while it is read

@@ -115,8 +115,14 @@ final class Frames {
     /** Asks for RECORDs from now on: before that, its sender reads a greeting, and nothing may follow it; no body. */
     static final int LISTENS = 34;
 
+    /** Asks to read now what refers to memory of its sender, who ends; no body. */
+    static final int READ = 35;
+
     /** Of HELLO: who connects is a visitor, whose coming and leaving makes no difference. */
     static final int VISITOR = 1;
+
+    /** Of HELLO: two processes are connected by a third, and neither lives because of the other. */
+    static final int TIE = 2;
 
     /** Of INVOKE: keep the result here, and answer with its number. */
     static final int KEEP = 1;

@@ -67,9 +67,35 @@ public final class Handshake {
      * @param credits how many requests it takes before it has answered
      * @param provider makes the codec that both have
      * @param generation of all frames of the connection, as the end that connects has said
-     * @param visitor whether it connected as a visitor
+     * @param role as what it connected
      */
-    public record Partner(String id, long pid, int credits, CodecProvider provider, int generation, boolean visitor) {}
+    public record Partner(String id, long pid, int credits, CodecProvider provider, int generation, Role role) {
+        /** Whether this process lives as long as that one is connected. */
+        public boolean isClient() {
+            return role == Role.CLIENT;
+        }
+    }
+
+    /** As what one connects. */
+    public enum Role {
+        CLIENT,
+        /** Looks only: its coming and leaving makes no difference. */
+        VISITOR,
+        /** Was told to by a third: neither lives because of the other. */
+        TIE;
+
+        private int flag() {
+            return switch (this) {
+                case CLIENT -> 0;
+                case VISITOR -> Frames.VISITOR;
+                case TIE -> Frames.TIE;
+            };
+        }
+
+        private static Role of(int flags) {
+            return (flags & Frames.VISITOR) != 0 ? VISITOR : (flags & Frames.TIE) != 0 ? TIE : CLIENT;
+        }
+    }
 
     /**
      * What this end says and demands.
@@ -80,7 +106,7 @@ public final class Handshake {
      * @param strangers whether anybody could be at the other end: then the secret is not sent, but shown to be known
      * @param filter what it takes of the other end
      * @param generation how many processes were there before in the place of the one that is connected to
-     * @param visitor whether it is no client, and only looks
+     * @param role as what it connects
      */
     public record Terms(
             String secret,
@@ -89,20 +115,20 @@ public final class Handshake {
             boolean strangers,
             InputFilter filter,
             int generation,
-            boolean visitor) {
+            Role role) {
         /** Terms of the first generation, of a client or of who listens. */
         public Terms(String secret, int credits, List<CodecProvider> codecs, boolean strangers, InputFilter filter) {
-            this(secret, credits, codecs, strangers, filter, 0, false);
+            this(secret, credits, codecs, strangers, filter, 0, Role.CLIENT);
         }
 
         /** The same for another generation. */
         public Terms of(int generation) {
-            return new Terms(secret, credits, codecs, strangers, filter, generation, visitor);
+            return new Terms(secret, credits, codecs, strangers, filter, generation, role);
         }
 
-        /** The same, of a visitor. */
-        public Terms ofVisitor() {
-            return new Terms(secret, credits, codecs, strangers, filter, generation, true);
+        /** The same in another role. */
+        public Terms as(Role other) {
+            return new Terms(secret, credits, codecs, strangers, filter, generation, other);
         }
     }
 
@@ -156,7 +182,7 @@ public final class Handshake {
         }
         limit(connection, LONGEST_HELLO);
         FrameOutput out = new FrameOutput(512, LONGEST_HELLO);
-        Frames.begin(out, Frames.HELLO, mine.visitor() ? Frames.VISITOR : 0, mine.generation(), 0, 0);
+        Frames.begin(out, Frames.HELLO, mine.role().flag(), mine.generation(), 0, 0);
         out.putInt(MAGIC);
         out.putByte(Frames.VERSION);
         out.putByte(Frames.VERSION);
@@ -213,7 +239,7 @@ public final class Handshake {
                     + "\", and this end has " + names(mine.codecs()));
         }
         limit(connection, connection.maxFrameBytes());
-        return new Partner(id, pid, credits, provider, mine.generation(), false);
+        return new Partner(id, pid, credits, provider, mine.generation(), Role.CLIENT);
     }
 
     private static void putSelf(FrameOutput out, Terms mine) {
@@ -304,8 +330,7 @@ public final class Handshake {
         if (refusal != null) {
             throw refused(connection, refusal);
         }
-        boolean visitor = (hello.flags & Frames.VISITOR) != 0;
-        return new Partner(id, pid, credits, provider, hello.generation, visitor);
+        return new Partner(id, pid, credits, provider, hello.generation, Role.of(hello.flags));
     }
 
     private static String range(int lowest, int highest) {

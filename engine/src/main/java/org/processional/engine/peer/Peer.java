@@ -235,6 +235,15 @@ public final class Peer {
         return discards;
     }
 
+    /** Asks the other end to read what it was sent in memory of this one; whether there was any. */
+    boolean asksToRead() {
+        boolean lends = objects.hasSentMemory();
+        if (lends) {
+            sendControl(Frames.READ, 0, 0, null);
+        }
+        return lends;
+    }
+
     /** The results that must be read before the connection is closed. */
     UnreadResults unread() {
         return unread;

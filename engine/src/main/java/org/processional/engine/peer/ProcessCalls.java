@@ -250,17 +250,29 @@ public final class ProcessCalls {
 
     /** Lets the process outlive its master. */
     public void detach() {
-        ask(Frames.DETACH, null);
+        decide(Frames.DETACH);
     }
 
     /** Lets the process outlive its last client. */
     public void persist() {
-        ask(Frames.PERSIST, null);
+        decide(Frames.PERSIST);
     }
 
     /** Asks the process to end. */
     public void stop() {
-        ask(Frames.STOP, null);
+        decide(Frames.STOP);
+    }
+
+    /** Says how long the process is to live. It is done at once there, so no interrupt of who asks can undo it. */
+    private void decide(int kind) {
+        if (engine(Question.engine(kind, null), LONG_NANOS) == null) {
+            throw unanswered("did not say whether it does so");
+        }
+    }
+
+    private ConnectionException unanswered(String what) {
+        return new ConnectionException(
+                peer.remoteName() + " " + what + " within " + TimeUnit.NANOSECONDS.toSeconds(LONG_NANOS) + " s");
     }
 
     /**
@@ -271,8 +283,7 @@ public final class ProcessCalls {
     public ProcessStatus status() {
         ByteBuffer answer = engine(Question.engine(Frames.STATUS, null), LONG_NANOS);
         if (answer == null) {
-            throw new ConnectionException(peer.remoteName() + " did not tell its status within "
-                    + TimeUnit.NANOSECONDS.toSeconds(LONG_NANOS) + " s");
+            throw unanswered("did not tell its status");
         }
         return StatusAnswers.read(peer.partner(), answer);
     }

@@ -23,7 +23,7 @@ import org.processional.engine.thread.TaskTerms;
  *
  * @param <T> the result
  */
-final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implements PendingTable.Entry, Awaited {
+public final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implements PendingTable.Entry, Awaited {
     private final Peer peer;
     private final ClassLoader loader;
     private final long chain; // 0 for none
@@ -31,6 +31,8 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     private final boolean raw; // whether the result is the number of an object or other bytes of the engine
     private @Nullable Thread
             caller; // read racily, for descriptions: who waits for it where it was asked for; cleared with the answer
+
+    private volatile @Nullable Runnable onAnswer; // written by who wants to know
 
     private @Nullable Question question; // with the function and what it captured; read racily, cleared with the answer
     private volatile boolean answered; // set once
@@ -82,8 +84,16 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
     }
 
     /** Whether the answer has come, or none will come: the function does not run any more. */
-    boolean isAnswered() {
+    public boolean isAnswered() {
         return answered;
+    }
+
+    /** Runs something short as soon as the answer has come or none will come, here or where it comes; perhaps twice. */
+    public void whenAnswered(Runnable then) {
+        onAnswer = then;
+        if (answered) {
+            then.run();
+        }
     }
 
     /** Ends it by what went wrong. */
@@ -154,6 +164,10 @@ final class RemoteTask<T extends @Nullable Object> extends CoreTask<T> implement
         caller = null;
         owner = null;
         answered = true;
+        Runnable then = onAnswer;
+        if (then != null) {
+            then.run();
+        }
     }
 
     /**

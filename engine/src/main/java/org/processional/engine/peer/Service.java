@@ -6,11 +6,13 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
+import org.processional.engine.memory.Segments;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.SpinBudget;
 import org.processional.engine.thread.ProcessionalThread;
@@ -32,6 +34,7 @@ public final class Service implements Requests {
     }
 
     private static final CodeOffer NO_OFFER = new CodeOffer(CodeOffer.Policy.NONE);
+    private static final long LOOK_NANOS = 1_000_000;
 
     private final @Nullable Reading reading; // null: each connection has a reader thread
     private final Owner owner;
@@ -111,11 +114,11 @@ public final class Service implements Requests {
         throw new ConnectionException("process " + Identity.PID + " serves nobody here");
     }
 
-    /** Number of clients; visitors are none. */
+    /** Number of clients; visitors are none, nor are processes that are connected at the wish of a third. */
     public int clients() {
         int clients = 0;
         for (Peer peer : peers) {
-            clients += peer.partner().visitor() ? 0 : 1;
+            clients += peer.partner().isClient() ? 1 : 0;
         }
         return clients;
     }
@@ -264,7 +267,7 @@ public final class Service implements Requests {
     private void forget(Peer peer) {
         if (peers.remove(peer)) {
             seats.release();
-            if (!peer.partner().visitor()) {
+            if (peer.partner().isClient()) {
                 owner.left(clients());
             }
         }
@@ -333,11 +336,19 @@ public final class Service implements Requests {
         return beside.isEmpty() && answering.isEmpty(); // in this order
     }
 
-    /** Waits until the answers have been taken by the system, at most a time. */
+    /** Waits until the answers have been taken by the system, and the memory in them by the others, at most a time. */
     public void flush(Duration limit) {
         long deadline = EngineTime.nanos() + limit.toNanos();
+        boolean lends = false;
         for (Peer peer : peers) {
+            lends |= peer.asksToRead();
             peer.flush(Duration.ofNanos(Math.max(0, deadline - EngineTime.nanos())));
+        }
+        while (lends && !peers.isEmpty() && Segments.areOnTheWay() && deadline - EngineTime.nanos() > 0) {
+            if (Thread.currentThread().isInterrupted()) {
+                return; // somebody is in a hurry
+            }
+            LockSupport.parkNanos(this, LOOK_NANOS);
         }
     }
 

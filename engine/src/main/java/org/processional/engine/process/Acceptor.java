@@ -151,7 +151,7 @@ final class Acceptor implements AutoCloseable {
     private void serve(Peer peer) {
         try {
             service.begin(peer);
-            if (!peer.partner().visitor()) {
+            if (peer.partner().role() != Handshake.Role.VISITOR) {
                 first.countDown();
             }
         } catch (IOException | RuntimeException | Error e) {

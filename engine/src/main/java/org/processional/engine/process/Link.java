@@ -91,7 +91,7 @@ final class Link implements OutgoingPeer.Owner {
         this.peer = OutgoingPeer.connect(connection, reading, terms, limit, this, offer);
     }
 
-    /** A connection that no user has a handle on: it lasts as long as the process at its other end. */
+    /** A connection that no user has a handle on: it lasts as long as both processes, and keeps neither alive. */
     static void tie(
             String address, Connection connection, @Nullable Reading reading, Handshake.Terms terms, Duration limit)
             throws IOException {
@@ -99,7 +99,7 @@ final class Link implements OutgoingPeer.Owner {
                 address,
                 connection,
                 reading,
-                terms,
+                terms.as(Handshake.Role.TIE),
                 limit,
                 null,
                 false,

@@ -14,6 +14,7 @@ import org.processional.ProcessionalException;
 import org.processional.SlaveProcess;
 import org.processional.Task;
 import org.processional.engine.Log;
+import org.processional.engine.peer.RemoteTask;
 import org.processional.engine.task.ExecutorView;
 
 /**
@@ -110,12 +111,21 @@ final class ProcessExecutor extends ExecutorView<ProcessExecutor.Submitted<?>> {
             throw e;
         }
         submitted.task = task;
+        RemoteTask<T> sent = (RemoteTask<T>) task;
         CompletableFuture<T> unused = task.toCompletableFuture().whenComplete((result, error) -> {
             submitted.follow(result, error);
-            remove(submitted);
+            removeIfOver(submitted, sent);
         });
+        sent.whenAnswered(() -> removeIfOver(submitted, sent));
         if (submitted.isCancelled()) {
             task.cancel(true);
+        }
+    }
+
+    /** One that was cancelled is done at once, and may run until its answer comes. */
+    private void removeIfOver(Submitted<?> submitted, RemoteTask<?> sent) {
+        if (submitted.isDone() && sent.isAnswered()) {
+            remove(submitted);
         }
     }
 

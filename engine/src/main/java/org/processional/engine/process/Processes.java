@@ -282,7 +282,7 @@ public final class Processes {
                 Services.codecs(options.codec()),
                 Filter.of(options.filter()));
         if (options.visitor()) {
-            terms = terms.ofVisitor();
+            terms = terms.as(Handshake.Role.VISITOR);
         }
         Duration limit = Durations.cut(options.connectLimit());
         Connection connection = null;

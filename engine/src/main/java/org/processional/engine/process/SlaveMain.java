@@ -250,7 +250,7 @@ public final class SlaveMain implements Service.Owner {
 
     @Override
     public void left(int remaining) {
-        if (remaining > 0 || stopping || persistent && orders.server()) { // nobody else can come to a slave
+        if (remaining > 0 || persistent && orders.server()) { // nobody else can come to a slave
             return;
         }
         if (!detached) {
@@ -258,12 +258,23 @@ public final class SlaveMain implements Service.Owner {
                     new Thread("processional-exit") {
                         @Override
                         public void run() {
+                            if (stopping) {
+                                awaitMain(Math.max(1, orders.closeMillis())); // it was asked to finish what is queued
+                            }
                             exit();
                         }
                     },
                     0);
         } else {
             stop(); // goes on until everything has finished
+        }
+    }
+
+    private void awaitMain(long millis) {
+        try {
+            main.join(millis);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // somebody is in a hurry
         }
     }
 
@@ -293,11 +304,7 @@ public final class SlaveMain implements Service.Owner {
     private boolean endsWithMain() {
         Thread self = Thread.currentThread();
         if (self != main) {
-            try {
-                main.join(MAIN_MILLIS);
-            } catch (InterruptedException e) {
-                self.interrupt(); // somebody is in a hurry
-            }
+            awaitMain(MAIN_MILLIS);
             return !main.isAlive(); // else it runs a task that does not heed its interrupt
         }
         Thread[] others = new Thread[2 * Thread.activeCount() + 16];

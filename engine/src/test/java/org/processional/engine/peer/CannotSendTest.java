@@ -39,7 +39,8 @@ class CannotSendTest {
     private final Reading reading = new Reading(new MemoryTransport(Weather.CALM), none);
     private final Policy policy = Policy.of(false, InputFilter.none(), Limits.defaults());
     private final Service service = new Service(reading, new NoOwner(), none, policy);
-    private final Handshake.Partner partner = new Handshake.Partner("test", 1, 16, new JavaCodec(), 0, false);
+    private final Handshake.Partner partner =
+            new Handshake.Partner("test", 1, 16, new JavaCodec(), 0, Handshake.Role.CLIENT);
     private final Peer peer = new Peer(pair.client(), reading, service, partner);
 
     CannotSendTest() throws IOException {}

@@ -20,7 +20,8 @@ class ExportsTest {
     private final int before = exports.list().size();
 
     private static Exports.Held held(int most) {
-        return new Exports.Held(new Handshake.Partner("other", 4711, 16, new JavaCodec(), 0, false), most);
+        return new Exports.Held(
+                new Handshake.Partner("other", 4711, 16, new JavaCodec(), 0, Handshake.Role.CLIENT), most);
     }
 
     @AfterEach

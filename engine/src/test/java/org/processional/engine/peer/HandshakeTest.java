@@ -112,7 +112,8 @@ class HandshakeTest {
             Handshake.welcome(
                     pair.server(),
                     terms("", 3),
-                    new Handshake.Partner(there.id(), there.pid(), there.credits(), there.provider(), 1, false));
+                    new Handshake.Partner(
+                            there.id(), there.pid(), there.credits(), there.provider(), 1, Handshake.Role.CLIENT));
             assertThatThrownBy(() -> client.get(20, TimeUnit.SECONDS))
                     .hasCauseInstanceOf(ConnectionException.class)
                     .hasMessageContaining("generation 1, and this is one of generation 2");

@@ -109,7 +109,8 @@ class ReadingTest {
             try (Reading reading = new Reading(new OneGate(gate), none)) {
                 Policy policy = Policy.of(false, InputFilter.none(), Limits.defaults());
                 Service service = new Service(reading, new NoOwner(), none, policy);
-                Handshake.Partner partner = new Handshake.Partner("test", 1, 1, new JavaCodec(), 0, false);
+                Handshake.Partner partner =
+                        new Handshake.Partner("test", 1, 1, new JavaCodec(), 0, Handshake.Role.CLIENT);
                 Peer peer = new Peer(pair.client(), reading, service, partner);
                 peer.start();
                 await().until(gate::isDeputyAtRest);

@@ -58,7 +58,13 @@ public final class BlockingTransport implements NetworkTransport {
         return new Address("blocking", "//" + port, options);
     }
 
-    private static InetSocketAddress socketAddress(Address address) {
+    private static InetSocketAddress socketAddress(Address address) throws IOException {
+        for (String option : address.options().keySet()) {
+            if (!option.equals(SECRET_FILE)) {
+                throw new IOException(
+                        "\"" + address + "\" has the unknown option \"" + option + "\"; known is " + SECRET_FILE);
+            }
+        }
         try {
             int port = Integer.parseInt(address.target().replaceFirst("^//", ""));
             return new InetSocketAddress(InetAddress.getLoopbackAddress(), port);

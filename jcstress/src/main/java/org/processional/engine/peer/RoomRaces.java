@@ -46,7 +46,7 @@ public class RoomRaces {
     public RoomRaces() {
         try {
             Reading reading = new Reading(rooms, new SpinBudget(Waiting.PARK));
-            Handshake.Partner partner = new Handshake.Partner("stress", 1, 1, new NoCodec(), 0, false);
+            Handshake.Partner partner = new Handshake.Partner("stress", 1, 1, new NoCodec(), 0, Handshake.Role.CLIENT);
             sender = new FrameSender(new Peer(connection, reading, new Nobody(), partner), connection, reading);
         } catch (IOException e) {
             throw new IllegalStateException(e);

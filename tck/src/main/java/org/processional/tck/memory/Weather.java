@@ -2,6 +2,7 @@
 package org.processional.tck.memory;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
@@ -22,6 +23,8 @@ import java.util.random.RandomGenerator;
  * @since 0.1
  */
 public record Weather(long seed, int refused, int split, int held, Duration delay, MemoryClock clock) {
+    private static final List<String> OPTIONS = List.of("weather", "seed");
+
     /** Everything is taken, handed over and on its way at once. */
     public static final Weather CALM = new Weather(0, 0, 0, 0, Duration.ZERO, MemoryClock.system());
 
@@ -45,6 +48,11 @@ public record Weather(long seed, int refused, int split, int held, Duration dela
 
     /** What the options of an address ask for; this weather if they ask for none. */
     Weather of(Map<String, String> options) {
+        for (String option : options.keySet()) {
+            if (!OPTIONS.contains(option)) {
+                throw new IllegalArgumentException("option \"" + option + "\" is unknown; known are " + OPTIONS);
+            }
+        }
         String kind = options.getOrDefault("weather", "");
         return switch (kind) {
             case "" -> this;

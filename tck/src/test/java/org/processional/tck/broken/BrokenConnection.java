@@ -5,11 +5,13 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.processional.spi.FrameHandler;
 import org.processional.spi.LimitableConnection;
@@ -51,6 +53,15 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
                 }
             }
             case T02_CUTS_A_FRAME_THAT_FILLS_ITS_BUFFER -> cut(frame, length == 4096 ? length - 1 : length);
+            case T02_SENDS_A_CHUNK_TWICE -> {
+                if (length == 1 << 18) {
+                    byte[] bytes = new byte[length];
+                    frame.get(bytes);
+                    System.arraycopy(bytes, 0, bytes, 1 << 16, 1 << 16);
+                    connection.send(ByteBuffer.wrap(bytes));
+                    return;
+                }
+            }
             case T03_CUTS_WHAT_IS_BEYOND_THE_LIMIT -> cut(frame, Math.min(length, maxFrameBytes()));
             case T04_KEEPS_THE_BUFFER_UNTIL_FLUSH -> {
                 if (length != 100) {
@@ -165,6 +176,9 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
     private FrameHandler counting(FrameHandler handler) {
         return (frame, owned) -> {
             received += frame.remaining() == 1000 ? 1 : 0;
+            if (fault == Fault.T01_HANDS_OVER_LITTLE_ENDIAN && frame.remaining() == 2514) {
+                frame.order(ByteOrder.LITTLE_ENDIAN);
+            }
             handler.frame(frame, owned);
         };
     }
@@ -199,7 +213,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
 
     private int receiveLocked(FrameHandler handler, Duration wait) throws IOException {
         try {
-            if (!both.tryLock(wait.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!both.tryLock(BrokenTransport.millis(wait), TimeUnit.MILLISECONDS)) {
                 return 0;
             }
         } catch (InterruptedException e) {
@@ -254,10 +268,24 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
     @Override
     public int poll(FrameHandler handler) throws IOException {
         try {
-            return connection.poll(handler);
+            int frames = connection.poll(handler);
+            if (fault == Fault.T33_POLL_WAITS && frames == 0) {
+                LockSupport.parkNanos(5_000_000);
+            }
+            return frames;
         } catch (EOFException e) {
             if (fault == Fault.T42_POLL_DOES_NOT_TELL_THE_END) {
                 return 0;
+            }
+            throw e;
+        } catch (IOException e) {
+            if (fault == Fault.T49_POLLS_NOTHING_AFTER_CLOSE) {
+                return 0;
+            }
+            throw e;
+        } catch (IllegalStateException e) {
+            if (fault == Fault.T50_A_HANDLER_THAT_THROWS_IN_POLL_ENDS_ALL) {
+                connection.close();
             }
             throw e;
         }

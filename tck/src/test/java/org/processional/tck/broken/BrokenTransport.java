@@ -2,10 +2,15 @@
 package org.processional.tck.broken;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.ConnectException;
 import java.time.Duration;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.processional.spi.Address;
@@ -13,6 +18,7 @@ import org.processional.spi.Listener;
 import org.processional.spi.PollableConnection;
 import org.processional.spi.PollableTransport;
 import org.processional.spi.WaitSet;
+import org.processional.tck.Eventually;
 import org.processional.tck.memory.MemoryTransport;
 
 /**
@@ -26,6 +32,7 @@ final class BrokenTransport implements PollableTransport {
 
     final Fault fault;
     final AtomicBoolean begunAtClose = new AtomicBoolean(); // set by who closes within a frame
+    final Semaphore accepted = new Semaphore(0); // one for each that was accepted, T47
     final AtomicBoolean unreadAtClose = new AtomicBoolean(); // set by who closes with something unread, T30
     private final MemoryTransport transport = new MemoryTransport();
     private final Set<Address> closed = new HashSet<>(); // JUnit's thread
@@ -38,7 +45,12 @@ final class BrokenTransport implements PollableTransport {
 
     /** A time limit, kept or not. */
     static Duration shortened(Duration wait, boolean early) {
-        return early && wait.toMillis() < 100 ? Duration.ZERO : wait;
+        return early && millis(wait) < 100 ? Duration.ZERO : wait;
+    }
+
+    /** A limit in milliseconds; a long one is some hundred years. */
+    static long millis(Duration wait) {
+        return wait.toDays() > 36_500 ? Long.MAX_VALUE / 1_000_000 : wait.toMillis();
     }
 
     /** Waits as one does who was not woken: until an interrupt, by which the rule that found it ends this thread. */
@@ -81,7 +93,7 @@ final class BrokenTransport implements PollableTransport {
             throw new IOException("address in use: " + address);
         }
         try {
-            return new BrokenListener(transport.listen(address));
+            return new BrokenListener(transport.listen(known(address)));
         } catch (IOException e) {
             throw fault == Fault.T15_DOES_NOT_NAME_A_LIVE_ADDRESS ? new IOException("address in use", e) : e;
         }
@@ -89,11 +101,33 @@ final class BrokenTransport implements PollableTransport {
 
     @Override
     public PollableConnection connect(Address address, Duration wait) throws IOException {
-        boolean impatient = fault == Fault.T08_CONNECT_DOES_NOT_WAIT_FOR_ITS_LISTENER
-                && wait.toMillis() >= 100
-                && wait.toHours() == 0;
+        boolean impatient =
+                fault == Fault.T08_CONNECT_DOES_NOT_WAIT_FOR_ITS_LISTENER && millis(wait) >= 100 && wait.toHours() == 0;
         Duration limit = impatient ? Duration.ZERO : shortened(wait, fault == Fault.T07_CONNECT_GIVES_UP_EARLY);
-        return new BrokenConnection(this, transport.connect(address, limit));
+        BrokenConnection connection = new BrokenConnection(this, transport.connect(known(address), limit));
+        if (fault == Fault.T47_CONNECT_WAITS_FOR_ACCEPT) {
+            awaitAccept(connection);
+        }
+        return connection;
+    }
+
+    private void awaitAccept(BrokenConnection connection) throws IOException {
+        try {
+            if (!accepted.tryAcquire(Eventually.limit().toMillis(), TimeUnit.MILLISECONDS)) {
+                connection.close();
+                throw new ConnectException("nobody accepts");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+
+    /** An address without the options that nobody knows, if this transport passes over them. */
+    private Address known(Address address) {
+        return fault == Fault.T48_TAKES_ANY_OPTION
+                ? new Address(address.scheme(), address.target(), Map.of())
+                : address;
     }
 
     @Override
@@ -137,6 +171,7 @@ final class BrokenTransport implements PollableTransport {
             if (connection == null) {
                 return null;
             }
+            BrokenTransport.this.accepted.release();
             if (fault == Fault.T18_ACCEPTS_64_CLIENTS && ++accepted > 64) {
                 connection.close();
                 throw new IOException("too many clients");

@@ -58,10 +58,12 @@ final class Inner {
                     if (!test.isTest()) {
                         return;
                     }
-                    result.getThrowable()
-                            .ifPresentOrElse(
-                                    why -> failed.add(test.getDisplayName() + ": " + why),
-                                    () -> passed.add(test.getDisplayName()));
+                    if (result.getStatus() == TestExecutionResult.Status.FAILED) {
+                        failed.add(test.getDisplayName() + ": "
+                                + result.getThrowable().orElseThrow());
+                    } else {
+                        passed.add(test.getDisplayName());
+                    }
                 }
             });
         } finally {

@@ -71,6 +71,9 @@ final class ShmListener implements Listener {
         while (true) {
             invite();
             Connection connection = greetGuests();
+            if (connection != null) {
+                tellOfMore();
+            }
             if (connection != null || nanos == 0) {
                 return connection;
             }
@@ -90,8 +93,45 @@ final class ShmListener implements Listener {
             for (WaitSet set : waitSets) {
                 set.add(guest.socket);
             }
-            if (guests.size() > MOST_GUESTS) {
-                dismiss(guests.get(0));
+            if (guests.size() > MOST_GUESTS && !dismissOneWhoIsSilent()) {
+                return; // they are served first, and the others wait before the door
+            }
+        }
+    }
+
+    /** Sends the oldest guest away who has said nothing; whether there was one. */
+    private boolean dismissOneWhoIsSilent() {
+        for (Guest guest : guests) {
+            if (!isHeard(guest)) {
+                dismiss(guest);
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isHeard(Guest guest) {
+        try {
+            return hear(guest);
+        } catch (IOException e) {
+            guest.reason = e.getMessage();
+            return false;
+        }
+    }
+
+    private static boolean hear(Guest guest) throws IOException {
+        if (!guest.said) {
+            guest.socket.poll(guest);
+        }
+        return guest.said;
+    }
+
+    /** Whose greeting was read, and who waits for the next accept, is seen by nobody else any more. */
+    private void tellOfMore() {
+        for (Guest guest : guests) {
+            if (guest.said) {
+                waitSets.forEach(WaitSet::wakeUp);
+                return;
             }
         }
     }
@@ -101,8 +141,7 @@ final class ShmListener implements Listener {
             ShmConnection connection = null;
             boolean waits = false;
             try {
-                guest.socket.poll(guest);
-                if (guest.said) {
+                if (hear(guest)) {
                     connection = welcome(guest);
                 } else {
                     waits = System.nanoTime() - guest.since < greetingNanos;
@@ -181,7 +220,7 @@ final class ShmListener implements Listener {
     boolean isReady(WaitSet set) {
         boolean ready = closed || set.isReady(socket);
         for (Guest guest : guests) {
-            ready |= set.isReady(guest.socket);
+            ready |= guest.said || set.isReady(guest.socket);
         }
         return ready;
     }

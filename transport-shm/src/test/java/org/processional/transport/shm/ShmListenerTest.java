@@ -112,6 +112,24 @@ final class ShmListenerTest {
     }
 
     @Test
+    void nobodyWhoHasGreetedIsSentAwayHoweverManyCome() throws Exception {
+        int count = ShmListener.MOST_GUESTS * 3 / 2;
+        List<Connection> all = new ArrayList<>();
+        try (Listener listener = transport.listen(Pair.address(directory, 64 << 10))) {
+            for (int i = 0; i < count; i++) {
+                all.add(transport.connect(listener.address(), Pair.LONG));
+            }
+            for (int i = 0; i < count; i++) {
+                Connection server = listener.accept(Duration.ZERO);
+                assertThat(server).as("client %d of %d", i, count).isNotNull();
+                all.add(server);
+            }
+        } finally {
+            all.forEach(Connection::close);
+        }
+    }
+
+    @Test
     void whoSaysNothingIsSentAwayWhenItsTimeIsUp() throws Exception {
         PollableTransport sockets = SocketTransport.find();
         ShmAddress name = ShmAddress.of(Pair.address(directory, 64 << 10), sockets);
