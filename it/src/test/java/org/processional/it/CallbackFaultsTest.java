@@ -18,6 +18,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -219,24 +220,33 @@ class CallbackFaultsTest extends OverTransports {
         }
     }
 
+    /** The number of wraps that were interrupted. */
+    private static int wrapAgainAndAgain(SlaveProcess slave, int rounds) {
+        int interrupted = 0;
+        for (int i = 0; i < rounds; i++) {
+            try {
+                slave.wrap(() -> new StringBuilder("wrapped")).close();
+            } catch (WaitInterruptedException e) {
+                interrupted++;
+                Thread.interrupted();
+            }
+        }
+        return interrupted;
+    }
+
     @Test
     void anInterruptedWrapLeavesNothingBehind() throws Exception {
         try (SlaveProcess slave = slave()) {
             Random random = new Random(Rounds.seed());
-            Thread wrapper = new Thread(() -> {
-                for (int i = 0; i < Rounds.of(10_000); i++) {
-                    try {
-                        slave.wrap(() -> new StringBuilder("wrapped")).close();
-                    } catch (WaitInterruptedException e) {
-                        Thread.interrupted();
-                    }
-                }
-            });
+            int rounds = Rounds.of(10_000);
+            FutureTask<Integer> wraps = new FutureTask<>(() -> wrapAgainAndAgain(slave, rounds));
+            Thread wrapper = new Thread(wraps);
             wrapper.start();
             while (wrapper.isAlive()) {
                 wrapper.join(0, random.nextInt(300_000));
                 wrapper.interrupt();
             }
+            assertThat(wraps.get()).as("interrupted ones").isPositive().isLessThan(rounds);
             await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> {
                 System.gc();
                 assertThat(slave.exports()).isEmpty();

@@ -223,10 +223,13 @@ class FailuresTest {
     }
 
     @Test
-    void theDeathOfASlaveTellsEachTaskWhoAskedForIt() {
+    void theDeathOfASlaveTellsEachTaskWhoAskedForIt() throws IOException {
+        FileGate gate = FileGate.in(folder, "gate");
         try (SlaveProcess other = slave()) {
+            other.schedule(() -> gate.pass());
             Task<Integer> ends = other.schedule(() -> exit());
             Task<Integer> behind = scheduleBehind(other);
+            gate.open();
             Throwable first = catchThrowable(ends::await);
             Throwable second = catchThrowable(behind::await);
             assertThat(first).isInstanceOf(SlaveDiedException.class).hasMessageContaining("7");

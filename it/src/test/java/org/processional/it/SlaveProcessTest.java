@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.client;
 import static org.processional.Processional.slave;
+import static org.processional.Processional.thread;
 
 import java.io.IOException;
 import java.io.Serializable;
@@ -241,28 +242,28 @@ class SlaveProcessTest extends OverTransports {
     }
 
     @Test
-    void manyThreadsShareOneSlave() throws Exception {
+    void manyThreadsShareOneSlave() {
         int rounds = Rounds.of(20_000);
-        List<Thread> threads = new ArrayList<>();
-        List<String> wrong = java.util.Collections.synchronizedList(new ArrayList<>());
+        List<Task<Integer>> threads = new ArrayList<>();
         for (int t = 0; t < 6; t++) {
             int id = t;
-            Thread thread = new Thread(() -> {
-                for (int i = 0; i < rounds; i++) {
-                    int number = i;
-                    int answer = slave.invoke(() -> number + id);
-                    if (answer != number + id) {
-                        wrong.add(number + "+" + id + "=" + answer);
-                    }
-                }
-            });
-            threads.add(thread);
-            thread.start();
+            threads.add(thread(() -> addAgainAndAgain(id, rounds)));
         }
-        for (Thread thread : threads) {
-            thread.join();
+        for (Task<Integer> each : threads) {
+            assertThat(each.await()).isEqualTo(rounds);
         }
-        assertThat(wrong).isEmpty();
+    }
+
+    /** The number of sums that were right. */
+    private static int addAgainAndAgain(int id, int rounds) {
+        int right = 0;
+        for (int i = 0; i < rounds; i++) {
+            int number = i;
+            int answer = slave.invoke(() -> number + id);
+            assertThat(answer).isEqualTo(number + id);
+            right++;
+        }
+        return right;
     }
 
     @Test
@@ -423,14 +424,17 @@ class SlaveProcessTest extends OverTransports {
     }
 
     @Test
-    void exitOfATaskEndsThatSlaveAlone() {
+    void exitOfATaskEndsThatSlaveAlone() throws IOException {
+        FileGate gate = FileGate.in(folder, "gate");
         try (SlaveProcess other =
                 slave(SlaveOptions.builder().output(Output.DISCARD).build())) {
+            other.schedule(() -> gate.pass());
             Task<?> exiting = other.schedule(() -> {
                 System.err.println("last words");
                 System.exit(7);
             });
             Task<Integer> behind = other.schedule(() -> 1);
+            gate.open();
             assertThatThrownBy(exiting::await).isInstanceOfSatisfying(SlaveDiedException.class, e -> {
                 assertThat(e.exitCode()).isEqualTo(7);
                 assertThat(e.errorOutput()).contains("last words");
