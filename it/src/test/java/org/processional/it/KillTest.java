@@ -37,22 +37,26 @@ class KillTest extends OverTransports {
     private static final Duration PATIENCE = Duration.ofSeconds(10); // where the machine has no processor for us
     private static final int ONE_IN_PARENTS = 10; // of the slaves has a child
     private static final int LEAST_TASKS = 5; // before a kill
-    private static final Path RAM = Path.of("/dev/shm");
+
+    /** A task, and what it must come to. */
+    private record Sent(Task<Integer> task, int length) {}
 
     /** What a master had scheduled when its slave was killed, and when it heard of it. */
-    private record Death(List<Task<Integer>> tasks, long heardNanos) {}
+    private record Death(List<Sent> tasks, long heardNanos) {}
 
     private static Death scheduleUntilItDies(SlaveProcess slave, Random random, CompletableFuture<?> begun) {
-        List<Task<Integer>> tasks = new ArrayList<>();
+        List<Sent> tasks = new ArrayList<>();
         while (true) {
             if (tasks.size() == LEAST_TASKS) {
                 begun.complete(null);
             }
             byte[] some = new byte[random.nextInt(4) == 0 ? random.nextInt(300_000) : random.nextInt(300)];
+            random.nextBytes(some);
             try {
-                tasks.add(slave.schedule(() -> some.length));
+                tasks.add(new Sent(slave.schedule(() -> some.length), some.length));
                 if (random.nextInt(8) == 0) {
-                    slave.invoke(() -> some);
+                    assertThat(slave.<byte[], RuntimeException>invoke(() -> some))
+                            .isEqualTo(some);
                 }
             } catch (SlaveDiedException e) {
                 return new Death(tasks, System.nanoTime());
@@ -67,7 +71,7 @@ class KillTest extends OverTransports {
         private int failed;
         private int hangs;
         private final List<ProcessHandle> processes = new ArrayList<>(); // slaves, and what they started
-        private final Set<Path> before = Set.copyOf(list(RAM)); // left by processes whose ids may come again
+        private final Set<Path> before = RamDisk.files(); // left by processes whose ids may come again
 
         /** A process that is alive now, and must not be in the end. */
         void add(long pid) {
@@ -77,9 +81,9 @@ class KillTest extends OverTransports {
         /** Every task of a slave that died has its result, or says how the slave died. */
         void count(Death death) {
             kills++;
-            for (Task<Integer> task : death.tasks()) {
+            for (Sent sent : death.tasks()) {
                 try {
-                    assertThat(task.await(PATIENCE)).isNotNegative();
+                    assertThat(sent.task().await(PATIENCE)).isEqualTo(sent.length());
                     done++;
                 } catch (SlaveDiedException e) {
                     assertThat(e).hasMessageContaining("SIGKILL");
@@ -108,24 +112,16 @@ class KillTest extends OverTransports {
         }
 
         /** Sockets in the folder of the addresses; rings and segments whose name tells that they are of a slave. */
-        private List<Path> files() {
-            Stream<Path> segments = list(RAM).stream().filter(file -> !before.contains(file) && isOfSlave(file));
-            return Stream.concat(list(folder).stream(), segments).toList();
-        }
-
-        private static List<Path> list(Path directory) {
-            try (Stream<Path> files = Files.list(directory)) {
-                return files.toList();
+        private Set<Path> files() {
+            Set<Path> left =
+                    RamDisk.files(processes.stream().map(ProcessHandle::pid).toList());
+            left.removeAll(before);
+            try (Stream<Path> sockets = Files.list(folder)) {
+                sockets.forEach(left::add);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-        }
-
-        private boolean isOfSlave(Path file) {
-            List<String> parts = List.of(file.getFileName().toString().split("[-.]"));
-            return processes.stream()
-                    .map(ProcessHandle::pid)
-                    .anyMatch(pid -> parts.contains(Long.toString(pid)) || parts.contains(Long.toHexString(pid)));
+            return left;
         }
     }
 

@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.sharedMemory;
 import static org.processional.Processional.slave;
 
-import java.io.IOException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.IntBuffer;
@@ -15,12 +14,12 @@ import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
@@ -35,24 +34,6 @@ import org.processional.SlaveProcess;
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class SharedMemoryTest extends OverTransports {
-    private static final Path RAM = Path.of("/dev/shm");
-
-    private static TreeSet<String> files() throws IOException {
-        try (Stream<Path> files = Files.list(RAM)) {
-            TreeSet<String> names = new TreeSet<>();
-            files.map(file -> file.getFileName().toString())
-                    .filter(name -> name.startsWith("processional-"))
-                    .forEach(names::add);
-            return names;
-        }
-    }
-
-    private static TreeSet<String> since(TreeSet<String> before) throws IOException {
-        TreeSet<String> since = files();
-        since.removeAll(before);
-        return since;
-    }
-
     /** A class of the user's: it goes by JBoss Marshalling. */
     static final class Frame implements Serializable {
         private static final long serialVersionUID = 1L;
@@ -177,7 +158,6 @@ class SharedMemoryTest extends OverTransports {
 
     @Test
     void m1_noRoomIsAnExceptionAndLeavesNothing() throws Exception {
-        TreeSet<String> before = files();
         Process process = new ProcessBuilder(
                         "sh",
                         "-c",
@@ -190,24 +170,26 @@ class SharedMemoryTest extends OverTransports {
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
         assertThat(output).contains("no room for 8388608 bytes of shared memory in /dev/shm");
-        await().atMost(Duration.ofSeconds(60)).until(() -> since(before).isEmpty()); // other processes come and go
+        assertThat(RamDisk.files(List.of(process.pid()))).isEmpty(); // exec: the shell has become it
     }
 
     @Test
     void m4_killedOwnersAndHoldersLeaveNothingAfterTheNextStart() throws Exception {
-        TreeSet<String> before = files();
+        Set<Path> before = RamDisk.files(); // left by processes whose ids may come again
+        Set<Long> killed = new HashSet<>();
         Random random = new Random(Rounds.seed());
         int rounds = Rounds.of(51) / allIfFull().size(); // together, over all transports
         for (int i = 0; i < rounds; i++) {
             try (Jvm holders = new Jvm(MemoryHolders.class)) {
                 List<Long> numbers = holders.readNumbers();
                 assertThat(numbers.subList(2, 4)).containsExactly(1L, 2L);
-                assertThat(since(before)).hasSizeGreaterThanOrEqualTo(2);
+                killed.addAll(numbers.subList(0, 2));
+                assertThat(filesOf(numbers.subList(0, 2), before)).hasSize(2);
                 long victim = numbers.get(random.nextInt(2));
                 ProcessHandle.of(victim).orElseThrow().destroyForcibly();
                 if (victim == numbers.get(1)) { // the slave: the master lives on with both
                     await().until(() -> !Jvm.isAlive(numbers.get(1)));
-                    assertThat(since(before)).hasSizeGreaterThanOrEqualTo(2);
+                    assertThat(filesOf(numbers.subList(0, 2), before)).hasSize(2);
                     holders.process().destroyForcibly();
                 }
                 await().until(() -> !Jvm.isAlive(numbers.get(0)) && !Jvm.isAlive(numbers.get(1)));
@@ -217,7 +199,13 @@ class SharedMemoryTest extends OverTransports {
             assertThat(next.readLine()).isEqualTo("made 8388608");
             assertThat(next.process().waitFor(20, TimeUnit.SECONDS)).isTrue();
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> since(before).isEmpty()); // other processes come and go
+        assertThat(filesOf(killed, before)).isEmpty();
+    }
+
+    private static Set<Path> filesOf(Collection<Long> pids, Set<Path> before) {
+        Set<Path> files = RamDisk.files(pids);
+        files.removeAll(before);
+        return files;
     }
 
     @Test
