@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -39,6 +40,8 @@ import org.processional.TaskTimeoutException;
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allAndJnrIfFull")
 class CallbackTest extends OverTransports {
+    private static final Duration SOON = Duration.ofSeconds(60);
+
     private static SlaveProcess first;
     private static SlaveProcess second;
 
@@ -225,19 +228,33 @@ class CallbackTest extends OverTransports {
 
     /** A slave schedules, does something else, and waits later: what came back meanwhile is not behind itself. */
     @Test
-    void aCallThatCameBackBeforeItsThreadWaitsIsRunThen() {
+    void aCallThatCameBackBeforeItsThreadWaitsIsRunThen() throws IOException {
         first.connect(second);
+        FileGate gate = FileGate.in(folder, "came-back");
         Proxy<List<String>> there = first.wrap(() -> new ArrayList<>());
         Proxy<List<String>> far = second.wrap(() -> new ArrayList<>());
-        String result = first.<String, RuntimeException>invoke(() -> {
+        Proxy<Object> unknown = first.wrap(() -> new Object());
+        Task<String> result = first.schedule(() -> {
             Task<Boolean> task = far.schedule(list -> there.<Boolean, RuntimeException>call(own -> own.add("back")));
-            Task<Integer> later = far.schedule(list -> list.size()); // it has ended: so the first is on its way back
-            later.toCompletableFuture();
+            gate.pass();
             return task.await() + " " + there.get();
         });
-        assertThat(result).isEqualTo("true [back]");
+        await().atMost(SOON).until(() -> second.thread(() -> mainThreadAsks()).await());
+        assertThat(second.thread(() -> unknown != null).await(SOON)) // asks first for it, behind the call
+                .isTrue();
+        gate.open();
+        assertThat(result.await(SOON)).isEqualTo("true [back]");
         there.close();
         far.close();
+        unknown.close();
+    }
+
+    /** Whether a function of this class waits on the main thread, for what it asked of another process. */
+    static boolean mainThreadAsks() {
+        return Thread.getAllStackTraces().entrySet().stream()
+                .filter(each -> each.getKey().getName().equals("main"))
+                .map(each -> Arrays.toString(each.getValue()))
+                .anyMatch(stack -> stack.contains("CallbackTest") && stack.contains("forAnswer"));
     }
 
     /** What a nested call schedules where its caller waits, and then waits for, is not behind the caller. */
@@ -260,22 +277,45 @@ class CallbackTest extends OverTransports {
         far.close();
     }
 
+    /** Works for longer than the limit of who waits for it, and asks for more when that is over. */
+    static class Slow {
+        static final Duration LIMIT = Duration.ofMillis(100);
+
+        private final CountDownLatch never = new CountDownLatch(1);
+        volatile Thread worker;
+        volatile boolean done;
+
+        int work() throws InterruptedException {
+            worker = Thread.currentThread();
+            assertThat(never.await(3 * LIMIT.toMillis(), TimeUnit.MILLISECONDS)).isFalse();
+            int more = first.<Integer, RuntimeException>invoke(() -> 7);
+            done = true;
+            return more;
+        }
+    }
+
     @Test
     void aTimeLimitDoesNotExpireInTheMiddleOfANestedCall() {
-        CountDownLatch over = new CountDownLatch(1);
-        class Slow {
-            String work() throws InterruptedException {
-                assertThat(over.await(300, TimeUnit.MILLISECONDS)).isFalse();
-                return "done";
-            }
+        boolean here = false;
+        for (int attempt = 0; attempt < 20 && !here; attempt++) { // it may come before this thread waits, or too late
+            here = worksOnTheThreadThatWaits(new Slow());
         }
-        try (Proxy<Slow> slow = export(new Slow())) {
-            Task<String> task = first.schedule(() -> slow.call(it -> it.work()));
+        assertThat(here).as("it ran on the thread that waited").isTrue();
+    }
+
+    /** Whether it did, for the time of the limit and longer; if so, it was not disturbed. */
+    private static boolean worksOnTheThreadThatWaits(Slow slow) {
+        try (Proxy<Slow> proxy = export(slow)) {
+            Task<Integer> task = first.schedule(() -> proxy.call(it -> it.work()));
             try {
-                assertThat(task.await(Duration.ofMillis(100))).isEqualTo("done");
-            } catch (TaskTimeoutException e) { // it ran on this thread, and took longer than the limit: only then
-                assertThat(task.await()).isEqualTo("done");
+                assertThat(task.await(Slow.LIMIT)).isEqualTo(7);
+            } catch (TaskTimeoutException e) { // the answer was not there yet when the work was done
+                assertThat(e).hasMessageContaining("PT0.1S");
             }
+            boolean here = slow.worker == Thread.currentThread();
+            assertThat(slow.done || !here).as("in the middle").isTrue();
+            assertThat(task.await(SOON)).isEqualTo(7);
+            return here;
         }
     }
 
