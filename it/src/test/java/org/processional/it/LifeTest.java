@@ -3,8 +3,10 @@ package org.processional.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 import static org.processional.Processional.server;
+import static org.processional.Processional.sharedMemory;
 import static org.processional.Processional.slave;
 
 import java.io.IOException;
@@ -12,14 +14,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.SharedMemory;
 import org.processional.SlaveClosedException;
+import org.processional.SlaveDiedException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -94,20 +97,23 @@ class LifeTest extends OverTransports {
     @Test
     void p09_whatDecidesOnTheLifeOfAProcessWaitsForNothingThatIsQueued() {
         SlaveProcess server = server(address("server"));
-        Task<?> stuck = server.schedule(() -> Thread.sleep(60_000));
-        Task<Integer> queued = server.schedule(() -> 2);
-        server.persist();
-        server.stop();
-        server.stop();
-        assertThat(stuck.isDone()).isFalse();
-        Task<Integer> late = server.schedule(() -> 3);
-        assertThatThrownBy(late::await)
-                .isInstanceOf(SlaveClosedException.class)
-                .hasMessageContaining("takes no more tasks");
-        stuck.interrupt();
-        assertThat(queued.await()).isEqualTo(2);
-        await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(server.pid()));
-        server.close();
+        try {
+            Task<?> stuck = server.schedule(() -> Thread.sleep(60_000));
+            Task<Integer> queued = server.schedule(() -> 2);
+            server.persist();
+            server.stop();
+            server.stop();
+            assertThat(stuck.isDone()).isFalse();
+            Task<Integer> late = server.schedule(() -> 3);
+            assertThatThrownBy(late::await)
+                    .isInstanceOf(SlaveClosedException.class)
+                    .hasMessageContaining("takes no more tasks");
+            stuck.interrupt();
+            assertThat(queued.await()).isEqualTo(2);
+            await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(server.pid()));
+        } finally {
+            server.terminate(); // it persists
+        }
 
         try (SlaveProcess slave = slave()) {
             Task<?> running = slave.schedule(() -> Thread.sleep(60_000));
@@ -198,6 +204,16 @@ class LifeTest extends OverTransports {
     }
 
     @Test
+    void slavesOfSlavesOfAKilledMasterGoWithTheirChildren() throws Exception {
+        try (Jvm master = new Jvm(MasterOfAMaster.class)) {
+            List<Long> pids = master.readNumbers();
+            assertThat(pids).hasSize(4).doesNotHaveDuplicates().allMatch(Jvm::isAlive);
+            master.process().destroyForcibly();
+            await().atMost(Duration.ofSeconds(20)).until(() -> pids.stream().noneMatch(Jvm::isAlive));
+        }
+    }
+
+    @Test
     void closeEndsWhatTheSlaveStarted() {
         long child;
         try (SlaveProcess slave = slave()) {
@@ -247,34 +263,44 @@ class LifeTest extends OverTransports {
 
     /** Waits for the file {@code go}, then writes the file {@code done}, both in a folder. */
     static void workUntilItMayGo(String folder) throws Exception {
-        while (!Files.exists(Path.of(folder, "go"))) {
-            Thread.sleep(5); // in another process
-        }
+        go(Path.of(folder)).pass();
         Files.writeString(Path.of(folder, "done"), "done");
+    }
+
+    private static FileGate go(Path folder) {
+        return FileGate.in(folder, "go");
     }
 
     @Test
     void p08_p09_aDetachedSlaveFinishesItsThreadsThenExits() throws Exception {
         SlaveProcess slave = slave();
-        String place = folder.toString();
-        slave.thread(() -> workUntilItMayGo(place));
-        slave.detach();
-        slave.close(); // does not wait for the thread, which waits for what comes afterwards
-        await().during(Duration.ofMillis(300)).until(() -> slave.exitCode().isEmpty());
-        Files.writeString(folder.resolve("go"), "");
-        await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
-        assertThat(slave.exitCode()).contains(0);
-        assertThat(folder.resolve("done")).hasContent("done");
+        try {
+            String place = folder.toString();
+            slave.thread(() -> workUntilItMayGo(place));
+            slave.detach();
+            slave.close(); // does not wait for the thread, which waits for what comes afterwards
+            await().during(Duration.ofMillis(300)).until(() -> slave.exitCode().isEmpty());
+            go(folder).open();
+            await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
+            assertThat(slave.exitCode()).contains(0);
+            assertThat(folder.resolve("done")).hasContent("done");
+        } finally {
+            slave.terminate();
+        }
     }
 
     @Test
     void p08_aDetachedSlaveThatShouldPersistGoesAsWellSinceNobodyElseCanCome() {
         SlaveProcess slave =
                 slave(SlaveOptions.builder().detach(true).persistent(true).build());
-        slave.persist();
-        slave.close();
-        await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
-        assertThat(slave.exitCode()).contains(0);
+        try {
+            slave.persist();
+            slave.close();
+            await().atMost(Duration.ofSeconds(20)).until(() -> slave.exitCode().isPresent());
+            assertThat(slave.exitCode()).contains(0);
+        } finally {
+            slave.terminate();
+        }
     }
 
     @Test
@@ -283,22 +309,53 @@ class LifeTest extends OverTransports {
             long pid = master.readNumbers().get(0);
             master.process().destroyForcibly().waitFor();
             await().during(Duration.ofMillis(700)).until(() -> Jvm.isAlive(pid)); // the guard kills after 300 ms
-            Files.writeString(folder.resolve("go"), "");
+            go(folder).open();
             await().atMost(Duration.ofSeconds(20)).until(() -> !Jvm.isAlive(pid));
             assertThat(folder.resolve("done")).hasContent("done");
+        } finally {
+            go(folder).open();
         }
+    }
+
+    private static SharedMemory held; // by a slave
+
+    /** Makes shared memory, and has this process end no sooner than a gate opens; the file of the memory. */
+    private static String holdUntil(FileGate gate) {
+        held = sharedMemory(4096);
+        Runtime.getRuntime().addShutdownHook(new Thread("waits for a gate") {
+            @Override
+            public void run() {
+                try {
+                    gate.pass();
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+            }
+        });
+        return held.file().toString();
     }
 
     @Test
     void x2_sigtermStopsASlaveCleanly() throws Exception {
-        SlaveProcess slave = slave();
-        assertThat(new ProcessBuilder("kill", "-TERM", Long.toString(slave.pid()))
-                        .start()
-                        .waitFor(5, TimeUnit.SECONDS))
-                .isTrue();
-        await().until(() -> slave.exitCode().isPresent());
-        assertThat(slave.exitCode()).contains(143);
-        slave.close();
+        FileGate gate = FileGate.in(folder, "gate");
+        try (SlaveProcess slave = slave()) {
+            Path memory = Path.of(slave.<String, RuntimeException>invoke(() -> holdUntil(gate)));
+            long child = slave.<Long, IOException>invoke(
+                    () -> new ProcessBuilder("sleep", "1000").start().pid());
+            Task<?> running = slave.schedule(() -> Thread.currentThread().join());
+            assertThat(memory).exists();
+            assertThat(Jvm.isAlive(child)).isTrue();
+            ProcessHandle.of(slave.pid()).orElseThrow().destroy(); // SIGTERM
+            await().untilAsserted(
+                            () -> assertThat(memory).doesNotExist()); // removed by the slave, which is there still
+            assertThat(slave.exitCode()).isEmpty();
+            gate.open();
+            assertThat(catchThrowableOfType(SlaveDiedException.class, running::await)
+                            .signal())
+                    .isEqualTo("SIGTERM");
+            assertThat(slave.exitCode()).contains(143);
+            await().until(() -> !Jvm.isAlive(child));
+        }
     }
 
     @Test

@@ -92,15 +92,19 @@ class ServerTest extends OverTransports {
     @Test
     void c3_aPersistentServerStaysUntilItIsStopped() {
         SlaveProcess owner = server(address("s"));
-        owner.persist();
-        owner.close();
-        await().during(Duration.ofMillis(500)).until(() -> owner.exitCode().isEmpty());
-        try (SlaveProcess later = client(address("s"))) {
-            assertThat(later.invoke(() -> Heavy.pid())).isEqualTo(owner.pid());
-            later.stop();
+        try {
+            owner.persist();
+            owner.close();
+            await().during(Duration.ofMillis(500)).until(() -> owner.exitCode().isEmpty());
+            try (SlaveProcess later = client(address("s"))) {
+                assertThat(later.invoke(() -> Heavy.pid())).isEqualTo(owner.pid());
+                later.stop();
+            }
+            await().atMost(Duration.ofSeconds(10)).until(() -> owner.exitCode().isPresent());
+            assertThat(folder).isEmptyDirectory();
+        } finally {
+            owner.terminate();
         }
-        await().atMost(Duration.ofSeconds(10)).until(() -> owner.exitCode().isPresent());
-        assertThat(folder).isEmptyDirectory();
     }
 
     @Test

@@ -199,7 +199,7 @@ class TravellingCodeTest extends OverTransports {
             return lines.readLine();
         }
 
-        /** Lets it go on, and waits for its end. */
+        /** Lets it go on to its end. */
         void finish() throws Exception {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
@@ -207,7 +207,10 @@ class TravellingCodeTest extends OverTransports {
 
         @Override
         public void close() throws Exception {
-            assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+            process.getOutputStream().close(); // it waits no longer, also where a test has failed
+            boolean ended = process.waitFor(20, TimeUnit.SECONDS);
+            process.destroyForcibly();
+            assertThat(ended).isTrue();
             assertThat(process.exitValue()).isZero();
         }
     }
