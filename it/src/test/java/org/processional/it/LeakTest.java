@@ -33,33 +33,36 @@ import org.processional.SlaveProcess;
 import org.processional.SlaveStartException;
 import org.processional.Task;
 import org.processional.TaskInterruptedException;
+import org.processional.spi.Address;
 
 /** Ends that come from elsewhere leave nothing behind, and strangers harm nobody. */
 @Tag("alone")
 @ParameterizedClass(name = "over {0}")
 @MethodSource("allIfFull")
 class LeakTest extends OverTransports {
-    private static long readers() {
+    private static boolean hasReader(String address) {
+        String target = Address.parse(address).target();
         return Thread.getAllStackTraces().keySet().stream()
-                .filter(t -> t.getName().startsWith("processional-reader"))
-                .count();
+                .map(Thread::getName)
+                .anyMatch(name -> name.startsWith("processional-reader-") && name.contains(target));
     }
 
     @Test
     void aDroppedHandleOfADeadSlaveKeepsNoReader() {
-        long before = readers();
-        dieAndDrop();
+        String address = dieAndDrop();
         await().atMost(Duration.ofSeconds(30)).until(() -> {
             System.gc();
-            return readers() <= before;
+            return !hasReader(address);
         });
     }
 
-    private static void dieAndDrop() {
+    /** The address of one that was dropped when it had died. */
+    private static String dieAndDrop() {
         SlaveProcess dead = slave(SlaveOptions.builder().output(Output.DISCARD).build());
         assertThatThrownBy(() -> dead.invoke(() -> Runtime.getRuntime().halt(3)))
                 .isInstanceOf(SlaveDiedException.class);
-        assertThat(readers()).isPositive();
+        assertThat(hasReader(dead.address())).isTrue();
+        return dead.address();
     }
 
     @Test

@@ -114,22 +114,33 @@ class SilenceTest extends OverTransports {
         return result;
     }
 
+    /** Several attempts: on a machine that has much to do, a slave may have no processor to give a sign. */
+    @Test
+    void aTaskThatTakesLongIsNoSilence() {
+        System.setProperty(SILENCE, "2000");
+        await().atMost(LONG).untilAsserted(() -> {
+            try (LogCapture log = new LogCapture();
+                    SlaveProcess slave = slave()) {
+                assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 3000)))
+                        .isEqualTo(4);
+                assertThat(log.text()).doesNotContain("process " + slave.pid() + " at ");
+            }
+        });
+    }
+
     @Test
     void aStoppedSlaveIsReportedOnceAndOnceMoreWhenItIsBack() throws Exception {
-        System.setProperty(SILENCE, "3000");
+        System.setProperty(SILENCE, "4000");
         try (LogCapture log = new LogCapture();
                 SlaveProcess slave = slave()) {
             String said = "process " + slave.pid() + " at ";
-            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 5000)))
-                    .isEqualTo(4);
-            assertThat(log.text()).as("a task that takes long").doesNotContain("has said nothing");
             stop(slave.pid());
             Task<Integer> waits = slave.schedule(() -> 5);
             await().atMost(LONG).until(() -> log.text().contains("has said nothing for "));
             signal(slave.pid(), "CONT");
             assertThat(waits.await(LONG)).isEqualTo(5);
             await().atMost(LONG).until(() -> log.text().contains(" is back, after "));
-            assertThat(log.text()).contains(said);
+            assertThat(count(log.text(), said)).isEqualTo(2);
             assertThat(count(log.text(), "has said nothing")).isEqualTo(1);
         }
     }
@@ -137,7 +148,7 @@ class SilenceTest extends OverTransports {
     /** The other way round: a server awaits an answer of its client, and serves others meanwhile. */
     @Test
     void aStoppedClientThatOwesItsServerAnAnswerIsReported() throws Exception {
-        System.setProperty(SILENCE, "3000");
+        System.setProperty(SILENCE, "4000");
         try (LogCapture log = new LogCapture();
                 Server server = serve(address("s"));
                 Jvm client = new Jvm(List.of(), Lender.class, server.address())) {
@@ -158,13 +169,23 @@ class SilenceTest extends OverTransports {
         }
     }
 
+    /** Several attempts, as above. */
+    @Test
+    void aSlaveWhoseTaskTakesLongIsNotKilled() {
+        SlaveOptions options =
+                SlaveOptions.builder().silenceLimit(Duration.ofSeconds(2)).build();
+        await().atMost(LONG).ignoreException(SlaveDiedException.class).until(() -> {
+            try (SlaveProcess slave = slave(options)) {
+                return slave.<Integer, Exception>invoke(() -> sleepThen(4, 3000)) == 4;
+            }
+        });
+    }
+
     @Test
     void aSlaveThatIsSilentForLongerThanAllowedIsKilled() throws Exception {
         SlaveOptions options =
                 SlaveOptions.builder().silenceLimit(Duration.ofSeconds(3)).build();
         try (SlaveProcess slave = slave(options)) {
-            assertThat(slave.<Integer, Exception>invoke(() -> sleepThen(4, 5000)))
-                    .isEqualTo(4);
             stop(slave.pid());
             Task<Integer> waits = slave.schedule(() -> 5);
             SlaveDiedException died = catchThrowableOfType(SlaveDiedException.class, () -> waits.await(LONG));
@@ -182,8 +203,7 @@ class SilenceTest extends OverTransports {
                 ClientOptions.builder().silenceLimit(Duration.ofMillis(1500)).build();
         try (SlaveProcess server = server(address("s"));
                 SlaveProcess client = client(address("s"), options)) {
-            assertThat(client.<Integer, RuntimeException>invoke(() -> 1)).isEqualTo(1);
-            stop(server.pid());
+            stop(server.pid()); // before anything is asked, so that there is no limit for one that lives
             try {
                 assertThatThrownBy(() -> client.invoke(() -> 5))
                         .isInstanceOf(ConnectionException.class)
