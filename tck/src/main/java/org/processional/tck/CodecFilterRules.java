@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import java.io.IOException;
 import java.io.ObjectInputFilter;
 import java.io.Serializable;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -58,9 +63,39 @@ public abstract class CodecFilterRules {
         }
     }
 
+    /** A class that no message has an object of, but of its heirs. */
+    private abstract static class Ancestor implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @SuppressWarnings("UnusedVariable") // it travels
+        private int age = 1;
+    }
+
+    /** Has a serializable superclass. */
+    private static final class Heir extends Ancestor {
+        private static final long serialVersionUID = 1L;
+    }
+
+    /** What a dynamic proxy can do: nothing. */
+    interface Role {}
+
+    /** Gives a dynamic proxy the methods of an object. */
+    private record Handler() implements InvocationHandler, Serializable {
+        @Override
+        public @Nullable Object invoke(Object proxy, Method method, Object @Nullable [] arguments)
+                throws ReflectiveOperationException {
+            return method.invoke(this, arguments);
+        }
+    }
+
+    /** A dynamic proxy that travels as it is, with the class loader of its interface. */
+    static Object dynamicProxy(Class<?> role) {
+        return Proxy.newProxyInstance(role.getClassLoader(), new Class<?>[] {role}, new Handler());
+    }
+
     /** What was made: outside of the class that is not to be touched. */
     private static final class Made {
-        static int count; // of JUnit's thread
+        static int count; // of the thread of the rule
 
         private Made() {}
     }
@@ -68,6 +103,7 @@ public abstract class CodecFilterRules {
     /** Refuses what it is told to, and notes what it is asked. */
     private static final class Asked implements InputFilter {
         final Set<String> types = new HashSet<>();
+        final Set<String> lambdas = new HashSet<>();
         final Set<String> refused = new HashSet<>();
         boolean noLambdas;
         long mostElements = Long.MAX_VALUE;
@@ -101,6 +137,7 @@ public abstract class CodecFilterRules {
 
         @Override
         public void lambda(Class<?> capturing) {
+            lambdas.add(capturing.getName());
             if (noLambdas) {
                 throw no("lambdas of " + capturing.getName());
             }
@@ -184,31 +221,54 @@ public abstract class CodecFilterRules {
         return new ArrayList<>(Arrays.asList("text", 1, new int[] {1}, capturing(inside)));
     }
 
-    /** Every class of which something is made is asked about, wherever it stands in the graph. */
+    /** Values, and what a filter is asked about each. */
+    private static Map<Object, List<Class<?>>> values() {
+        Map<Object, List<Class<?>>> values = new LinkedHashMap<>();
+        values.put(new CodecRules.Point(1, "a", null), List.of(CodecRules.Point.class));
+        values.put(new CodecRules.Node(), List.of(CodecRules.Node.class));
+        values.put(CodecRules.Direction.UP, List.of(CodecRules.Direction.class));
+        values.put(
+                new CodecRules.StateException("m", 1, new IllegalStateException("c")),
+                List.of(CodecRules.StateException.class, IOException.class, IllegalStateException.class));
+        values.put(new Wired(), List.of(Wired.class));
+        values.put(new Wired[] {new Wired()}, List.of(Wired[].class, Wired.class));
+        values.put(new CodecRules.Point[0], List.of(CodecRules.Point[].class));
+        values.put(new Heir(), List.of(Heir.class, Ancestor.class));
+        values.put(dynamicProxy(Role.class), List.of(Role.class));
+        values.put(Thread.State.class, List.of(Thread.State.class));
+        values.put(new TreeMap<>(Map.of("k", 1L)), List.of(TreeMap.class));
+        return values;
+    }
+
+    /**
+     * Every class of which something is made is asked about, wherever it stands in the graph; so are its superclasses, the
+     * interfaces of a dynamic proxy, and the class of an array.
+     */
     @Test
     public void c21_theFilterIsAskedAboutEveryClass() {
+        values().forEach((value, classes) -> {
+            for (Object around : List.of(value, new Object[] {value}, graph(value))) {
+                Asked filter = new Asked();
+                new Way(provider(), filter).trip(around);
+                assertThat(filter.types)
+                        .as("%s in %s", value, around)
+                        .containsAll(classes.stream().map(Class::getName).toList());
+            }
+        });
         Asked filter = new Asked();
-        Way way = new Way(provider(), filter);
-        Object inside = new Object[] {
-            new CodecRules.Point(1, "a", null),
-            new CodecRules.Node(),
-            CodecRules.Direction.UP,
-            new CodecRules.StateException("m", 1, new IllegalStateException("c")),
-            new Wired[] {new Wired()},
-            Thread.State.class,
-            new TreeMap<>(Map.of("k", 1L))
-        };
-        way.trip(graph(inside));
-        assertThat(filter.types)
-                .contains(
-                        CodecRules.Point.class.getName(),
-                        CodecRules.Node.class.getName(),
-                        CodecRules.Direction.class.getName(),
-                        CodecRules.StateException.class.getName(),
-                        IllegalStateException.class.getName(),
-                        Wired.class.getName(),
-                        Thread.State.class.getName(),
-                        TreeMap.class.getName());
+        new Way(provider(), filter).trip(graph(values().keySet().toArray()));
+        values().values()
+                .forEach(classes -> assertThat(filter.types)
+                        .containsAll(classes.stream().map(Class::getName).toList()));
+    }
+
+    /** What a filter may refuse a value by. */
+    private static Class<?> refusable(Object value) {
+        if (value instanceof Enum<?> constant) {
+            return constant.getDeclaringClass();
+        }
+        Class<?> type = value.getClass();
+        return Proxy.isProxyClass(type) ? type.getInterfaces()[0] : value instanceof Heir ? Ancestor.class : type;
     }
 
     /** What the filter refuses ends that message with the filter's words, and no other. */
@@ -219,10 +279,12 @@ public abstract class CodecFilterRules {
             new CodecRules.Node(),
             CodecRules.Direction.DOWN,
             new CodecRules.StateException("m", 1, new IllegalStateException("c")),
-            new Wired()
+            new Wired(),
+            new Heir(),
+            dynamicProxy(Role.class)
         };
         for (Object value : values) {
-            Class<?> type = value instanceof Enum<?> constant ? constant.getDeclaringClass() : value.getClass();
+            Class<?> type = refusable(value);
             Way way = new Way(provider(), new Asked().refuse(type));
             for (Object around : Arrays.asList(value, graph(value), new Object[] {value}, List.of(value))) {
                 assertThatThrownBy(() -> way.trip(around))
@@ -238,8 +300,9 @@ public abstract class CodecFilterRules {
         for (Object around : List.of(capturing(1), new Object[] {capturing(1)})) {
             assertThatThrownBy(() -> way.trip(around))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("the filter refuses lambdas");
+                    .hasMessageContaining("the filter refuses lambdas of " + CodecFilterRules.class.getName());
         }
+        assertThat(noLambdas.lambdas).as("where they were written").containsExactly(CodecFilterRules.class.getName());
         assertThat(way.trip(new CodecRules.Point(2, "b", null))).isEqualTo(new CodecRules.Point(2, "b", null));
     }
 
@@ -256,6 +319,9 @@ public abstract class CodecFilterRules {
         }
         assertThat(Made.count).isEqualTo(1);
         assertThat(way.loader.asked).doesNotContain(Wired.class.getName());
+        Way noRoles = new Way(provider(), new Asked().refuse(Role.class));
+        assertThatThrownBy(() -> noRoles.trip(dynamicProxy(Role.class))).isInstanceOf(CodecException.class);
+        assertThat(noRoles.loader.asked).doesNotContain(Role.class.getName());
     }
 
     /** Of a lambda that is refused nothing is made, also of what it captures; whether it is refused is another rule. */

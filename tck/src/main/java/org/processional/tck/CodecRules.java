@@ -10,11 +10,18 @@ import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
 import java.io.Serial;
 import java.io.Serializable;
+import java.lang.reflect.Array;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.CharBuffer;
+import java.nio.DoubleBuffer;
+import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.nio.ShortBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,15 +43,20 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.processional.Call;
 import org.processional.CodecException;
 import org.processional.Effect;
 import org.processional.Explanation;
 import org.processional.Proxy;
+import org.processional.SharedMemory;
 import org.processional.Task;
 import org.processional.Work;
 import org.processional.spi.Codec;
@@ -53,16 +65,20 @@ import org.processional.spi.Definition;
 import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
+import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 
 /**
  * What holds of every codec: extend it, and say which.
  *
- * <p><b>Threads:</b> JUnit's; every rule opens its own codecs.
+ * <p><b>Threads:</b> JUnit's, one for each rule, so that one that hangs is told; nothing runs beside them, since they share
+ * statics. Every rule opens its own codecs.
  *
  * @since 0.1
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class CodecRules extends CodecFilterRules {
     private static final ClassLoader LOADER = CodecRules.class.getClassLoader();
@@ -86,6 +102,12 @@ public abstract class CodecRules extends CodecFilterRules {
     /** The seed of what is random; printed. */
     protected long seed() {
         return Long.getLong("processional.seed", System.nanoTime());
+    }
+
+    private Random random() {
+        long seed = seed();
+        System.out.println("seed " + seed);
+        return new Random(seed);
     }
 
     // ---- what travels
@@ -255,19 +277,19 @@ public abstract class CodecRules extends CodecFilterRules {
         }
     }
 
-    /** Numbers in place of proxies. */
+    /** Numbers in place of what the engine carries itself. */
     private static final class Stands implements Substitution {
         private final IdentityHashMap<Object, Byte> numbers = new IdentityHashMap<>();
         private final Map<Byte, Object> objects = new HashMap<>();
         final List<Object> declined = new ArrayList<>();
-        boolean takesAll; // what is no proxy too
+        boolean takesAll; // arrays and buffers too
         int replaced;
         int forgotten;
         int resolved;
 
         @Override
         public byte @Nullable [] replace(Object object) {
-            if (!takesAll && !(object instanceof Proxy<?>)) {
+            if (!takesAll && !isOfTheEngine(object)) {
                 declined.add(object);
                 return null; // the codec's own business
             }
@@ -275,6 +297,10 @@ public abstract class CodecRules extends CodecFilterRules {
             byte number = numbers.computeIfAbsent(object, any -> (byte) (numbers.size() + 1));
             objects.put(number, object);
             return new byte[] {42, number};
+        }
+
+        private static boolean isOfTheEngine(Object object) {
+            return object instanceof Proxy<?> || object instanceof Stub || object instanceof SharedMemory;
         }
 
         @Override
@@ -327,6 +353,13 @@ public abstract class CodecRules extends CodecFilterRules {
 
         @Override
         public void close() {}
+    }
+
+    /** Has a type of the engine, and nothing that could travel. */
+    private static Object standIn(Class<?> type) {
+        return java.lang.reflect.Proxy.newProxyInstance(LOADER, new Class<?>[] {type}, (self, method, arguments) -> {
+            throw new IllegalStateException("not here");
+        });
     }
 
     private Ends ends() {
@@ -489,7 +522,10 @@ public abstract class CodecRules extends CodecFilterRules {
         assertThat(ends.sender.encode(value, ends.out)).as("sent once").isEmpty();
     }
 
-    /** A proxy is replaced wherever it is, and only its bytes travel; each reception answers one replacement. */
+    /**
+     * A proxy is replaced wherever it is, and only its bytes travel; each reception answers one replacement. The same holds
+     * of live stand-ins and of shared memory.
+     */
     @Test
     public void c08_proxiesAreReplaced() throws Exception {
         Ends ends = ends();
@@ -500,6 +536,19 @@ public abstract class CodecRules extends CodecFilterRules {
         List<Object> list = ends.trip(new ArrayList<>(List.of(handle, "x", handle)));
         assertThat(list.get(0)).isSameAs(handle);
         assertThat(list.get(2)).isSameAs(handle);
+        for (Class<?> type : List.of(Stub.class, SharedMemory.class)) {
+            Object object = standIn(type);
+            assertThat(ends.trip(object) == object).as("%s is itself", type).isTrue();
+            Call<Object, RuntimeException> captures = () -> object;
+            Object[] there = ends.trip(new Object[] {object, captures, new TreeMap<>(Map.of("k", object))});
+            assertThat(there[0] == object).as("%s in an array", type).isTrue();
+            assertThat(((Call<?, ?>) there[1]).call() == object)
+                    .as("%s in a function", type)
+                    .isTrue();
+            assertThat(((Map<?, ?>) there[2]).get("k") == object)
+                    .as("%s in a map", type)
+                    .isTrue();
+        }
         assertThat(ends.stands.replaced).isPositive();
         assertThat(ends.stands.resolved).isEqualTo(ends.stands.replaced);
     }
@@ -518,38 +567,42 @@ public abstract class CodecRules extends CodecFilterRules {
         assertThat(ends.trip(new Point(1, "a", null))).isEqualTo(new Point(1, "a", null));
     }
 
-    /** Has a class that nobody else has: {@link Node}, under a name of its own. */
+    /** Has classes that nobody else has: those of others, under names of its own. */
     private static final class Alone extends ClassLoader {
         Alone() {
             super(LOADER);
         }
 
-        Class<?> define() throws IOException {
-            String name = Node.class.getName().replace('.', '/');
+        /** As a class, but named {@code Lone}; the other's name has four letters too. */
+        Class<?> define(Class<?> type) throws IOException {
+            String name = type.getName().replace('.', '/');
+            String lone = name.substring(0, name.lastIndexOf('$')) + "$Lone";
             try (InputStream in = LOADER.getResourceAsStream(name + ".class")) {
                 if (in == null) {
                     throw new IOException("no class file of " + name);
                 }
                 String bytes = new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
-                byte[] renamed =
-                        bytes.replace("CodecRules$Node", "CodecRules$Lone").getBytes(StandardCharsets.ISO_8859_1);
+                byte[] renamed = bytes.replace(name, lone).getBytes(StandardCharsets.ISO_8859_1);
                 return defineClass(null, renamed, 0, renamed.length);
             }
         }
     }
 
-    /** The class loader that is given resolves the classes; where one is missing, its name is told. */
+    /** The class loader that is given resolves classes and dynamic proxies; where a class is missing, its name is told. */
     @Test
     public void c10_theLoaderThatIsGivenResolves() throws Exception {
         Ends ends = ends();
         Alone alone = new Alone();
-        Object value = alone.define().getConstructor().newInstance();
-        byte[] body = ends.encode(value);
-        assertThatThrownBy(() -> ends.decode(body))
-                .isInstanceOf(CodecException.class)
-                .hasMessageContaining("CodecRules$Lone");
-        Object there = Objects.requireNonNull(ends.receiver.decode(ByteBuffer.wrap(body), alone));
-        assertThat(there.getClass()).isSameAs(value.getClass());
+        Object node = alone.define(Node.class).getConstructor().newInstance();
+        Object proxy = dynamicProxy(alone.define(Role.class));
+        for (Object value : List.of(node, proxy)) {
+            byte[] body = ends.encode(value);
+            assertThatThrownBy(() -> ends.decode(body))
+                    .isInstanceOf(CodecException.class)
+                    .hasMessageContaining("Rules$Lone");
+            Object there = Objects.requireNonNull(ends.receiver.decode(ByteBuffer.wrap(body), alone));
+            assertThat(there.getClass()).isSameAs(value.getClass());
+        }
         assertThat(ends.trip(new Node())).isNotNull();
     }
 
@@ -621,9 +674,7 @@ public abstract class CodecRules extends CodecFilterRules {
     /** Random bytes, and bodies with random changes, are a CodecException, or a value: no other error, no hang. */
     @Test
     public void c14_damagedBodies() {
-        long seed = seed();
-        System.out.println("seed " + seed);
-        Random random = new Random(seed);
+        Random random = random();
         Ends ends = ends();
         byte[] body = ends.encode(sample());
         for (int i = 0; i < rounds(20_000); i++) {
@@ -645,7 +696,7 @@ public abstract class CodecRules extends CodecFilterRules {
     /** Random definitions are a CodecException, or taken. */
     @Test
     public void c15_damagedDefinitions() {
-        Random random = new Random(seed());
+        Random random = random();
         Ends ends = ends();
         for (int i = 0; i < rounds(5000); i++) {
             byte[] bytes = new byte[random.nextInt(60)];
@@ -725,9 +776,34 @@ public abstract class CodecRules extends CodecFilterRules {
         assertThat(direct.position()).isZero();
         ByteBuffer[] readOnly = ends.trip(new ByteBuffer[] {heap.asReadOnlyBuffer(), heap});
         assertThat(readOnly[0]).isEqualTo(heap);
-        assertThatThrownBy(() -> ends.encode(List.of(IntBuffer.allocate(1))))
-                .isInstanceOf(CodecException.class)
-                .hasMessageContaining("IntBuffer");
+        otherBuffers()
+                .forEach((type, buffer) -> assertThatThrownBy(() -> ends.encode(List.of(buffer)))
+                        .isInstanceOf(CodecException.class)
+                        .hasMessageContaining(type));
+    }
+
+    private static Map<String, Buffer> otherBuffers() {
+        return Map.of(
+                "CharBuffer", CharBuffer.allocate(1),
+                "ShortBuffer", ShortBuffer.allocate(1),
+                "IntBuffer", IntBuffer.allocate(1),
+                "LongBuffer", LongBuffer.allocate(1),
+                "FloatBuffer", FloatBuffer.allocate(1),
+                "DoubleBuffer", DoubleBuffer.allocate(1));
+    }
+
+    /** The shortest that are large, of all primitives. */
+    private static List<Object> largeArrays() {
+        int bytes = Substitution.LARGE_BYTES;
+        return List.of(
+                new boolean[bytes],
+                new byte[bytes],
+                new short[bytes / Short.BYTES],
+                new char[bytes / Character.BYTES],
+                new int[bytes / Integer.BYTES],
+                new float[bytes / Float.BYTES],
+                new long[bytes / Long.BYTES],
+                new double[bytes / Double.BYTES]);
     }
 
     /** Buffers and large arrays are asked about, so that the engine can carry them itself; small arrays are not. */
@@ -735,10 +811,10 @@ public abstract class CodecRules extends CodecFilterRules {
     public void c19_largeArraysAreAskedAbout() {
         Ends ends = ends();
         ends.stands.takesAll = true;
-        byte[] large = new byte[Substitution.LARGE_BYTES];
-        double[] numbers = new double[Substitution.LARGE_BYTES / Double.BYTES];
-        ByteBuffer buffer = ByteBuffer.allocate(1);
-        for (Object value : List.of(large, numbers, buffer)) {
+        List<Object> values = new ArrayList<>(largeArrays());
+        values.add(ByteBuffer.allocate(1));
+        values.addAll(otherBuffers().values());
+        for (Object value : values) {
             Class<?> type = value.getClass();
             assertThat(ends.trip(value) == value).as("%s is itself", type).isTrue();
             assertThat(ends.trip(new Object[] {value})[0] == value)
@@ -746,19 +822,27 @@ public abstract class CodecRules extends CodecFilterRules {
                     .isTrue();
             assertThat(ends.encode(value).length).isLessThan(1000);
         }
-        byte[] small = new byte[Substitution.LARGE_BYTES - 1];
-        assertThat(ends.trip(small) == small).as("a small array is itself").isFalse();
-        ends.stands.takesAll = false;
-        assertThat(Arrays.equals(ends.trip(large), large)).isTrue();
-        assertThat(ends.stands.declined).hasAtLeastOneElementOfType(byte[].class);
+        for (Object large : largeArrays()) {
+            Class<?> type = large.getClass();
+            ends.stands.takesAll = true;
+            Object small = Array.newInstance(type.getComponentType(), Array.getLength(large) - 1);
+            assertThat(ends.trip(small) == small)
+                    .as("a small %s is itself", type)
+                    .isFalse();
+            ends.stands.takesAll = false;
+            assertThat(Objects.deepEquals(ends.trip(large), large))
+                    .as("%s", type)
+                    .isTrue();
+            assertThat(ends.stands.declined).hasAtLeastOneElementOfType(type);
+        }
     }
 
     /** A codec that explains explains as it encodes: the same functions travel, in the same words, and nothing is kept. */
     @Test
     public void c20_explanationsAgreeWithTheCodec() {
-        if (!(provider() instanceof ExplainingCodecProvider explaining)) {
-            return;
-        }
+        ExplainingCodecProvider explaining = provider() instanceof ExplainingCodecProvider own
+                ? own
+                : Assumptions.abort("a codec that does not explain");
         Ends ends = ends();
         Handle handle = new Handle();
         int number = 20;
@@ -784,12 +868,16 @@ public abstract class CodecRules extends CodecFilterRules {
 
     /** Bytes with those of others around them; the buffer is at them, and limited to them. */
     private static ByteBuffer among(ByteBuffer others, ByteBuffer bytes) {
-        others.clear();
-        while (others.hasRemaining()) {
-            others.put(OF_OTHERS);
-        }
+        overwrite(others);
         int end = OTHERS_BYTES + bytes.remaining();
         return others.position(OTHERS_BYTES).put(bytes).limit(end).position(OTHERS_BYTES);
+    }
+
+    private static void overwrite(ByteBuffer buffer) {
+        buffer.clear();
+        while (buffer.hasRemaining()) {
+            buffer.put(OF_OTHERS);
+        }
     }
 
     /** The same bytes in the middle of every kind of buffer. */
@@ -819,10 +907,7 @@ public abstract class CodecRules extends CodecFilterRules {
                 int length = definition.bytes().remaining() + 2 * OTHERS_BYTES;
                 ByteBuffer room = isDirect ? ByteBuffer.allocateDirect(length) : ByteBuffer.allocate(length);
                 ends.receiver.define(among(room, definition.bytes()));
-                room.clear();
-                while (room.hasRemaining()) {
-                    room.put((byte) 0xff);
-                }
+                overwrite(room);
                 definition.sent();
             }
             byte[] body = new byte[ends.out.size()];
@@ -836,7 +921,10 @@ public abstract class CodecRules extends CodecFilterRules {
         }
     }
 
-    /** A body is in the middle of a frame: what is in front of it is left alone, and it is read where it stands. */
+    /**
+     * A body is in the middle of a frame: what is in front of it is left alone, and it is read where it stands. Of what was
+     * read nothing is in the frame, which is another's again.
+     */
     @Test
     public void c27_bodiesInTheMiddleOfFrames() {
         Ends ends = ends();
@@ -864,6 +952,22 @@ public abstract class CodecRules extends CodecFilterRules {
             assertThatThrownBy(() -> ends.sender.encode(refused, out)).isInstanceOf(CodecException.class);
             out.size(OTHERS_BYTES); // what else was written is thrown away
             assertThatOthersAreLeftAlone(out);
+        }
+        byte[] bytes = {1, 2, 3};
+        Object both = new Object[] {bytes, ByteBuffer.wrap(bytes)};
+        assertThatNothingStaysInTheFrame(ends, ends.encode(bytes), bytes);
+        assertThatNothingStaysInTheFrame(ends, ends.encode(ByteBuffer.wrap(bytes)), ByteBuffer.wrap(bytes));
+        assertThatNothingStaysInTheFrame(ends, ends.encode(both), both);
+    }
+
+    private static void assertThatNothingStaysInTheFrame(Ends ends, byte[] body, Object value) {
+        int length = body.length + 2 * OTHERS_BYTES;
+        for (ByteBuffer frame : List.of(ByteBuffer.allocate(length), ByteBuffer.allocateDirect(length))) {
+            Object there = ends.receiver.decode(among(frame, ByteBuffer.wrap(body)), LOADER);
+            overwrite(frame);
+            assertThat(Objects.deepEquals(there, value))
+                    .as("%s from %s", value.getClass(), frame)
+                    .isTrue();
         }
     }
 

@@ -5,20 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+import org.junit.jupiter.api.parallel.Isolated;
 import org.processional.ClientOptions;
 import org.processional.CodecException;
 import org.processional.ConnectionException;
@@ -46,11 +54,14 @@ import org.processional.spi.Stub;
  * What holds of the whole, whichever transport, codec and engine are on the path: extend it, and say where to serve.
  * Server and clients are in this JVM, on both ends of a connection.
  *
- * <p><b>Threads:</b> JUnit's; every rule makes and ends its own server and threads.
+ * <p><b>Threads:</b> JUnit's, one for each rule, so that one that hangs is told; nothing runs beside them, since they count
+ * threads. Every rule makes and ends its own server and threads.
  *
  * @since 0.1
  */
-@Timeout(120)
+@Timeout(value = 120, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Isolated
+@Execution(ExecutionMode.SAME_THREAD)
 @TestMethodOrder(MethodOrderer.MethodName.class)
 public abstract class EngineRules {
     private static final Duration SOON = Eventually.limit();
@@ -123,10 +134,11 @@ public abstract class EngineRules {
         return sum;
     }
 
+    /** Bytes that tell where they stand, and of which seed: what is lost, repeated or exchanged is seen. */
     private static byte[] bytes(int size, int seed) {
         byte[] bytes = new byte[size];
         for (int i = 0; i < size; i++) {
-            bytes[i] = (byte) (i * 31 + seed);
+            bytes[i] = (byte) ((i * 0x9E3779B1 ^ seed * 0x85EBCA6B) >>> 24);
         }
         return bytes;
     }
@@ -395,18 +407,15 @@ public abstract class EngineRules {
         withClient(client -> {
             int count = rounds(2000);
             String notes = Gates.fresh();
-            List<Background<List<Task<Integer>>>> callers = new ArrayList<>();
+            List<Background<Map<Integer, Task<Integer>>>> callers = new ArrayList<>();
             for (int caller = 0; caller < 3; caller++) {
                 int base = caller * count;
                 callers.add(Background.start(() -> {
-                    List<Task<Integer>> mine = new ArrayList<>();
+                    Map<Integer, Task<Integer>> mine = new HashMap<>();
                     for (int i = 0; i < count; i++) {
                         int number = base + i;
                         try {
-                            mine.add(client.schedule(() -> {
-                                Gates.note(notes, number);
-                                return number;
-                            }));
+                            mine.put(number, client.schedule(() -> noted(notes, number)));
                             if (i % 3 == 0) {
                                 assertThat(client.invoke(() -> -number)).isEqualTo(-number);
                             }
@@ -418,19 +427,25 @@ public abstract class EngineRules {
                     return mine;
                 }));
             }
-            while (!callers.stream().allMatch(Background::isDone)) {
-                callers.forEach(Background::interrupt);
-                java.util.concurrent.locks.LockSupport.parkNanos(200_000);
+            interruptUntilDone(callers);
+            Map<Integer, Task<Integer>> accepted = new HashMap<>();
+            for (Background<Map<Integer, Task<Integer>>> caller : callers) {
+                accepted.putAll(caller.result());
             }
-            List<Integer> accepted = new ArrayList<>();
-            for (Background<List<Task<Integer>>> caller : callers) {
-                for (Task<Integer> task : caller.result()) {
-                    accepted.add(task.await(SOON));
-                }
-            }
-            List<Object> ran = new ArrayList<>(Gates.notes(notes));
-            assertThat(ran).doesNotHaveDuplicates().containsAll(accepted);
+            accepted.forEach((number, task) -> assertThat(task.await(SOON)).isEqualTo(number));
+            assertThat(Gates.notes(notes)).doesNotHaveDuplicates().containsAll(accepted.keySet());
         });
+    }
+
+    private static void interruptUntilDone(List<? extends Background<?>> callers) {
+        long deadline = System.nanoTime() + Eventually.limit().toNanos();
+        while (!callers.stream().allMatch(Background::isDone)) {
+            assertThat(System.nanoTime() - deadline)
+                    .as("time after that in which all calls must end")
+                    .isNegative();
+            callers.forEach(Background::interrupt);
+            LockSupport.parkNanos(200_000);
+        }
     }
 
     /** An await with a limit ends in time, and the task goes on. */
@@ -546,21 +561,35 @@ public abstract class EngineRules {
         try (Server server = serve();
                 SlaveProcess stays = client(server)) {
             try (SlaveProcess leaves = client(server)) {
-                leaves.wrap(() -> {
+                Proxy<Object> kept = leaves.wrap(notes, () -> {
                     Object object = new Object();
-                    Gates.note(notes, new java.lang.ref.WeakReference<>(object));
+                    Gates.note(notes, new WeakReference<>(object));
                     return object;
                 });
+                Proxy<Object> other = stays.named(notes);
+                assertThat(stays.remove(notes)).isTrue(); // from now on, clients alone hold it
+                other.close();
+                for (int i = 0; i < 5; i++) {
+                    assertThat(isCollected(notes, stays))
+                            .as("collected, though its client is connected")
+                            .isFalse();
+                }
+                assertThat(kept.<Boolean, RuntimeException>call(object -> object == weaklyNoted(notes)))
+                        .isTrue();
             }
-            java.lang.ref.WeakReference<?> held =
-                    (java.lang.ref.WeakReference<?>) Gates.notes(notes).get(0);
-            Eventually.until("the object is collected", () -> {
-                stays.invoke(() -> 1 + 0); // and so is what the main thread still has in hand
-                System.gc();
-                return held.get() == null;
-            });
-            assertThat(held.get()).isNull();
+            Eventually.until("the object is collected", () -> isCollected(notes, stays));
         }
+    }
+
+    /** The object of the reference that was noted; null once it was collected. */
+    private static @Nullable Object weaklyNoted(String notes) {
+        return ((WeakReference<?>) Gates.notes(notes).get(0)).get();
+    }
+
+    private static boolean isCollected(String notes, SlaveProcess client) {
+        client.invoke(() -> 1 + 0); // the main thread lets go of what it had in hand
+        System.gc();
+        return weaklyNoted(notes) == null;
     }
 
     /** Large values come and go whole. */
@@ -753,7 +782,7 @@ public abstract class EngineRules {
                         occupy(client, gate).toCompletableFuture().thenApply(result -> threadName());
                 Gates.open(gate);
                 String name = where.get(SOON.toMillis(), TimeUnit.MILLISECONDS);
-                assertThat(name).doesNotContain("reader").doesNotContain("main");
+                assertThat(name).doesNotContain("reader").doesNotContain("main").isNotEqualTo(threadName());
             }
         });
     }
@@ -812,6 +841,7 @@ public abstract class EngineRules {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             String name = thread.getName();
             if (name.startsWith("processional-reader")
+                    || name.startsWith("processional-writer")
                     || name.startsWith("processional-main")
                     || name.startsWith("processional-acceptor")) {
                 names.add(name);

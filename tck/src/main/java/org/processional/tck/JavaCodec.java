@@ -14,11 +14,17 @@ import java.io.OutputStream;
 import java.io.Serial;
 import java.io.Serializable;
 import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Array;
+import java.lang.reflect.Modifier;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 import org.processional.Proxy;
@@ -88,6 +94,28 @@ public final class JavaCodec implements CodecProvider {
         }
     }
 
+    /** What is written in place of a lambda: the class in which it was written comes before what it captured. */
+    private static final class LambdaContent implements Serializable {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        private transient Object lambda; // as Java serialization has it; where it is read, the lambda itself
+
+        LambdaContent(SerializedLambda lambda) {
+            this.lambda = lambda;
+        }
+
+        @Serial
+        private void writeObject(ObjectOutputStream to) throws IOException {
+            ((Writer) to).writeLambda((SerializedLambda) lambda);
+        }
+
+        @Serial
+        private void readObject(ObjectInputStream from) throws IOException, ClassNotFoundException {
+            lambda = ((Reader) from).readLambda();
+        }
+    }
+
     private record Session(Substitution substitution, InputFilter filter) implements Codec {
         @Override
         public List<Definition> encode(@Nullable Object value, FrameOutput out) {
@@ -146,8 +174,20 @@ public final class JavaCodec implements CodecProvider {
     }
 
     private static final class Writer extends ObjectOutputStream {
+        /** Bytes of an element. */
+        private static final Map<Class<?>, Integer> WIDTHS = Map.of(
+                boolean[].class, 1,
+                byte[].class, Byte.BYTES,
+                short[].class, Short.BYTES,
+                char[].class, Character.BYTES,
+                int[].class, Integer.BYTES,
+                float[].class, Float.BYTES,
+                long[].class, Long.BYTES,
+                double[].class, Double.BYTES);
+
         private final Substitution substitution;
         private final List<byte[]> stands; // what was written in place of something, for who gives up
+        private @Nullable SerializedLambda content; // is written itself
 
         Writer(OutputStream to, Substitution substitution, List<byte[]> stands) throws IOException {
             super(to);
@@ -163,7 +203,16 @@ public final class JavaCodec implements CodecProvider {
                 stands.add(stand);
                 return new Stand(stand);
             }
+            if (object instanceof SerializedLambda lambda && lambda != content) {
+                return new LambdaContent(lambda);
+            }
             return object instanceof ByteBuffer buffer ? new BufferContent(buffer) : object;
+        }
+
+        void writeLambda(SerializedLambda lambda) throws IOException {
+            writeObject(lambda.getCapturingClass().replace('/', '.'));
+            content = lambda;
+            writeObject(lambda);
         }
 
         private static boolean isOfTheEngine(Object object) {
@@ -171,17 +220,24 @@ public final class JavaCodec implements CodecProvider {
                     || object instanceof Stub
                     || object instanceof SharedMemory
                     || object instanceof Buffer
-                    || object instanceof byte[] bytes && bytes.length >= Substitution.LARGE_BYTES
-                    || object instanceof int[] ints && ints.length >= Substitution.LARGE_BYTES / Integer.BYTES
-                    || object instanceof long[] longs && longs.length >= Substitution.LARGE_BYTES / Long.BYTES
-                    || object instanceof double[] doubles && doubles.length >= Substitution.LARGE_BYTES / Double.BYTES;
+                    || isLarge(object);
+        }
+
+        private static boolean isLarge(Object object) {
+            Integer width = WIDTHS.get(object.getClass());
+            return width != null && Array.getLength(object) >= Substitution.LARGE_BYTES / width;
         }
     }
 
     private static final class Reader extends ObjectInputStream {
+        /** They stand for something else, which is what the filter is asked about. */
+        private static final Set<Class<?>> OWN =
+                Set.of(Stand.class, BufferContent.class, LambdaContent.class, SerializedLambda.class);
+
         private final ClassLoader loader;
         private final Substitution substitution;
         private final InputFilter filter;
+        private final Deque<Class<?>> writtenIn = new ArrayDeque<>(); // of the lambdas that are being read
         private boolean resolved; // what the filter is asked for next did not come in the message
 
         Reader(InputStream from, ClassLoader loader, Substitution substitution, InputFilter filter) throws IOException {
@@ -202,13 +258,49 @@ public final class JavaCodec implements CodecProvider {
             }
         }
 
+        private Class<?> find(String name) throws ClassNotFoundException {
+            filter.name(name);
+            try {
+                return Class.forName(name, false, loader);
+            } catch (ClassNotFoundException e) {
+                return Class.forName(name, false, JavaCodec.class.getClassLoader()); // which sees the engine
+            }
+        }
+
+        /** The interfaces are asked about before a class is made of them. */
+        @Override
+        @SuppressWarnings("deprecation") // the class is wanted, of which there is no object yet
+        protected Class<?> resolveProxyClass(String[] names) throws ClassNotFoundException {
+            Class<?>[] interfaces = new Class<?>[names.length];
+            ClassLoader home = loader;
+            for (int i = 0; i < names.length; i++) {
+                interfaces[i] = find(names[i]);
+                filter.type(interfaces[i]);
+                if (!Modifier.isPublic(interfaces[i].getModifiers())) {
+                    home = interfaces[i].getClassLoader(); // no other can implement it
+                }
+            }
+            return java.lang.reflect.Proxy.getProxyClass(home, interfaces);
+        }
+
+        /** Asks about a lambda before there is anything of what it captured. */
+        Object readLambda() throws IOException, ClassNotFoundException {
+            Class<?> capturing = find((String) readObject());
+            filter.lambda(capturing);
+            writtenIn.push(capturing);
+            return readObject();
+        }
+
         @Override
         protected @Nullable Object resolveObject(Object object) {
-            if (object instanceof Stand stand) {
-                resolved = true;
-                return substitution.resolve(stand.bytes);
+            if (object instanceof BufferContent content) {
+                return content.buffer();
             }
-            return object instanceof BufferContent content ? content.buffer() : object;
+            Object found = object instanceof Stand stand
+                    ? substitution.resolve(stand.bytes)
+                    : object instanceof LambdaContent function ? function.lambda : object;
+            resolved = found != null && found != object;
+            return found;
         }
 
         /**
@@ -232,12 +324,19 @@ public final class JavaCodec implements CodecProvider {
             };
         }
 
-        /** A lambda comes as a class of the JDK, which holds the class in which it was written. */
         private void ask(Class<?> type) {
-            if (type == SerializedLambda.class) {
-                filter.lambda(type);
-            } else if (type != Stand.class && type != BufferContent.class) {
+            if (type.isHidden()) {
+                checkLambda(type);
+            } else if (!OWN.contains(type) && !java.lang.reflect.Proxy.isProxyClass(type)) {
                 filter.type(type);
+            }
+        }
+
+        /** A lambda that was made is of the class that was asked about, or the message was forged. */
+        private void checkLambda(Class<?> type) {
+            Class<?> capturing = writtenIn.poll();
+            if (capturing == null || capturing.getNestHost() != type.getNestHost()) {
+                throw new CodecException("damaged message: a lambda that was written in another class than it says");
             }
         }
     }

@@ -4,6 +4,7 @@ package org.processional.codec.jboss;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.lang.reflect.Modifier;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import org.jboss.marshalling.MarshallingConfiguration;
 import org.jboss.marshalling.ObjectTable;
 import org.jboss.marshalling.Unmarshaller;
 import org.jboss.marshalling.UnmarshallingObjectInputFilter;
+import org.jboss.marshalling.river.RiverMarshallerFactory;
 import org.jspecify.annotations.Nullable;
 import org.processional.CodecException;
 
@@ -35,6 +37,7 @@ final class GraphReader {
     private static final Object OPEN = new Object();
 
     private final Unmarshaller unmarshaller;
+    private final boolean isRiver;
     private final Admission admission;
     private final @Nullable GraphTally tally; // null: nothing is counted
     private final Set<Class<?>> admitted = new HashSet<>(); // while a graph is read
@@ -45,6 +48,7 @@ final class GraphReader {
     private long room; // elements that the graph may still have
 
     GraphReader(MarshallerFactory factory, Admission admission) throws IOException {
+        this.isRiver = factory instanceof RiverMarshallerFactory;
         this.admission = admission;
         Tally counted = admission.tally();
         this.tally = counted == null ? null : new GraphTally(counted);
@@ -300,6 +304,21 @@ final class GraphReader {
             admitted.add(type);
             return type;
         }
+
+        /** JBoss takes the loader that was given, which may not implement interfaces of others that are not public. */
+        @Override
+        @SuppressWarnings("deprecation") // the class is wanted, of which there is no object yet
+        public Class<?> resolveProxyClass(Unmarshaller from, String[] names) throws ClassNotFoundException {
+            Class<?>[] interfaces = new Class<?>[names.length];
+            ClassLoader home = with();
+            for (int i = 0; i < names.length; i++) {
+                interfaces[i] = loadClass(names[i]);
+                if (!Modifier.isPublic(interfaces[i].getModifiers())) {
+                    home = interfaces[i].getClassLoader();
+                }
+            }
+            return Proxy.getProxyClass(home, interfaces);
+        }
     }
 
     /**
@@ -312,8 +331,8 @@ final class GraphReader {
 
         @Override
         public Status checkInput(FilterInfo info) {
-            Class<?> type = info.getUnmarshalledClass();
             int elements = Math.toIntExact(info.getArrayLength());
+            Class<?> type = type(info.getUnmarshalledClass(), elements);
             boolean isCounted = elements >= 0 && !isEnumMap;
             isEnumMap = type == EnumMap.class;
             if (type != null && !type.isPrimitive() && !Proxy.isProxyClass(type) && admitted.add(type)) {
@@ -330,6 +349,11 @@ final class GraphReader {
                 }
             }
             return isCounted && !hasRoom(elements) ? Status.REJECTED : Status.ALLOWED;
+        }
+
+        /** River tells the class of the elements, also where it reads the array of a collection. */
+        private @Nullable Class<?> type(@Nullable Class<?> told, int elements) {
+            return isRiver && told != null && elements >= 0 ? told.arrayType() : told;
         }
 
         private boolean isWritten(Class<?> type) {

@@ -75,7 +75,7 @@ final class Caller extends Thread {
             while (!open.isEmpty()) {
                 settle(open.remove(open.size() - 1));
             }
-        } catch (RuntimeException | AssertionError e) {
+        } catch (Throwable e) { // else nobody would learn of it
             report.violation(getName() + " failed: " + describe(e));
         }
     }

@@ -2,6 +2,7 @@
 package org.processional.tck.faults;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.Processional;
@@ -40,7 +41,7 @@ final class Crowd {
         return clients.stream().noneMatch(Thread::isAlive);
     }
 
-    /** Waits for the ends of all; who hangs, and what they saw, are findings. */
+    /** Waits for the ends of all; who hangs or fails, and what they saw, are findings. */
     void await(Findings findings) {
         for (Work client : clients) {
             try {
@@ -49,11 +50,11 @@ final class Crowd {
                 Thread.currentThread().interrupt();
             }
             Report report = client.report;
-            if (report == null) {
-                findings.add("a client hangs");
-            } else {
+            if (report != null) {
                 findings.addAll(report.violations());
                 reports.add(report);
+            } else {
+                findings.add(client.ending());
             }
         }
     }
@@ -83,6 +84,7 @@ final class Crowd {
     private static final class Work extends Thread {
         private final Customer customer;
         private volatile @Nullable Report report; // written once
+        private volatile @Nullable Throwable failure; // the same, in place of the report
 
         Work(Customer customer) {
             super("customer");
@@ -92,7 +94,19 @@ final class Crowd {
 
         @Override
         public void run() {
-            report = customer.run();
+            try {
+                report = customer.run();
+            } catch (Throwable e) { // else nobody would learn of it
+                failure = e;
+            }
+        }
+
+        /** What became of one that has not reported. */
+        String ending() {
+            Throwable why = failure;
+            return why != null
+                    ? "a client failed: " + Caller.describe(why)
+                    : "a client hangs: " + Arrays.toString(getStackTrace());
         }
     }
 }

@@ -3,6 +3,9 @@ package org.processional.tck.broken;
 
 import java.io.ObjectInputFilter;
 import java.io.Serializable;
+import java.lang.invoke.SerializedLambda;
+import java.lang.reflect.Modifier;
+import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,6 +24,7 @@ import org.processional.spi.Definition;
 import org.processional.spi.ExplainingCodecProvider;
 import org.processional.spi.FrameOutput;
 import org.processional.spi.InputFilter;
+import org.processional.spi.Stub;
 import org.processional.spi.Substitution;
 import org.processional.tck.JavaCodec;
 
@@ -91,10 +95,17 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
             if (fault == CodecFault.C08_REPLACES_TWICE && object instanceof Proxy<?>) {
                 substitution.replace(object);
             }
-            if (fault == CodecFault.C19_ASKS_ABOUT_NO_ARRAY && object.getClass().isArray()) {
-                return null;
-            }
-            return substitution.replace(object);
+            return isAskedAbout(object) ? substitution.replace(object) : null;
+        }
+
+        private boolean isAskedAbout(Object object) {
+            return switch (fault) {
+                case C08_ENCODES_STUBS -> !(object instanceof Stub);
+                case C19_ASKS_ABOUT_NO_ARRAY -> !object.getClass().isArray();
+                case C19_ENCODES_LARGE_ARRAYS_OF_SHORTS -> !(object instanceof short[]);
+                case C19_ASKS_ABOUT_BYTE_BUFFERS_ALONE -> object instanceof ByteBuffer || !(object instanceof Buffer);
+                default -> true;
+            };
         }
 
         @Override
@@ -125,9 +136,19 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
 
         @Override
         public void type(Class<?> type) {
-            if (fault != CodecFault.C21_DOES_NOT_ASK_ABOUT_RECORDS || !type.isRecord()) {
+            if (isAskedAbout(type)) {
                 filter.type(type);
             }
+        }
+
+        private boolean isAskedAbout(Class<?> type) {
+            return switch (fault) {
+                case C21_DOES_NOT_ASK_ABOUT_RECORDS -> !type.isRecord();
+                case C21_DOES_NOT_ASK_ABOUT_ABSTRACT_CLASSES -> !Modifier.isAbstract(type.getModifiers());
+                case C21_DOES_NOT_ASK_ABOUT_INTERFACES -> !type.isInterface();
+                case C21_DOES_NOT_ASK_ABOUT_ARRAYS -> !type.isArray();
+                default -> true;
+            };
         }
 
         @Override
@@ -136,7 +157,8 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
                 return;
             }
             try {
-                filter.lambda(capturing);
+                boolean other = fault == CodecFault.C22_TELLS_ANOTHER_CLASS_OF_A_LAMBDA;
+                filter.lambda(other ? SerializedLambda.class : capturing);
             } catch (CodecException e) {
                 if (fault != CodecFault.C25_REFUSES_A_LAMBDA_WHEN_IT_IS_MADE) {
                     throw e;
@@ -186,6 +208,19 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
 
         static boolean isAt(ByteBuffer bytes) {
             return bytes.remaining() == 1 && bytes.get(bytes.position()) == VALUE;
+        }
+    }
+
+    /** Finds interfaces where the codec is. */
+    private static final class ClassesAlone extends ClassLoader {
+        ClassesAlone(ClassLoader loader) {
+            super(loader);
+        }
+
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            Class<?> found = super.loadClass(name, resolve);
+            return found.isInterface() ? Class.forName(name, false, Session.class.getClassLoader()) : found;
         }
     }
 
@@ -275,15 +310,30 @@ record BrokenCodec(CodecFault fault) implements ExplainingCodecProvider {
                             && body.get(body.position()) != (byte) 0xAC) {
                 throw new IllegalStateException("from the depths");
             }
-            boolean own = fault == CodecFault.C10_USES_A_CLASS_LOADER_OF_ITS_OWN;
-            Object value = decodeOnce(body, own ? Session.class.getClassLoader() : loader);
+            Object value = decodeOnce(body, brokenLoader(loader));
             if (!late.isEmpty()) {
                 throw late.remove(0);
             }
             if (fault == CodecFault.C06_READS_A_BODY_ONCE && body.hasArray() && !read.add(body.array())) {
                 throw new CodecException("read already");
             }
-            return changed(value);
+            boolean kept = fault == CodecFault.C27_KEEPS_THE_FRAME_OF_A_BUFFER;
+            return kept && value instanceof ByteBuffer buffer ? inFrame(buffer, body) : changed(value);
+        }
+
+        /** The same bytes where they came from; they are at the end. */
+        private static ByteBuffer inFrame(ByteBuffer buffer, ByteBuffer body) {
+            int start = body.limit() - buffer.remaining();
+            ByteBuffer there = body.duplicate().position(start).slice().order(buffer.order());
+            return there.equals(buffer) ? there : buffer;
+        }
+
+        private ClassLoader brokenLoader(ClassLoader loader) {
+            return switch (fault) {
+                case C10_USES_A_CLASS_LOADER_OF_ITS_OWN -> Session.class.getClassLoader();
+                case C10_FINDS_INTERFACES_ELSEWHERE -> new ClassesAlone(loader);
+                default -> loader;
+            };
         }
 
         private @Nullable Object decodeOnce(ByteBuffer body, ClassLoader loader) {
