@@ -110,15 +110,28 @@ final class JavaChecks {
     }
 
     private static Finding archives(Machine machine) {
+        return archives(
+                machine,
+                cacheFolder(
+                        System.getProperty("processional.cache"),
+                        System.getenv("XDG_CACHE_HOME"),
+                        System.getProperty("user.home", "")));
+    }
+
+    static Finding archives(Machine machine, Path folder) {
         String name = "archives";
         boolean on = !"false".equalsIgnoreCase(System.getProperty("processional.archives"));
         String kind = Runtime.version().feature() >= WITH_AOT ? "ahead-of-time caches" : "archives of class data";
-        Path folder = cacheFolder(System.getProperty("processional.cache"), System.getenv("XDG_CACHE_HOME"));
         if (!on || !machine.has("archives")) {
             return Finding.note(
                     name,
                     "switched off: slaves start without " + kind + ", and take longer",
                     "leave -Dprocessional.archives=false out");
+        }
+        String cure = "choose another folder with -Dprocessional.cache=FOLDER, or XDG_CACHE_HOME";
+        if (!folder.isAbsolute()) {
+            return Finding.note(
+                    name, "this user has no home: slaves start without " + kind + ", and take longer", cure);
         }
         Path existing = folder;
         while (existing.getParent() != null && !Files.exists(existing)) {
@@ -129,15 +142,14 @@ final class JavaChecks {
                 : Finding.note(
                         name,
                         existing + " cannot be written: slaves start without " + kind + ", and take longer",
-                        "choose another folder with -Dprocessional.cache=FOLDER, or XDG_CACHE_HOME");
+                        cure);
     }
 
-    private static Path cacheFolder(@Nullable String property, @Nullable String xdg) {
+    private static Path cacheFolder(@Nullable String property, @Nullable String xdg, String home) {
         if (property != null && !property.isEmpty()) {
             return Path.of(property).toAbsolutePath();
         }
-        return (xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache"))
-                .resolve("processional");
+        return (xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".cache")).resolve("processional");
     }
 
     /** The whole, once. */

@@ -63,6 +63,14 @@ class DoctorTest {
     }
 
     @Test
+    void whoHasNoHomeHasNoArchives() {
+        Finding finding = JavaChecks.archives(new Machine(java.util.Set.of()), Path.of("?/.cache/processional"));
+        assertThat(finding.level().name()).isEqualTo("NOTE");
+        assertThat(finding.words()).contains("no home");
+        assertThat(finding.cure()).contains("XDG_CACHE_HOME");
+    }
+
+    @Test
     void whatIsLostDecidesOnTheExitCode() {
         assertThat(run("doctor", "--without=setsid,ramdisk", "--json")).isEqualTo(Doctor.LOST);
         assertThat(out.toString())

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.File;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,6 +196,14 @@ class WaysToRunTest {
                 .isEqualTo(IN_JARS);
     }
 
+    /** The jars of Processional and its libraries are known by their classes; of jnr, which is optional, all are needed. */
+    @Test
+    void classLoaderThatTellsNoFiles() throws Exception {
+        String name = "processional-it-" + ProcessHandle.current().pid() + "-" + System.nanoTime();
+        assertThat(out("-cp", Jars.program().toString(), LOADERS, "plugins", all.toString(), "address=unix:@" + name))
+                .isEqualTo(IN_JARS);
+    }
+
     /** Nothing is started where there is nothing that could be. */
     @Test
     void classLoaderWithoutFiles() throws Exception {
@@ -330,6 +339,23 @@ class WaysToRunTest {
         String out = debugged.out(List.of("-cp", all + "/*", MAIN));
         assertThat(out.lines().filter(line -> line.startsWith("Listening"))).hasSize(1); // the program, not its slave
         assertThat(out).endsWith(IN_JARS);
+    }
+
+    /** As on servers that are looked at from elsewhere: the slave cannot listen at the port that the program has. */
+    @Test
+    void portsInTheEnvironmentStayWithTheProgram() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        String flags = "-Dcom.sun.management.jmxremote.port=" + port
+                + " -Dcom.sun.management.jmxremote.ssl=false -Dcom.sun.management.jmxremote.authenticate=false";
+        for (String variable : List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS")) {
+            Program watched = new Program().with(variable, flags);
+            assertThat(watched.out(List.of("-cp", all + "/*", MAIN)))
+                    .as(variable)
+                    .isEqualTo(IN_JARS);
+        }
     }
 
     // ---- another Java

@@ -57,9 +57,10 @@ public final class Archives {
         this.folder = folder;
     }
 
-    /** Whether this process uses archives. */
+    /** Whether this process uses archives: nothing forbids it, and there is a folder for them. */
     public static boolean isOn() {
-        return !"false".equalsIgnoreCase(System.getProperty(PROPERTY));
+        return !"false".equalsIgnoreCase(System.getProperty(PROPERTY))
+                && CodeCache.rootOfUser().isAbsolute();
     }
 
     /** The archives of the user whose process this is. */

@@ -14,8 +14,8 @@ import org.processional.engine.Log;
  * The contents that clients have shipped, on disk: each in a file that is named for its hash, for all processes of the
  * user. By default in {@code $XDG_CACHE_HOME/processional/code} or {@code ~/.cache/processional/code}, up to 512 MiB;
  * {@value #FOLDER_PROPERTY} and {@value #LIMIT_PROPERTY} (bytes) say otherwise. What was not used for the longest time
- * goes first. Where that folder cannot be written, is another user's, or others can write to it, a temporary one serves
- * until this process ends.
+ * goes first. Where that folder cannot be written, is another user's, or others can write to it, or the user has no home,
+ * a temporary one serves until this process ends.
  *
  * <p>A file is never there half: it is written under another name and moved. Its hash is checked when it is written and
  * when it is read, and a damaged one is deleted, so that it is asked for anew.
@@ -45,11 +45,11 @@ public final class CodeCache {
     /**
      * Makes a cache; the folder is made when it is needed.
      *
-     * @param folder where the files are
+     * @param folder where the files are; one that is not absolute is none
      * @param limitBytes what their sizes may sum up to
      */
     public CodeCache(Path folder, long limitBytes) {
-        this.folder = folder.toAbsolutePath();
+        this.folder = folder;
         this.trimmer = new CacheTrimmer(limitBytes);
     }
 
@@ -58,17 +58,22 @@ public final class CodeCache {
         return Holder.CACHE;
     }
 
-    /** The folder of all that is kept for the user whose process this is, as the system properties have it. */
+    /**
+     * The folder of all that is kept for the user whose process this is, as the system properties have it; not absolute
+     * where there is none, for the user has no home.
+     */
     public static Path rootOfUser() {
-        return configuredFolder(System.getProperty(FOLDER_PROPERTY), System.getenv("XDG_CACHE_HOME"));
+        return configuredFolder(
+                System.getProperty(FOLDER_PROPERTY),
+                System.getenv("XDG_CACHE_HOME"),
+                System.getProperty("user.home", ""));
     }
 
-    static Path configuredFolder(@Nullable String property, @Nullable String xdg) {
+    static Path configuredFolder(@Nullable String property, @Nullable String xdg, String home) {
         if (property != null && !property.isEmpty()) {
-            return Path.of(property);
+            return Path.of(property).toAbsolutePath();
         }
-        return (xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(System.getProperty("user.home"), ".cache"))
-                .resolve("processional");
+        return (xdg != null && xdg.startsWith("/") ? Path.of(xdg) : Path.of(home, ".cache")).resolve("processional");
     }
 
     /** Where the files are now. */
@@ -160,6 +165,10 @@ public final class CodeCache {
     }
 
     private static Path freshFile(Path folder) throws IOException {
+        if (!folder.isAbsolute()) {
+            throw new IOException(
+                    "this user has no home; set XDG_CACHE_HOME, or name a folder with -D" + FOLDER_PROPERTY + "=PATH");
+        }
         PrivateFolder.make(folder);
         return Files.createTempFile(folder, CacheTrimmer.FRESH, ".part"); // readable by its owner alone
     }

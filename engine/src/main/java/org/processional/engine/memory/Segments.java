@@ -214,8 +214,9 @@ public final class Segments {
     }
 
     private static SharedMemoryException gone(String name) {
-        return new SharedMemoryException("shared memory " + name + " is gone: every process that held it has closed it"
-                + " or died; keep it open until the other process has it");
+        return new SharedMemoryException("shared memory " + name + " is gone from " + SegmentNames.DIRECTORY
+                + ": every process that held it has closed it or died, or has another java.io.tmpdir; keep it open until"
+                + " the other process has it");
     }
 
     /** A segment that will be read once; null if this process has it. */

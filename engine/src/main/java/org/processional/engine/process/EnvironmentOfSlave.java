@@ -6,19 +6,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.processional.SlaveOptions;
 import org.processional.SlaveStartException;
 
 /**
- * The environment variables of a slave: those of this process, as the options change them. A debugger that a variable
- * has every JVM listen for stays with this process, which has its port already.
+ * The environment variables of a slave: those of this process, as the options change them. Debugger and agents that a
+ * variable gives to every JVM stay with this process, as those of its command line do: it has their ports already.
  *
  * <p><b>Threads:</b> stateless.
  */
 final class EnvironmentOfSlave {
     /** Where a JVM finds flags besides its command line. */
     static final List<String> FLAG_VARIABLES = List.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
+
+    private static final String[] NOT_INHERITED = {
+        "-agentlib:", "-agentpath:", "-javaagent:", "-Xrun", "-Xdebug", "-Dcom.sun.management."
+    };
+
+    /** What a JVM takes as one flag: quotes hold white space. */
+    private static final Pattern FLAG = Pattern.compile("(?:[^\\s\"']++|\"[^\"]*+\"?|'[^']*+'?)++");
 
     /** What a JVM says on its error output about these, before all else. */
     private static final String[] PICKED_UP = {"Picked up ", "NOTE: Picked up "};
@@ -29,11 +38,16 @@ final class EnvironmentOfSlave {
     private EnvironmentOfSlave() {}
 
     static Map<String, String> of(SlaveOptions options) {
-        Map<String, String> environment = new HashMap<>(System.getenv());
+        return of(System.getenv(), options);
+    }
+
+    /** The same, of a process with other variables. */
+    static Map<String, String> of(Map<String, String> here, SlaveOptions options) {
+        Map<String, String> environment = new HashMap<>(here);
         for (String variable : FLAG_VARIABLES) {
             String flags = environment.get(variable);
-            if (flags != null && flags.contains("jdwp")) {
-                put(environment, variable, withoutDebugger(flags));
+            if (flags != null) {
+                put(environment, variable, inherited(flags));
             }
         }
         for (Map.Entry<String, String> variable : options.environment().entrySet()) {
@@ -50,14 +64,24 @@ final class EnvironmentOfSlave {
         }
     }
 
-    private static String withoutDebugger(String flags) {
+    private static String inherited(String flags) {
         List<String> kept = new ArrayList<>();
-        for (String flag : List.of(flags.trim().split("\\s+"))) {
-            if (!flag.startsWith("-agentlib:jdwp") && !flag.startsWith("-Xrunjdwp") && !flag.equals("-Xdebug")) {
-                kept.add(flag);
+        Matcher found = FLAG.matcher(flags);
+        while (found.find()) {
+            if (isInherited(found.group().replaceAll("[\"']", ""))) {
+                kept.add(found.group());
             }
         }
         return String.join(" ", kept);
+    }
+
+    private static boolean isInherited(String flag) {
+        for (String prefix : NOT_INHERITED) {
+            if (flag.startsWith(prefix)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether a line of error output is a JVM's word that it found flags in a variable. */

@@ -54,8 +54,18 @@ final class ForeignLoader {
         "jnr.posix.POSIX",
         "jnr.constants.Constant",
         "jnr.ffi.Runtime",
+        "jnr.a64asm.Asm",
+        "jnr.x86asm.Asm",
         "com.kenai.jffi.Library",
+        "org.objectweb.asm.ClassWriter",
+        "org.objectweb.asm.commons.Method",
+        "org.objectweb.asm.tree.ClassNode",
+        "org.objectweb.asm.tree.analysis.Analyzer",
+        "org.objectweb.asm.util.CheckClassAdapter",
     };
+
+    /** Of a library without classes: the native code of jffi, for all systems in one jar. */
+    private static final String NATIVE = "jni/x86_64-Linux/libjffi-1.2.so";
 
     private ForeignLoader() {}
 
@@ -167,6 +177,16 @@ final class ForeignLoader {
             }
             files.add(file);
         }
+        addNative(files);
+    }
+
+    private static void addNative(Set<Path> files) {
+        URL found = LOADER.getResource(NATIVE);
+        String text = found == null ? "" : found.toExternalForm();
+        Path jar = text.endsWith("!/" + NATIVE) ? fileOf(text.substring(0, text.length() - NATIVE.length())) : null;
+        if (jar != null) { // else jnr says what it lacks, if it is used
+            files.add(jar);
+        }
     }
 
     private static @Nullable Class<?> find(String name) {
@@ -184,7 +204,11 @@ final class ForeignLoader {
 
     /** The file or folder of a URL such as {@code file:/a.jar} or {@code jar:file:/a.jar!/}; null if it is none. */
     private static @Nullable Path fileOf(URL url) {
-        String text = url.toExternalForm();
+        return fileOf(url.toExternalForm());
+    }
+
+    private static @Nullable Path fileOf(String url) {
+        String text = url;
         if (text.startsWith("jar:file:") && text.endsWith("!/")) {
             text = text.substring("jar:".length(), text.length() - "!/".length());
         }

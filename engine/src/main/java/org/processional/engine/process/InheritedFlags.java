@@ -3,15 +3,17 @@ package org.processional.engine.process;
 
 import java.lang.management.ManagementFactory;
 import java.lang.module.ModuleFinder;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.processional.SlaveStartException;
 import org.processional.engine.archive.Archives;
+import org.processional.engine.code.CodeCache;
 
 /**
- * The flags of this JVM that a slave has as well: those that change what code means; never debugger, agents, heap,
- * collector.
+ * The flags of this JVM that a slave has as well: those that change what code means, and where files are that both look
+ * for; never debugger, agents, heap, collector.
  *
  * <p><b>Threads:</b> stateless.
  */
@@ -57,6 +59,9 @@ final class InheritedFlags {
         "-D" + Archives.PROPERTY + "=",
     };
 
+    /** Shared memory, for one, is in the folder of temporary files where there is no RAM disk. */
+    private static final String[] FOLDERS = {"-Djava.io.tmpdir=", "-D" + CodeCache.FOLDER_PROPERTY + "="};
+
     private InheritedFlags() {}
 
     /**
@@ -66,8 +71,13 @@ final class InheritedFlags {
      * @param samePaths whether the slave has the module path of this process
      */
     static List<String> of(int feature, boolean samePaths) {
+        return of(flagsOfThis(), feature, samePaths);
+    }
+
+    /** The same, of a JVM with other flags. */
+    static List<String> of(List<String> flags, int feature, boolean samePaths) {
         List<String> line = new ArrayList<>();
-        for (String flag : flagsOfThis()) {
+        for (String flag : flags) {
             boolean known = feature >= JAVA_WITH_THESE || !flag.startsWith(UNSAFE) && !flag.startsWith(ILLEGAL_NATIVE);
             String inherited = known ? inherited(flag, samePaths) : null;
             if (inherited != null) {
@@ -100,6 +110,11 @@ final class InheritedFlags {
         } else if (flag.startsWith(UPGRADE)) {
             return samePaths ? withPaths(flag, UPGRADE.length()) : null;
         }
+        for (String prefix : FOLDERS) {
+            if (flag.startsWith(prefix)) {
+                return withFolder(flag, prefix.length());
+            }
+        }
         for (String prefix : AS_THEY_ARE) {
             if (flag.startsWith(prefix)) {
                 return flag;
@@ -121,6 +136,14 @@ final class InheritedFlags {
             }
         }
         return kept.isEmpty() ? null : ADD_MODULES + String.join(",", kept);
+    }
+
+    /** A flag that ends with a folder, which is made absolute: a slave may have another working directory. */
+    private static String withFolder(String flag, int start) {
+        String folder = flag.substring(start);
+        return folder.isEmpty()
+                ? flag
+                : flag.substring(0, start) + Path.of(folder).toAbsolutePath();
     }
 
     /** A flag that ends with paths, which are made absolute. */

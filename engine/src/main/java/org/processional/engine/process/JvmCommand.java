@@ -53,10 +53,7 @@ final class JvmCommand {
      */
     static Prepared of(SlaveOptions options, String scheme) {
         Path home = options.javaHome() == null ? homeOfThis() : options.javaHome();
-        Path java = home.resolve("bin").resolve(File.separatorChar == '\\' ? "java.exe" : "java");
-        if (!Files.isExecutable(java)) {
-            throw new SlaveStartException("no java at " + java + "; give the option javaHome the home of a JDK or JRE");
-        }
+        Path java = javaOf(home);
         int feature = options.javaHome() == null ? Runtime.version().feature() : featureOf(home);
         if (feature > 0 && feature < OLDEST_JAVA) {
             throw new SlaveStartException(home + " is Java " + feature + ", and slaves need Java " + OLDEST_JAVA
@@ -89,6 +86,20 @@ final class JvmCommand {
                     + " the options javaHome and classPath");
         }
         return Path.of(home);
+    }
+
+    private static Path javaOf(Path home) {
+        Path java = home.resolve("bin").resolve(File.separatorChar == '\\' ? "java.exe" : "java");
+        if (Files.isExecutable(java)) {
+            return java;
+        }
+        if (Files.exists(home.resolve("lib").resolve("modules"))) {
+            throw new SlaveStartException("no java at " + java + ", in a run-time image that was linked without its"
+                    + " commands, as jpackage does it (--strip-native-commands); give jpackage the option"
+                    + " --jlink-options \"--strip-debug --no-man-pages --no-header-files\", or the option javaHome the"
+                    + " home of a JDK or JRE");
+        }
+        throw new SlaveStartException("no java at " + java + "; give the option javaHome the home of a JDK or JRE");
     }
 
     private static @Nullable ArchiveKey archiveKey(

@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.processional.ConnectionException;
 import org.processional.engine.OwnerOnly;
 import org.processional.spi.Address;
@@ -33,21 +34,31 @@ record SecretFile(Path path) {
     private static final int LONGEST = 1000;
     private static final int LONGEST_BYTES = 4 * LONGEST;
 
-    /** The file for an address. */
+    /**
+     * The file for an address.
+     *
+     * @throws ConnectionException if it names none, and there is no folder of this user's configuration
+     */
     static SecretFile of(Address address) {
         String named = address.options().get(NetworkTransport.SECRET_FILE);
         return new SecretFile(
                 named != null
                         ? Path.of(named)
-                        : folder(System.getenv("XDG_CONFIG_HOME"))
+                        : folder(System.getenv("XDG_CONFIG_HOME"), System.getProperty("user.home", ""))
                                 .resolve("processional")
                                 .resolve("secret"));
     }
 
-    private static Path folder(@org.jspecify.annotations.Nullable String configured) {
-        return configured != null && configured.startsWith("/")
-                ? Path.of(configured)
-                : Path.of(System.getProperty("user.home"), ".config");
+    static Path folder(@Nullable String configured, String home) {
+        if (configured != null && configured.startsWith("/")) {
+            return Path.of(configured);
+        }
+        if (!Path.of(home).isAbsolute()) { // "?", of a user whom the system does not know
+            throw new ConnectionException("no folder for the secret file: this user has no home (user.home is \"" + home
+                    + "\"); set XDG_CONFIG_HOME, name a file with ?" + NetworkTransport.SECRET_FILE
+                    + "=PATH in the address, or give the option secret on both sides");
+        }
+        return Path.of(home, ".config");
     }
 
     /**

@@ -189,11 +189,26 @@ final class CodeCacheTest {
 
     @Test
     void thePropertyComesBeforeTheEnvironment() {
-        Path home = Path.of(System.getProperty("user.home"));
-        assertThat(CodeCache.configuredFolder("/p", "/x")).isEqualTo(Path.of("/p"));
-        assertThat(CodeCache.configuredFolder(null, "/x")).isEqualTo(Path.of("/x/processional"));
-        assertThat(CodeCache.configuredFolder(null, "x")).isEqualTo(home.resolve(".cache/processional"));
-        assertThat(CodeCache.configuredFolder("", null)).isEqualTo(home.resolve(".cache/processional"));
+        Path ofHome = Path.of("/h/.cache/processional");
+        assertThat(CodeCache.configuredFolder("/p", "/x", "/h")).isEqualTo(Path.of("/p"));
+        assertThat(CodeCache.configuredFolder("p", "/x", "/h"))
+                .isEqualTo(Path.of("p").toAbsolutePath());
+        assertThat(CodeCache.configuredFolder(null, "/x", "/h")).isEqualTo(Path.of("/x/processional"));
+        assertThat(CodeCache.configuredFolder(null, "x", "/h")).isEqualTo(ofHome);
+        assertThat(CodeCache.configuredFolder("", null, "/h")).isEqualTo(ofHome);
+    }
+
+    /** As a container has it that runs under a number which stands in no list of users. */
+    @Test
+    void whoHasNoHomeHasATemporaryFolder() throws Exception {
+        CodeCache cache = new CodeCache(CodeCache.configuredFolder(null, null, "?"), 1 << 20);
+        try (LogCapture log = new LogCapture()) {
+            byte[] content = content(1, 1000);
+            assertThat(cache.read(put(cache, content))).isEqualTo(content);
+            assertThat(log.text()).contains("this user has no home; set XDG_CACHE_HOME");
+        }
+        assertThat(cache.folder().getFileName().toString()).startsWith("processional-code-");
+        assertThat(Path.of("?")).doesNotExist();
     }
 
     private static List<Path> files(Path folder) throws IOException {

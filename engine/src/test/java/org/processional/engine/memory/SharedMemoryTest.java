@@ -232,7 +232,7 @@ class SharedMemoryTest {
             one.close();
             assertThatThrownBy(() -> MemoryReference.read(late))
                     .isInstanceOf(CodecException.class)
-                    .hasMessageContaining("is gone");
+                    .hasMessageContaining("is gone from " + SegmentNames.DIRECTORY);
         }
     }
 

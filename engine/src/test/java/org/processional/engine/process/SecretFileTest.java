@@ -99,6 +99,18 @@ final class SecretFileTest {
     }
 
     @Test
+    void whoHasNoHomeIsToldWhatToSet() {
+        for (String home : List.of("?", "")) {
+            assertThatThrownBy(() -> SecretFile.folder(null, home))
+                    .isInstanceOf(ConnectionException.class)
+                    .hasMessageContaining("XDG_CONFIG_HOME")
+                    .hasMessageContaining("secret-file=PATH");
+            assertThat(SecretFile.folder("/x", home)).isEqualTo(Path.of("/x"));
+        }
+        assertThat(SecretFile.folder("x", "/home/me")).isEqualTo(Path.of("/home/me/.config"));
+    }
+
+    @Test
     void anInterruptFlagDoesNoHarm() {
         SecretFile file = file("flagged");
         Thread.currentThread().interrupt();

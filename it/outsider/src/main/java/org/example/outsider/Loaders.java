@@ -7,11 +7,15 @@ import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
 import java.lang.module.ModuleReader;
 import java.lang.module.ModuleReference;
+import java.net.JarURLConnection;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.CodeSource;
+import java.security.ProtectionDomain;
+import java.security.cert.Certificate;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -34,6 +38,7 @@ public final class Loaders {
             case "opaque-layer" -> layer(new OpaqueFinder(ModuleFinder.of(jars)));
             case "server" -> new URLClassLoader("server", urls(jars), ClassLoader.getPlatformClassLoader());
             case "opaque" -> new Opaque(urls(jars));
+            case "plugins" -> new Plugins(urls(jars));
             default -> throw new IllegalArgumentException(arguments[0]);
         };
         Thread.currentThread().setContextClassLoader(loader);
@@ -92,7 +97,7 @@ public final class Loaders {
     }
 
     /** Its classes are of no place that another JVM could read, as if they had come over a network. */
-    private static final class Opaque extends ClassLoader {
+    private static class Opaque extends ClassLoader {
         private final URLClassLoader files;
 
         Opaque(URL[] urls) {
@@ -107,10 +112,15 @@ public final class Loaders {
                     throw new ClassNotFoundException(name);
                 }
                 byte[] bytes = in.readAllBytes();
-                return defineClass(name, bytes, 0, bytes.length);
+                return defineClass(name, bytes, 0, bytes.length, domainOf(name));
             } catch (IOException e) {
                 throw new ClassNotFoundException(name, e);
             }
+        }
+
+        /** Where a class comes from; null if that is not told. */
+        ProtectionDomain domainOf(String name) throws IOException {
+            return null;
         }
 
         @Override
@@ -121,6 +131,20 @@ public final class Loaders {
         @Override
         protected Enumeration<URL> findResources(String name) throws IOException {
             return files.findResources(name);
+        }
+    }
+
+    /** Each of its classes tells its jar, and the loader none. */
+    private static final class Plugins extends Opaque {
+        Plugins(URL[] urls) {
+            super(urls);
+        }
+
+        @Override
+        ProtectionDomain domainOf(String name) throws IOException {
+            URL found = findResource(name.replace('.', '/') + ".class");
+            URL jar = ((JarURLConnection) found.openConnection()).getJarFileURL();
+            return new ProtectionDomain(new CodeSource(jar, (Certificate[]) null), null);
         }
     }
 }

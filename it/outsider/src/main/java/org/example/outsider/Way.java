@@ -40,8 +40,8 @@ public final class Way {
     }
 
     /**
-     * Takes {@code NAME=VALUE}: {@code javaHome}, {@code classPath} of one entry, {@code locale} of the slave,
-     * {@code module} of the JDK; {@code without} a property of the system.
+     * Takes {@code NAME=VALUE}: {@code address}, {@code javaHome}, {@code classPath} of one entry, {@code locale} of the
+     * slave, {@code module} of the JDK; {@code without} a property of the system.
      */
     public static void main(String[] arguments) {
         SlaveOptions.Builder options = SlaveOptions.builder();
@@ -49,6 +49,7 @@ public final class Way {
         for (String argument : arguments) {
             String value = argument.substring(argument.indexOf('=') + 1);
             switch (argument.substring(0, argument.indexOf('='))) {
+                case "address" -> options.address(value);
                 case "javaHome" -> options.javaHome(Path.of(value));
                 case "classPath" -> options.classPath(List.of(Path.of(value)));
                 case "locale" -> options.environment(Map.of("LC_ALL", value));
