@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -90,7 +91,11 @@ class StagingTest {
         if (!artifact.equals(BOM)) {
             endings.addAll(List.of("-sources.jar", "-javadoc.jar"));
             String main = newest(artifact, ".pom").getFileName().toString().replace(".pom", ".jar");
-            assertThat(STAGING.resolve(artifact).resolve(VERSION).resolve(main)).isNotEmptyFile();
+            Path jar = STAGING.resolve(artifact).resolve(VERSION).resolve(main);
+            assertThat(jar).isNotEmptyFile();
+            try (ZipFile file = new ZipFile(jar.toFile())) {
+                assertThat(file.getEntry("META-INF/LICENSE")).isNotNull();
+            }
         }
         for (String ending : endings) {
             Path file = newest(artifact, ending);
