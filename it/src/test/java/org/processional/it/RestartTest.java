@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.processional.Output;
+import org.processional.ProcessionalException;
 import org.processional.Proxy;
 import org.processional.ProxyException;
 import org.processional.Restart;
@@ -33,7 +35,6 @@ import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.SlaveStartException;
 import org.processional.Task;
-import org.processional.WaitInterruptedException;
 
 /** A slave that dies is restarted where that is wanted. */
 @Tag("alone")
@@ -69,17 +70,43 @@ class RestartTest extends OverTransports {
     }
 
     @Test
-    void aStopThatFailsLeavesItRestarted() {
+    void whoDiesWhileItIsToldToStopStaysDead() throws Exception {
         try (SlaveProcess slave = slave(reborn(3).build())) {
             long pid = slave.pid();
-            slave.schedule(() -> Thread.sleep(60_000)); // in another process; what asks it to stop waits behind that
-            Thread.currentThread().interrupt();
-            assertThatThrownBy(slave::stop).isInstanceOf(WaitInterruptedException.class);
-            assertThat(Thread.interrupted()).isTrue();
+            SilenceTest.stop(pid); // it answers nothing more
+            CompletableFuture<Void> stops = new CompletableFuture<>();
+            Thread stopping = new Thread(() -> {
+                try {
+                    slave.stop();
+                    stops.complete(null);
+                } catch (RuntimeException e) {
+                    stops.completeExceptionally(e);
+                }
+            });
+            stopping.start();
+            await().atMost(LONG).until(() -> waitsForAnswer(stopping));
             kill(slave);
-            assertThat(begun(pid)).isNotEqualTo(pid);
-            await().atMost(LONG).ignoreExceptions().until(() -> slave.invoke(() -> 7) == 7);
-            assertThat(slave.status().clients()).isEqualTo(1); // it answers as the one before did
+            assertThatThrownBy(() -> stops.get(60, TimeUnit.SECONDS)).hasCauseInstanceOf(SlaveDiedException.class);
+            assertThatThrownBy(() -> slave.invoke(() -> 7)).isInstanceOf(ProcessionalException.class);
+            assertThat(slave.pid()).isEqualTo(pid);
+        }
+    }
+
+    private static boolean waitsForAnswer(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("forAnswer"));
+    }
+
+    @Test
+    void aStopThatIsInterruptedTakesEffect() {
+        try (SlaveProcess slave = slave(reborn(3).build())) {
+            long pid = slave.pid();
+            Thread.currentThread().interrupt();
+            slave.stop();
+            assertThat(Thread.interrupted()).isTrue();
+            await().atMost(LONG).until(() -> !Jvm.isAlive(pid));
+            assertThatThrownBy(() -> slave.invoke(() -> 7)).isInstanceOf(ProcessionalException.class);
+            assertThat(slave.pid()).isEqualTo(pid);
         }
     }
 
@@ -108,6 +135,7 @@ class RestartTest extends OverTransports {
                             () -> ProcessHandle.current().pid()))
                     .isEqualTo(slave.pid());
             assertThat(slave.isOpen()).isTrue();
+            assertThat(slave.status().clients()).isEqualTo(1); // it answers as the one before did
             assertThat(slave.exitCode()).isEmpty();
             assertThatThrownBy(() -> list.call(all -> all.size()))
                     .as("of the process that died")

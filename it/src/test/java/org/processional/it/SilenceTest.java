@@ -48,7 +48,7 @@ class SilenceTest extends OverTransports {
     }
 
     /** Stops a process; a thread that runs may finish what it does before the signal gets to it. */
-    private static void stop(long pid) throws Exception {
+    static void stop(long pid) throws Exception {
         signal(pid, "STOP");
         await().atMost(LONG).until(() -> hasStopped(pid));
     }
