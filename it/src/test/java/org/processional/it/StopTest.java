@@ -14,6 +14,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.processional.ConnectionException;
 import org.processional.SlaveOptions;
 import org.processional.SlaveProcess;
 import org.processional.Task;
@@ -41,6 +42,23 @@ class StopTest extends OverTransports {
             for (int i = 0; i < tasks.size(); i++) {
                 assertThat(tasks.get(i).await()).hasSize((1 << 20) + i);
             }
+        }
+    }
+
+    @Test
+    void aLargeResultOfAKilledProcessIsWholeOrSaidToBeLost() {
+        try (SlaveProcess slave = slave()) {
+            Task<byte[]> task = slave.schedule(() -> new byte[1 << 20]);
+            await().atMost(LONG).until(task::isDone);
+            ProcessHandle.of(slave.pid()).orElseThrow().destroyForcibly();
+            await().atMost(LONG).until(() -> !slave.isOpen());
+            byte[] result = new byte[1 << 20];
+            try {
+                result = task.await();
+            } catch (ConnectionException e) {
+                assertThat(e).hasMessageContaining("the result is lost");
+            }
+            assertThat(result).hasSize(1 << 20);
         }
     }
 
