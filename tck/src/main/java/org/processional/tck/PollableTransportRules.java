@@ -506,12 +506,12 @@ public abstract class PollableTransportRules extends TransportRules {
                     });
             others.check();
             if (pair.server() instanceof LimitableConnection limited) {
-                limited.limitIncoming(100);
-                Frame.send(pair.client(), Frame.of(0, 101));
+                limited.limitIncoming(200);
+                Frame.send(pair.client(), Frame.of(0, 201));
                 assertThat(failureOfPolls(set, server(pair)))
                         .isInstanceOf(IOException.class)
                         .isNotInstanceOf(EOFException.class)
-                        .hasMessageContaining("100");
+                        .hasMessageContaining("200");
             }
         }
     }

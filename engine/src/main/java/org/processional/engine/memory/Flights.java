@@ -25,9 +25,9 @@ public final class Flights {
         used = true;
     }
 
-    /** Whether a reference has ever departed on it. */
-    public boolean isUsed() {
-        return used;
+    /** Whether references that departed on it have not arrived. */
+    public boolean areOnTheWay() {
+        return used && Segments.areOnTheWay(this);
     }
 
     /** The connection has ended; see {@link Segments#lost}. */

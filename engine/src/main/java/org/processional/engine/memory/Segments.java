@@ -248,10 +248,10 @@ public final class Segments {
         }
     }
 
-    /** Whether references that departed here are on their way. */
-    public static synchronized boolean areOnTheWay() {
+    /** Whether references that departed on some flights have not arrived, as far as the files tell. */
+    static synchronized boolean areOnTheWay(Flights flights) {
         for (SegmentFile file : FILES.values()) {
-            if (awaitsArrivals(file)) {
+            if (file.flights.contains(flights) && awaitsArrivals(file)) {
                 return true;
             }
         }

@@ -50,9 +50,9 @@ final class EngineObjects implements Substitution, Cargo.Counts {
         this.large = new LargeValues(peer::sees, flights, filter);
     }
 
-    /** Whether anything that was sent referred to memory. */
-    boolean hasSentMemory() {
-        return flights.isUsed();
+    /** Whether the other end has not read all that was sent in memory. */
+    boolean isBeingRead() {
+        return flights.areOnTheWay();
     }
 
     /** The connection has ended. */

@@ -235,13 +235,16 @@ public final class Peer {
         return discards;
     }
 
-    /** Asks the other end to read what it was sent in memory of this one; whether there was any. */
-    boolean asksToRead() {
-        boolean lends = objects.hasSentMemory();
-        if (lends) {
+    /** Asks the other end to read what it was sent in memory of this one, if there is any. */
+    void askToRead() {
+        if (isBeingRead()) {
             sendControl(Frames.READ, 0, 0, null);
         }
-        return lends;
+    }
+
+    /** Whether the other end has not read all that it was sent in memory. */
+    boolean isBeingRead() {
+        return objects.isBeingRead();
     }
 
     /** The results that must be read before the connection is closed. */

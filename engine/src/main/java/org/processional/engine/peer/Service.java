@@ -12,7 +12,6 @@ import org.processional.ConnectionException;
 import org.processional.SlaveClosedException;
 import org.processional.engine.EngineTime;
 import org.processional.engine.Log;
-import org.processional.engine.memory.Segments;
 import org.processional.engine.task.Completions;
 import org.processional.engine.task.SpinBudget;
 import org.processional.engine.thread.ProcessionalThread;
@@ -339,16 +338,17 @@ public final class Service implements Requests {
     /** Waits until the answers have been taken by the system, and the memory in them by the others, at most a time. */
     public void flush(Duration limit) {
         long deadline = EngineTime.nanos() + limit.toNanos();
-        boolean lends = false;
         for (Peer peer : peers) {
-            lends |= peer.asksToRead();
+            peer.askToRead();
             peer.flush(Duration.ofNanos(Math.max(0, deadline - EngineTime.nanos())));
         }
-        while (lends && !peers.isEmpty() && Segments.areOnTheWay() && deadline - EngineTime.nanos() > 0) {
-            if (Thread.currentThread().isInterrupted()) {
-                return; // somebody is in a hurry
+        for (Peer peer : peers) {
+            while (peer.isBeingRead()
+                    && peer.isOpen()
+                    && deadline - EngineTime.nanos() > 0
+                    && !Thread.currentThread().isInterrupted()) { // else somebody is in a hurry
+                LockSupport.parkNanos(this, LOOK_NANOS);
             }
-            LockSupport.parkNanos(this, LOOK_NANOS);
         }
     }
 

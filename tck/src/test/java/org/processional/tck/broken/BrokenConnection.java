@@ -29,6 +29,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
     private final ReentrantLock both = new ReentrantLock(); // T19
     private final Semaphore alone = new Semaphore(1); // T28
     private final List<ByteBuffer> kept = new ArrayList<>(); // sender only, T04
+    private volatile boolean closed; // set once, by who closes here
     private boolean inFrame; // sender only
     private int sent; // sender only
     private int received; // receiver only
@@ -267,6 +268,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
 
     @Override
     public int poll(FrameHandler handler) throws IOException {
+        transport.told.remove(this);
         try {
             int frames = connection.poll(handler);
             if (fault == Fault.T33_POLL_WAITS && frames == 0) {
@@ -279,7 +281,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
             }
             throw e;
         } catch (IOException e) {
-            if (fault == Fault.T49_POLLS_NOTHING_AFTER_CLOSE) {
+            if (fault == Fault.T49_POLLS_NOTHING_AFTER_CLOSE && closed) {
                 return 0;
             }
             throw e;
@@ -293,7 +295,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
 
     @Override
     public void limitIncoming(int bytes) {
-        boolean kept = fault == Fault.T26_TAKES_FRAMES_ABOVE_ITS_LIMIT
+        boolean kept = fault == Fault.T26_TAKES_FRAMES_ABOVE_ITS_LIMIT && bytes == 100
                 || fault == Fault.T27_REMEMBERS_THE_LEAST_LIMIT && bytes == maxFrameBytes();
         if (!kept) {
             ((LimitableConnection) connection).limitIncoming(bytes);
@@ -314,6 +316,7 @@ final class BrokenConnection implements PollableConnection, LimitableConnection 
 
     @Override
     public void close() {
+        closed = true;
         if (inFrame) {
             transport.begunAtClose.set(true);
         }

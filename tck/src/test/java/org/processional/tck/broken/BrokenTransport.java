@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.ConnectException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
@@ -33,6 +35,8 @@ final class BrokenTransport implements PollableTransport {
     final Fault fault;
     final AtomicBoolean begunAtClose = new AtomicBoolean(); // set by who closes within a frame
     final Semaphore accepted = new Semaphore(0); // one for each that was accepted, T47
+    final Set<Object> told = // whose readiness was told, and who was not polled since, T34
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     final AtomicBoolean unreadAtClose = new AtomicBoolean(); // set by who closes with something unread, T30
     private final MemoryTransport transport = new MemoryTransport();
     private final Set<Address> closed = new HashSet<>(); // JUnit's thread
@@ -132,7 +136,7 @@ final class BrokenTransport implements PollableTransport {
 
     @Override
     public WaitSet openWaitSet() {
-        return new BrokenWaitSet(fault, transport.openWaitSet());
+        return new BrokenWaitSet(this, transport.openWaitSet());
     }
 
     /**

@@ -15,15 +15,16 @@ import org.processional.spi.WaitSet;
  * <p><b>Threads:</b> as {@link WaitSet} says.
  */
 final class BrokenWaitSet implements WaitSet {
+    private final BrokenTransport transport;
     private final Fault fault;
     private final WaitSet set;
-    private final Set<Object> told = Collections.newSetFromMap(new IdentityHashMap<>()); // who awaits, T34
     private final Set<Object> removed = Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
     private volatile boolean awaiting; // set by who awaits
     private boolean closed;
 
-    BrokenWaitSet(Fault fault, WaitSet set) {
-        this.fault = fault;
+    BrokenWaitSet(BrokenTransport transport, WaitSet set) {
+        this.transport = transport;
+        this.fault = transport.fault;
         this.set = set;
     }
 
@@ -95,7 +96,7 @@ final class BrokenWaitSet implements WaitSet {
             return true;
         }
         boolean ready = set.isReady(own((PollableConnection) member));
-        return ready && (fault != Fault.T34_TELLS_READINESS_ONCE || told.add(member));
+        return ready && (fault != Fault.T34_TELLS_READINESS_ONCE || transport.told.add(member));
     }
 
     @Override
